@@ -1,0 +1,34 @@
+// Bundles everything that ships into dist/: extension, engine worker, preload hook, command line, page.
+import { chmodSync, existsSync } from "node:fs";
+import { build, context } from "esbuild";
+
+const node = {
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  bundle: true,
+  sourcemap: "linked",
+  logLevel: "warning",
+};
+const page = { platform: "browser", format: "iife", target: "es2022", bundle: true, minify: true, logLevel: "warning" };
+
+const bundles = [
+  {
+    ...node,
+    entryPoints: ["src/extension/extension.ts"],
+    outfile: "dist/extension.js",
+    external: ["vscode"],
+    minify: true,
+  },
+  { ...node, entryPoints: ["src/engine/node/worker.ts"], outfile: "dist/engine.js", minify: true },
+  { ...node, entryPoints: ["src/instrument/hook.ts"], outfile: "dist/hook.js", sourcemap: false },
+  { ...node, entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
+  { ...page, entryPoints: ["webview/main.ts"], outfile: "dist/webview.js" },
+  { ...page, entryPoints: ["webview/style.css"], outfile: "dist/webview.css" },
+].filter((bundle) => existsSync(bundle.entryPoints[0]));
+
+if (process.argv.includes("--watch")) for (const bundle of bundles) await (await context(bundle)).watch();
+else {
+  await Promise.all(bundles.map((bundle) => build(bundle)));
+  if (existsSync("dist/cli.js")) chmodSync("dist/cli.js", 0o755);
+}

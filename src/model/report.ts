@@ -1,0 +1,34 @@
+/** `report --json` (DESIGN 5.2). */
+import type { ClockEpoch } from "./clock";
+import type { Problem } from "./record";
+import type { DurationKey, TimelineRequest } from "./request";
+
+export const REPORT_SCHEMA = "request-timeline/report@1";
+
+/** µs. A confidence interval is null where n admits none. */
+export interface Summary {
+  count: number;
+  mean: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  min: number;
+  max: number;
+  deviation: number;
+  ci95: { mean: readonly [number, number] | null } & Record<"p50" | "p95" | "p99", readonly [number, number] | null>;
+}
+
+export type RouteSummary = { key: string; count: number } & Partial<Record<DurationKey, Summary>>;
+
+export interface ReportClock extends Omit<ClockEpoch, "from" | "to" | "quality" | "minRtt"> {
+  method: string;
+}
+
+export interface Report {
+  schema: typeof REPORT_SCHEMA;
+  requests: TimelineRequest[];
+  clock: ReportClock | null;
+  clocks: ({ server: string; client: string } & Omit<ClockEpoch, "at" | "samples" | "minRtt">)[];
+  summary: { byRoute: RouteSummary[] };
+  problems: Problem[];
+}

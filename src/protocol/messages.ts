@@ -1,0 +1,254 @@
+/**
+ * The whole conversation, on one page: engine ⇄ extension ⇄ webview. The extension relays the engine's methods for the
+ * webview; only the `PageAction`s are its own. Every request gets exactly one answer, and every request can fail.
+ */
+import type { ClockRelation } from "../model/clock";
+import type { Problem, Role } from "../model/record";
+import type { LogPosition, SourceLocation, TimelineRequest } from "../model/request";
+
+/** A session's key: the absolute path of its folder, or of its first log. */
+export type SessionKey = string;
+
+/** Row number in a session's store: stable, in order of first sight. */
+export type RequestIndex = number;
+
+export const SORT_KEYS = [
+  "start",
+  "method",
+  "path",
+  "status",
+  "bytes",
+  "clientResponse",
+  "serverResponse",
+  "network",
+  "queue",
+  "process",
+  "handler",
+] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+export const GROUP_KEYS = ["none", "page", "route", "handler", "connection", "worker", "status"] as const;
+export type GroupKey = (typeof GROUP_KEYS)[number];
+
+/** What a page wants to see: which rows, in which order, on which clock. */
+export interface View {
+  /** Filter language, e.g. `path:/cgi-bin/* rc:>200ms`; empty: everything. */
+  filter: string;
+  sort: SortKey;
+  descending: boolean;
+  group: GroupKey;
+  /** Server marks on the client's axis; false shows the raw stamps. */
+  aligned: boolean;
+  /** Keys of groups that are folded. */
+  folded: string[];
+  /** Only rows that overlap this span, µs relative to the session's base; null: all. */
+  span: readonly [number, number] | null;
+}
+
+export interface SessionInfo {
+  key: SessionKey;
+  name: string;
+  folder: string;
+  /** µs since the epoch; every time in a window is relative to it. */
+  base: number;
+  /** First and last stamp, relative to base. */
+  span: readonly [number, number];
+  requests: number;
+  recording: boolean;
+  problems: number;
+  clocks: ClockRelation[];
+  /** In words; null where there is nothing to say. */
+  clockSentence: string | null;
+  /** What the picture means, in one sentence with a link; null where there is nothing to say. */
+  verdict: { title: string; text: string; source: SourceLocation | null; request: RequestIndex | null } | null;
+}
+
+export interface ViewResult {
+  /** Windows of an older revision are refused: ask again. */
+  revision: number;
+  /** Rows of the view, group headers included. */
+  rows: number;
+  /** Requests that match. */
+  matches: number;
+  total: number;
+  filterError: { message: string; from: number; to: number } | null;
+}
+
+/** Times of a row, in this order, µs relative to base, NaN where unknown. Server marks are on the view's clock. */
+export const TIME_FIELDS = [
+  "fetchStart",
+  "connectStart",
+  "connectEnd",
+  "requestStart",
+  "responseStart",
+  "responseEnd",
+  "clientLast",
+  "arrivalEarliest",
+  "arrivalLatest",
+  "parseStart",
+  "parseEnd",
+  "processEnd",
+  "sendEnd",
+  "serverLast",
+] as const;
+
+/** Numbers of a row, µs (bytes: bytes), NaN where unknown. */
+export const VALUE_FIELDS = [
+  "status",
+  "bytes",
+  "clientResponse",
+  "serverResponse",
+  "network",
+  "queue",
+  "clockUncertainty",
+] as const;
+
+/** Texts of a row, as indices into the window's dictionary. */
+export const TEXT_FIELDS = ["method", "path", "host", "route", "handler", "note"] as const;
+
+/** Bits of a row's `bits`. */
+export const ROW_BITS = {
+  stateMask: 0b11,
+  complete: 0,
+  pending: 1,
+  aborted: 2,
+  failed: 3,
+  hasClient: 1 << 2,
+  hasServer: 1 << 3,
+  handler: 1 << 4,
+  flagged: 1 << 5,
+  groupHeader: 1 << 6,
+  folded: 1 << 7,
+  interference: 1 << 8,
+  warmup: 1 << 9,
+} as const;
+
+/** A window of rows, in typed arrays that are transferred, never JSON rows. Field-major: `field * count + row`. */
+export interface RowWindow {
+  revision: number;
+  from: number;
+  count: number;
+  /** RequestIndex per row; of a group header, its first request. */
+  index: Uint32Array;
+  bits: Uint16Array;
+  times: Float64Array;
+  values: Float64Array;
+  texts: Uint32Array;
+  dictionary: string[];
+  /** Children of all rows: [row, start, duration] triples (µs relative to base), with kind and name in the dictionary. */
+  children: Float64Array;
+  childTexts: Uint32Array;
+}
+
+/** One value a bucket. Nothing is lost: max is the true maximum. NaN where a bucket is empty. */
+export interface Overview {
+  from: number;
+  to: number;
+  buckets: number;
+  count: Uint32Array;
+  errors: Uint32Array;
+  min: Float32Array;
+  p95: Float32Array;
+  max: Float32Array;
+}
+
+/** Everything of one request; times are µs since the epoch, raw. */
+export interface RequestDetail {
+  index: RequestIndex;
+  request: TimelineRequest;
+  /** Correction to subtract from server stamps to put them on the client's axis, µs ± uncertainty; null: unknown. */
+  offset: { value: number; uncertainty: number } | null;
+  /** Sentences on the network part, the queue, the pairing. */
+  notes: string[];
+  /** R C (else R S) of the requests of its route, for a small histogram, µs. */
+  among: { route: string; count: number; rank: number; edges: number[]; counts: number[]; own: number } | null;
+}
+
+export interface LineLookup {
+  session: SessionKey;
+  index: RequestIndex;
+  side: Role;
+  detail: RequestDetail;
+}
+
+/** The engine's methods: parameters and results. */
+export interface EngineMethods {
+  /** Opens, and follows while it grows. Several paths are paired together; `zone` is minutes east of UTC. */
+  open: { params: { paths: string[]; follow: boolean; zone?: number }; result: SessionInfo };
+  close: { params: { session: SessionKey }; result: null };
+  info: { params: { session: SessionKey }; result: SessionInfo };
+  /** Each page has a view of its own. */
+  view: { params: { session: SessionKey; page: string; view: View }; result: ViewResult };
+  rows: {
+    params: { session: SessionKey; page: string; revision: number; from: number; count: number };
+    result: RowWindow;
+  };
+  /** Where in the view a request stands; -1 where it is filtered out. */
+  locate: { params: { session: SessionKey; page: string; index: RequestIndex }; result: number };
+  overview: { params: { session: SessionKey; from: number; to: number; buckets: number }; result: Overview };
+  detail: { params: { session: SessionKey; index: RequestIndex }; result: RequestDetail };
+  /** The request that a line of a log belongs to. 1-based line. */
+  line: { params: { file: string; line: number }; result: LineLookup | null };
+  position: { params: { session: SessionKey; index: RequestIndex; side: Role }; result: LogPosition | null };
+  complete: {
+    params: { session: SessionKey; filter: string; caret: number };
+    result: { from: number; options: string[] };
+  };
+  problems: { params: { session: SessionKey; limit: number }; result: { total: number; problems: Problem[] } };
+  export: {
+    params: { session: SessionKey; format: "json" | "markdown" | "csv" | "html" | "table"; file: string };
+    result: { requests: number };
+  };
+}
+
+export type EngineMethod = keyof EngineMethods;
+export type EngineParams<M extends EngineMethod> = EngineMethods[M]["params"];
+export type EngineResult<M extends EngineMethod> = EngineMethods[M]["result"];
+
+export type EngineRequest = {
+  [M in EngineMethod]: { kind: "request"; id: number; method: M; params: EngineParams<M> };
+}[EngineMethod];
+
+export type Answer =
+  | { kind: "answer"; id: number; ok: true; result: unknown }
+  | {
+      kind: "answer";
+      id: number;
+      ok: false;
+      error: { message: string; code: "failed" | "stale" | "unknown-session" | "invalid" };
+    };
+
+/** Pushed, coalesced to at most ten a second per session. */
+export type EngineEvent =
+  | { kind: "event"; event: "changed"; info: SessionInfo }
+  | { kind: "event"; event: "progress"; session: SessionKey; done: number; total: number };
+
+/** What only the extension can do for the page. Parameters are validated on arrival. */
+export type PageAction =
+  | { kind: "action"; action: "ready"; session: SessionKey | null }
+  | { kind: "action"; action: "select-session"; session: SessionKey }
+  | {
+      kind: "action";
+      action: "open-source";
+      session: SessionKey;
+      request: RequestIndex;
+      which: "handler" | "responder" | "child";
+      child?: number;
+    }
+  | { kind: "action"; action: "reveal-log"; session: SessionKey; request: RequestIndex; side: Role }
+  | { kind: "action"; action: "copy"; text: string }
+  | { kind: "action"; action: "record" | "stop" | "open-session" | "export" };
+
+/** What the extension tells the page besides answers and events. */
+export type HostMessage =
+  | {
+      kind: "host";
+      message: "sessions";
+      sessions: { key: SessionKey; name: string; recording: boolean }[];
+      current: SessionKey | null;
+    }
+  | { kind: "host"; message: "reveal"; session: SessionKey; request: RequestIndex }
+  | { kind: "host"; message: "failed"; text: string };
+
+export type ToPage = Answer | EngineEvent | HostMessage;
+export type FromPage = EngineRequest | PageAction;
