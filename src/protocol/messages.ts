@@ -123,7 +123,11 @@ export const ROW_BITS = {
   warmup: 1 << 9,
 } as const;
 
-/** A window of rows, in typed arrays that are transferred, never JSON rows. Field-major: `field * count + row`. */
+/**
+ * A window of rows, in typed arrays that are transferred, never JSON rows. Field-major: `field * count + row`.
+ * Of a group header: `path` is its label, `host` its key as in `View.folded`, `note` its aggregates in words
+ * ("37 requests, 2 failed"), times are the group's extent, durations its medians, bytes its sum.
+ */
 export interface RowWindow {
   revision: number;
   from: number;
