@@ -1,0 +1,30 @@
+/** A sample in a few numbers, each with its 95 % confidence interval. */
+import type { Summary } from "../report";
+import { meanInterval, moments } from "./mean";
+import { quantileInterval, quantileSorted } from "./quantile";
+
+/**
+ * Quantiles are Hyndman & Fan's definition 7; their intervals come from order statistics, hold for any distribution and
+ * are null where n is too small (`countForQuantile`); the mean's is `meanInterval`. NaN is unknown and left out; with
+ * no value left every number is NaN.
+ */
+export function summarise(values: Float64Array): Summary {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const of = moments(sorted);
+  return {
+    count: of.count,
+    mean: of.mean,
+    p50: quantileSorted(sorted, 0.5),
+    p95: quantileSorted(sorted, 0.95),
+    p99: quantileSorted(sorted, 0.99),
+    min: sorted[0] ?? Number.NaN,
+    max: sorted[sorted.length - 1] ?? Number.NaN,
+    deviation: of.deviation,
+    ci95: {
+      mean: meanInterval(of),
+      p50: quantileInterval(sorted, 0.5),
+      p95: quantileInterval(sorted, 0.95),
+      p99: quantileInterval(sorted, 0.99),
+    },
+  };
+}
