@@ -2,6 +2,7 @@
 import { chmodSync, existsSync } from "node:fs";
 import { build, context } from "esbuild";
 
+/** @type {import("esbuild").BuildOptions} */
 const node = {
   platform: "node",
   format: "cjs",
@@ -10,6 +11,7 @@ const node = {
   sourcemap: "linked",
   logLevel: "warning",
 };
+/** @type {import("esbuild").BuildOptions} */
 const page = { platform: "browser", format: "iife", target: "es2022", bundle: true, minify: true, logLevel: "warning" };
 
 const bundles = [

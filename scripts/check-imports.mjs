@@ -5,7 +5,10 @@ import { dirname, join, relative, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), "..");
 
-/** room → what it may import: other rooms, "node" for node: modules, "vscode", "npm" for packages. */
+/**
+ * room → what it may import: other rooms, "node" for node: modules, "vscode", "npm" for packages.
+ * @type {Record<string, { may: string[], why: string }>}
+ */
 const rules = {
   "src/model": { may: [], why: "the model is pure: it also runs in the webview and in a web build" },
   "src/formats": { may: ["src/model"], why: "a format turns bytes into records, wherever it runs" },
@@ -52,7 +55,7 @@ const rules = {
 };
 
 const rooms = Object.keys(rules).sort((a, b) => b.length - a.length);
-const roomOf = (path) => rooms.find((room) => path === room || path.startsWith(`${room}/`));
+const roomOf = (/** @type {string} */ path) => rooms.find((room) => path === room || path.startsWith(`${room}/`));
 const files = ["src", "webview"].flatMap((top) =>
   readdirSync(join(root, top), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))

@@ -1,0 +1,149 @@
+// A real VS Code without a download service: VS Code's own server on loopback, and a headless Chromium on its page.
+// Everything that is started here ends with `close`, or with this process.
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { chromium } from "playwright-core";
+import { findChromium } from "./lib/chromium.mjs";
+import { vscode } from "./lib/vscode.mjs";
+
+/** A loopback port that was free a moment ago. @returns {Promise<number>} */
+const freePort = () =>
+  new Promise((done, failed) => {
+    const server = createServer().on("error", failed);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+      server.close(() => done(port));
+    });
+  });
+
+/** Whether something answers HTTP there. @param {string} url */
+const answers = (url) =>
+  fetch(url, { redirect: "manual" }).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * @typedef {object} Server
+ * @property {string} origin `http://127.0.0.1:PORT`
+ * @property {string} authority `127.0.0.1:PORT`
+ * @property {string} folder the temporary folder with its data; log.txt is what it printed
+ * @property {(query: Record<string, string>) => string} address the address of a page
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * Starts VS Code's server and waits until it answers.
+ * @param {object} [options]
+ * @param {boolean} [options.token] a random connection token (for users); else none (tests)
+ * @param {boolean} [options.development] accept the development payload in the page's address
+ * @param {string} [options.extensions] folder of installed extensions
+ * @param {Record<string, string>} [options.env] added to the environment, which the extension host inherits
+ * @param {Record<string, unknown>} [options.settings] settings of the machine
+ * @returns {Promise<Server>}
+ */
+export async function startServer({ token = false, development = true, extensions, env = {}, settings = {} } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "request-timeline-vscode-"));
+  const machine = join(folder, "data/data/Machine");
+  mkdirSync(machine, { recursive: true });
+  writeFileSync(join(machine, "settings.json"), JSON.stringify(settings));
+  const port = await freePort();
+  const authority = `127.0.0.1:${port}`;
+  const secret = token ? randomBytes(24).toString("base64url") : null;
+  const tokenFile = join(folder, "token");
+  if (secret) writeFileSync(tokenFile, secret, { mode: 0o600 });
+  const args = [
+    join(vscode.folder, "out/server-main.js"),
+    ...["--host", "127.0.0.1", "--port", String(port)],
+    ...(secret ? ["--connection-token-file", tokenFile] : ["--without-connection-token"]),
+    ...(development ? ["--enable-smoke-test-driver"] : []),
+    ...["--accept-server-license-terms", "--disable-telemetry", "--disable-workspace-trust"],
+    ...["--server-data-dir", join(folder, "data")],
+    ...["--extensions-dir", extensions ?? join(folder, "extensions")],
+  ];
+  const log = openSync(join(folder, "log.txt"), "a");
+  // A process group of its own, so that its extension hosts and terminals end with it.
+  const child = spawn(vscode.node, args, {
+    stdio: ["ignore", log, log],
+    env: { ...process.env, ...env },
+    detached: true,
+  });
+  const kill = () => {
+    try {
+      if (child.pid) process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // It is gone.
+    }
+  };
+  process.on("exit", kill);
+  const ended = new Promise((done) => child.on("close", done));
+  const close = async () => {
+    process.off("exit", kill);
+    kill();
+    await ended;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const origin = `http://${authority}`;
+  const deadline = Date.now() + 60_000;
+  while (!(await answers(`${origin}/version`))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      kill();
+      throw new Error(`VS Code's server did not start; it said so in ${join(folder, "log.txt")}`);
+    }
+    await sleep(100);
+  }
+  return {
+    origin,
+    authority,
+    folder,
+    address: (query) => `${origin}/?${new URLSearchParams({ ...(secret && { tkn: secret }), ...query })}`,
+    close,
+  };
+}
+
+/**
+ * The page's address with the extension under development loaded, and with a test module run in its host.
+ * @param {Server} server
+ * @param {{ workspace: string, extension: string, tests?: string, payload?: [string, string][] }} options absolute paths
+ */
+export function developmentAddress(server, { workspace, extension, tests, payload = [] }) {
+  const remote = (/** @type {string} */ path) => `vscode-remote://${server.authority}${path}`;
+  const pairs = [
+    ["extensionDevelopmentPath", remote(extension)],
+    ...(tests ? [["extensionTestsPath", remote(tests)]] : []),
+    ["skipWelcome", "true"],
+    ["skipReleaseNotes", "true"],
+    ...payload,
+  ];
+  return server.address({ folder: workspace, payload: JSON.stringify(pairs) });
+}
+
+/**
+ * A headless Chromium; `close` it.
+ * @param {{ width?: number, height?: number, scale?: number }} [options]
+ */
+export async function startBrowser({ width = 1440, height = 900, scale = 1 } = {}) {
+  const browser = await chromium.launch({
+    executablePath: findChromium(),
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: scale,
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  return { browser, context, page: await context.newPage(), close: () => browser.close() };
+}
