@@ -1,4 +1,5 @@
-// Host tests: mocha inside the extension host of a real VS Code. `npm run host -- --grep PATTERN` runs some of them.
+// Host tests: mocha inside the extension host of a real VS Code.
+// `npm run host -- --grep PATTERN` runs some of them; `--no-build` takes dist/ as it is.
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,11 +12,14 @@ import { setup } from "./setup.mjs";
 import { developmentAddress, startBrowser, startServer } from "./vscode-server.mjs";
 
 const LIMIT_MS = 10 * 60_000;
-const out = join(root, "out/host");
 
-/** Each test file and the index as a module of its own; packages are found where the repository has them. */
+/**
+ * Each test file and the index as a module of its own, in a folder of this run; packages are found in the repository.
+ * @returns {Promise<string>} the folder
+ */
 async function bundle() {
-  rmSync(out, { recursive: true, force: true });
+  mkdirSync(join(root, "out"), { recursive: true });
+  const out = mkdtempSync(join(root, "out/host-"));
   const files = (await readdir(join(root, "test/host"))).filter((file) => file.endsWith(".ts"));
   await build({
     entryPoints: files.map((file) => join(root, "test/host", file)),
@@ -28,6 +32,7 @@ async function bundle() {
     sourcemap: "inline",
     logLevel: "warning",
   });
+  return out;
 }
 
 /** Prints what is new in the file; returns how much of it is printed. @param {string} file @param {number} printed */
@@ -38,8 +43,8 @@ function follow(file, printed) {
   return text.length;
 }
 
-/** @param {string | undefined} grep */
-async function hostTests(grep) {
+/** @param {string} tests @param {string | undefined} grep */
+async function hostTests(tests, grep) {
   const folder = mkdtempSync(join(tmpdir(), "request-timeline-host-"));
   const workspace = copyWorkspace(join(folder, "campus"));
   const output = join(folder, "output.txt");
@@ -49,12 +54,11 @@ async function hostTests(grep) {
   });
   const window = await startBrowser();
   try {
-    await window.page.goto(developmentAddress(server, { workspace, extension: root, tests: join(out, "index.js") }));
+    await window.page.goto(developmentAddress(server, { workspace, extension: root, tests: join(tests, "index.js") }));
     let printed = 0;
     for (const deadline = Date.now() + LIMIT_MS; !existsSync(result); await sleep(100)) {
       printed = follow(output, printed);
       if (Date.now() < deadline) continue;
-      mkdirSync(join(root, "out"), { recursive: true });
       await window.page.screenshot({ path: join(root, "out/host-timeout.png") });
       throw new Error(`host tests did not end within ${LIMIT_MS / 60_000} minutes; see out/host-timeout.png`);
     }
@@ -67,12 +71,14 @@ async function hostTests(grep) {
   }
 }
 
+const at = process.argv.indexOf("--grep");
+let tests = "";
 try {
-  const at = process.argv.indexOf("--grep");
   await setup();
-  if ((await run(process.execPath, ["scripts/build.mjs"])) !== 0) throw new Error("the build failed");
-  await bundle();
-  const stats = await hostTests(at > 0 ? process.argv[at + 1] : undefined);
+  if (!process.argv.includes("--no-build") && (await run(process.execPath, ["scripts/build.mjs"])) !== 0)
+    throw new Error("the build failed");
+  tests = await bundle();
+  const stats = await hostTests(tests, at > 0 ? process.argv[at + 1] : undefined);
   const totals = process.env.REQUEST_TIMELINE_TOTALS;
   if (totals) appendFileSync(totals, `${JSON.stringify(stats)}\n`);
   if (stats.passes + stats.failures === 0) throw new Error("no host test ran");
@@ -80,4 +86,6 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
+} finally {
+  if (tests) rmSync(tests, { recursive: true, force: true });
 }
