@@ -43,9 +43,12 @@ function follow(file, printed) {
   return text.length;
 }
 
-/** @param {string} tests @param {string | undefined} grep */
-async function hostTests(tests, grep) {
-  const folder = mkdtempSync(join(tmpdir(), "request-timeline-host-"));
+/**
+ * @param {string} folder where the run leaves its output and result
+ * @param {string} tests the bundled tests
+ * @param {string | undefined} grep
+ */
+async function hostTests(folder, tests, grep) {
   const workspace = copyWorkspace(join(folder, "campus"));
   const output = join(folder, "output.txt");
   const result = join(folder, "result.json");
@@ -67,18 +70,18 @@ async function hostTests(tests, grep) {
   } finally {
     await window.close();
     await server.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
 const at = process.argv.indexOf("--grep");
+const folder = mkdtempSync(join(tmpdir(), "request-timeline-host-"));
 let tests = "";
 try {
   await setup();
   if (!process.argv.includes("--no-build") && (await run(process.execPath, ["scripts/build.mjs"])) !== 0)
     throw new Error("the build failed");
   tests = await bundle();
-  const stats = await hostTests(tests, at > 0 ? process.argv[at + 1] : undefined);
+  const stats = await hostTests(folder, tests, at > 0 ? process.argv[at + 1] : undefined);
   const totals = process.env.REQUEST_TIMELINE_TOTALS;
   if (totals) appendFileSync(totals, `${JSON.stringify(stats)}\n`);
   if (stats.passes + stats.failures === 0) throw new Error("no host test ran");
@@ -87,5 +90,5 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
-  if (tests) rmSync(tests, { recursive: true, force: true });
+  for (const left of [folder, tests]) if (left) rmSync(left, { recursive: true, force: true, maxRetries: 5 });
 }

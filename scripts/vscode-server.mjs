@@ -2,7 +2,7 @@
 // Everything that is started here ends with `close`, or with this process.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -92,8 +92,9 @@ export async function startServer({ token = false, development = true, extension
   const deadline = Date.now() + 60_000;
   while (!(await answers(`${origin}/version`))) {
     if (child.exitCode !== null || Date.now() > deadline) {
-      kill();
-      throw new Error(`VS Code's server did not start; it said so in ${join(folder, "log.txt")}`);
+      const said = readFileSync(join(folder, "log.txt"), "utf8").slice(-2000);
+      await close();
+      throw new Error(`VS Code's server did not start:\n${said}`);
     }
     await sleep(100);
   }

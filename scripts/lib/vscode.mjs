@@ -7,7 +7,9 @@ import { npm, root } from "./run.mjs";
 const CODE_SERVER = "4.139.1";
 const NODE = "24";
 
-const folder = join(root, ".vscode-test");
+/** Ignored by git; `vscode/` is this file's, others may keep what they download beside it. */
+const downloads = join(root, ".vscode-test");
+const folder = join(downloads, "vscode");
 const modules = join(folder, "node_modules");
 const architecture = `${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 const nodePackage =
@@ -16,7 +18,7 @@ const marker = join(folder, "installed.json");
 const wanted = JSON.stringify({ codeServer: CODE_SERVER, node: NODE, architecture });
 
 /** Locks everything that setup does. */
-export const setupLock = join(folder, "setup.lock");
+export const setupLock = join(downloads, "setup.lock");
 
 /** Node 24 and VS Code's own folder. */
 export const vscode = {
@@ -30,7 +32,7 @@ const installed = () =>
 /** Installs VS Code's server where it is missing: half a minute and 700 MB, once. */
 export function ensureVSCode() {
   if (installed()) return;
-  console.log("installing VS Code's server into .vscode-test (once, about half a minute and 700 MB)");
+  console.log("installing VS Code's server into .vscode-test/ (once, about half a minute and 700 MB)");
   rmSync(marker, { force: true });
   mkdirSync(folder, { recursive: true });
   // A package.json of its own, else npm would install into the repository's.
