@@ -1,23 +1,27 @@
 /**
  * Appends whole records to a log file. Buffered records are written at the latest after 20 ms while the loop turns,
- * with one appending write per batch, so that several processes may share a disk but never a line. Never throws:
- * the first failure ends the logging with one line on stderr.
+ * with one appending write per batch. What a reader finds after a crash is a prefix of what was written. Never throws:
+ * the first failure (a full disk) ends the logging with one line on stderr.
  */
 import { randomBytes } from "node:crypto";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { threadId } from "node:worker_threads";
 import { encodeNative } from "../formats/native";
 import { type HeaderRecord, LOG_SCHEMA, type LogRecord, type Role } from "../model/record";
+import { claimLog, type LogClaim } from "./claim";
 import { ANCHOR, bootId, now, timeNamespace, wallAhead } from "./clock";
 
 const FLUSH_AFTER_MS = 20;
+const LINE_FEED = 10;
 const FLUSH_AT_CHARS = 64 * 1024;
 /** A wall clock that moved by more than this (µs) is logged as a new anchor. */
 const STEP_MICROS = 5_000;
 
 export interface WriterOptions {
   file: string;
+  /** Further processes or threads of the recording may write too: each then has a file of its own (see ./claim). */
+  shared?: boolean;
   role: Role;
   /** Id of the recording that the file belongs to. */
   recording?: string;
@@ -36,18 +40,23 @@ export class LogWriter {
   readonly header: HeaderRecord;
   private fd: number | null = null;
   private buffer = "";
-  private timer: NodeJS.Timeout | null = null;
+  /** One timer for good: a new one per batch would belong to the request that happened to start it. */
+  private readonly timer: NodeJS.Timeout;
+  private waiting = false;
+  private readonly claim: LogClaim | null;
   private sequence = 0;
   private lost = 0;
   private ahead = wallAhead();
 
   constructor(options: WriterOptions) {
-    this.file = options.file;
+    const writer = options.writer ?? randomBytes(3).toString("hex");
+    this.claim = options.shared && options.recording ? claimLog(options.file, options.recording, writer) : null;
+    this.file = this.claim?.file ?? options.file;
     this.header = {
       type: "header",
       schema: LOG_SCHEMA,
       log: randomBytes(8).toString("hex"),
-      writer: options.writer ?? randomBytes(3).toString("hex"),
+      writer,
       recording: options.recording,
       role: options.role,
       pid: process.pid,
@@ -63,6 +72,7 @@ export class LogWriter {
       commit: options.commit,
       cwd: process.cwd(),
     };
+    this.timer = setTimeout(this.flush, FLUSH_AFTER_MS).unref();
     try {
       this.fd = openSync(this.file, "a", 0o600);
     } catch (error) {
@@ -90,13 +100,15 @@ export class LogWriter {
     }
     this.buffer += line;
     if (this.buffer.length >= FLUSH_AT_CHARS) this.flush();
-    else this.timer ??= setTimeout(this.flush, FLUSH_AFTER_MS).unref();
+    else if (!this.waiting) {
+      this.waiting = true;
+      this.timer.refresh();
+    }
   }
 
   /** Hands everything that is queued to the operating system. */
   readonly flush = (): void => {
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
+    this.waiting = false;
     if (this.buffer === "" || this.fd === null) return;
     const ahead = wallAhead();
     if (Math.abs(ahead - this.ahead) > STEP_MICROS) {
@@ -107,10 +119,11 @@ export class LogWriter {
     }
     const bytes = Buffer.from(this.buffer, "utf8");
     this.buffer = "";
+    let written = 0;
     try {
-      let written = 0;
       while (written < bytes.length) written += writeSync(this.fd, bytes, written);
     } catch (error) {
+      if (written) this.takeBack(this.fd, bytes, written);
       this.fail(error);
     }
   };
@@ -120,14 +133,32 @@ export class LogWriter {
     if (this.fd === null) return;
     this.write({ type: "end", time: now(), requests, lost: this.lost, reason });
     this.flush();
+    clearTimeout(this.timer);
     if (this.fd !== null) closeSync(this.fd);
     this.fd = null;
+    this.claim?.release();
+  }
+
+  /** A disk that filled up within a batch: the torn last line goes, so that the file ends in a whole one. */
+  private takeBack(fd: number, bytes: Buffer, written: number): void {
+    const torn = written - (bytes.lastIndexOf(LINE_FEED, written - 1) + 1);
+    try {
+      ftruncateSync(fd, fstatSync(fd).size - torn);
+    } catch {
+      // The reader reports the torn line.
+    }
   }
 
   private fail(error: unknown): void {
     this.fd = null;
     this.buffer = "";
+    clearTimeout(this.timer);
     const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`request-timeline: logging to ${this.file} has ended: ${reason}\n`);
+    try {
+      // Not process.stderr: to touch it creates a stream that the process did not have.
+      writeSync(2, `request-timeline: logging to ${this.file} has ended: ${reason}\n`);
+    } catch {
+      // Nobody listens.
+    }
   }
 }

@@ -1,0 +1,43 @@
+/** A client's connection as the hook knows it: its name, its requests' ordinals, and what is being parsed on it. */
+import type { Socket } from "node:net";
+import { connectionName } from "../model/connection";
+import type { Exchange } from "./exchange";
+import { Slot } from "./slot";
+
+export class Connection {
+  /** `client>server`; empty where an end is not known (a pipe, a closed socket). */
+  readonly name: string;
+  /** Requests that have begun on it. */
+  requests = 0;
+  /** The request whose headers are being parsed. */
+  parsing: Exchange | null = null;
+  /** Oldest first: begun and not ended. */
+  readonly open = new Set<Exchange>();
+  /** What is known beforehand of the next request's arrival, µs. */
+  arrival: readonly [earliest: number, latest: number] | null = null;
+
+  constructor(readonly socket: Socket) {
+    this.name = connectionName(socket.remoteAddress, socket.remotePort, socket.localAddress, socket.localPort);
+    setConnection(socket, this);
+  }
+}
+
+class Connected extends Slot {
+  #connection: Connection;
+  private constructor(object: object, connection: Connection) {
+    super(object);
+    this.#connection = connection;
+  }
+  static of(object: object): Connection | undefined {
+    return #connection in object ? (object as Connected).#connection : undefined;
+  }
+  static put(object: object, connection: Connection): void {
+    if (#connection in object) (object as Connected).#connection = connection;
+    else new Connected(object, connection);
+  }
+}
+
+/** The connection that a socket or a parser belongs to, where it has seen a request. */
+export const connectionOf = (object: object): Connection | undefined => Connected.of(object);
+
+export const setConnection = (object: object, connection: Connection): void => Connected.put(object, connection);

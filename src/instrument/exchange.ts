@@ -1,0 +1,69 @@
+/** One request and its response, from the first byte parsed to the last byte sent. Stamps are µs, 0 is unknown. */
+import type { ChildSpan, RequestState } from "../model/record";
+import type { Connection } from "./connection";
+import { Slot } from "./slot";
+
+export class Exchange {
+  readonly req: number;
+  readonly connection: Connection;
+  /** Ordinal on the connection, from 1. */
+  readonly ordinal: number;
+  method = "-";
+  /** As received; redacted when it is written. */
+  target = "-";
+  host = "";
+  traceparent = "";
+  protocol = "";
+  route = "";
+  status = 0;
+  /** Of the response's body; −1 is unknown. */
+  bytes = -1;
+  state: RequestState = "complete";
+  error = "";
+  arrivalEarliest = 0;
+  arrivalLatest = 0;
+  readonly parseStart: number;
+  parseEnd = 0;
+  processEnd = 0;
+  sendEnd = 0;
+  closed = 0;
+  /** Ids of source records; 0 is none. */
+  handler = 0;
+  responder = 0;
+  /** `req` of the request that it waited for; 0 is none. */
+  blockedBy = 0;
+  children: ChildSpan[] | null = null;
+  /** Neighbours in the list of open exchanges, by age. */
+  older: Exchange | null = null;
+  younger: Exchange | null = null;
+  ended = false;
+  /** A pending record has been written. */
+  pending = false;
+
+  constructor(req: number, connection: Connection, ordinal: number, parseStart: number) {
+    this.req = req;
+    this.connection = connection;
+    this.ordinal = ordinal;
+    this.parseStart = parseStart;
+  }
+}
+
+class Exchanged extends Slot {
+  #exchange: Exchange;
+  private constructor(object: object, exchange: Exchange) {
+    super(object);
+    this.#exchange = exchange;
+  }
+  static of(object: object): Exchange | undefined {
+    return #exchange in object ? (object as Exchanged).#exchange : undefined;
+  }
+  static put(object: object, exchange: Exchange): void {
+    if (#exchange in object) (object as Exchanged).#exchange = exchange;
+    else new Exchanged(object, exchange);
+  }
+}
+
+/** The exchange that a response belongs to. */
+export const exchangeOf = (response: object): Exchange | undefined => Exchanged.of(response);
+
+export const setExchange = (response: object, exchange: Exchange): void => Exchanged.put(response, exchange);

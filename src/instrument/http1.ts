@@ -1,0 +1,167 @@
+/**
+ * Marks 3 to 6 of node:http and node:https, by hooks that leave no frame of ours on a user's stack:
+ *
+ * - parseStart: the parser's message-begin callback, which Node itself does not use. It is given by the parser's
+ *   prototype; Node writes null to it when a parser is freed, which the accessor ignores.
+ * - parseEnd: the channel `http.server.request.start`, published just before the first listener.
+ * - processEnd: look-up of `_send` (or of `_flushOutput` for a response that stood in a pipeline): `writeHead` is only
+ *   the decision, and 1xx responses go past `_send`.
+ * - sendEnd: look-up of `_finish`, which follows the last write; where bytes are left in the socket's queue then, look-up
+ *   of `detachSocket`, which follows their completion. 'finish' alone can come a whole block of the loop late.
+ */
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { type IncomingMessage, ServerResponse } from "node:http";
+import { createRequire } from "node:module";
+import type { Socket } from "node:net";
+import { now } from "../log/clock";
+import { Connection, connectionOf, setConnection } from "./connection";
+import { type Exchange, exchangeOf, setExchange } from "./exchange";
+import { quiet } from "./guard";
+import { onLookup } from "./lookup";
+import type { Recorder } from "./recorder";
+
+interface Parser {
+  socket: Socket | null;
+  outgoing: object | null;
+}
+
+interface HttpCommon {
+  HTTPParser: { prototype: object; kOnMessageBegin: number };
+  parsers: { free(parser: object): boolean };
+}
+
+/** The parts of a response that are not in its type: read only. */
+interface Response extends ServerResponse {
+  _contentLength: number | null;
+  _hasBody: boolean;
+  _headerSent: boolean;
+  outputData: unknown[];
+}
+
+/** A socket's libuv handle: bytes that the operating system has not taken yet. */
+interface Queue {
+  _handle: { writeQueueSize?: number } | null;
+  _httpMessage?: object | null;
+}
+
+interface RequestStart {
+  request: IncomingMessage;
+  response: ServerResponse;
+  socket: Socket;
+}
+
+/** Installs the hooks; the result takes them out again. */
+export function instrumentHttp1(recorder: Recorder): () => void {
+  const { HTTPParser, parsers } = createRequire(__filename)("_http_common") as HttpCommon;
+  const undo = [
+    onMessageBegin(HTTPParser, recorder),
+    onFree(parsers, recorder),
+    onRequestStart(),
+    onLookup(ServerResponse.prototype, "_send", (response) => firstByte(response as Response)),
+    onLookup(ServerResponse.prototype, "_flushOutput", (response) => firstBufferedByte(response as Response)),
+    onLookup(ServerResponse.prototype, "_finish", (response) => lastByte(response as Response, recorder)),
+    onLookup(ServerResponse.prototype, "detachSocket", (response) => finished(response as Response, recorder)),
+  ];
+  return () => {
+    for (const take of undo) take();
+  };
+}
+
+function onMessageBegin(HTTPParser: HttpCommon["HTTPParser"], recorder: Recorder): () => void {
+  const key = HTTPParser.kOnMessageBegin | 0;
+  const begin = quiet(function (this: void, parser: Parser) {
+    const parseStart = now();
+    const socket = parser.socket;
+    if (!socket) return;
+    const connection = connectionOf(socket) ?? new Connection(socket);
+    if (connection.requests === 0) setConnection(parser, connection);
+    recorder.begin(connection, parseStart);
+  });
+  function callback(this: Parser): void {
+    begin(this);
+  }
+  Object.defineProperty(HTTPParser.prototype, key, {
+    configurable: true,
+    // A client's parser has an outgoing message.
+    get(this: Parser) {
+      return this.outgoing ? undefined : callback;
+    },
+    set() {},
+  });
+  return () => {
+    delete (HTTPParser.prototype as Record<number, unknown>)[key];
+  };
+}
+
+/** A parser is freed when its connection closes. */
+function onFree(parsers: HttpCommon["parsers"], recorder: Recorder): () => void {
+  const { free } = parsers;
+  const closed = quiet((parser: object) => {
+    const connection = connectionOf(parser);
+    if (connection?.open.size) recorder.closed(connection);
+  });
+  parsers.free = function (parser) {
+    closed(parser);
+    return free.call(this, parser);
+  };
+  return () => {
+    parsers.free = free;
+  };
+}
+
+function onRequestStart(): () => void {
+  const started = quiet((message: unknown) => {
+    const parseEnd = now();
+    const { request, response, socket } = message as RequestStart;
+    const exchange = connectionOf(socket)?.parsing;
+    if (!exchange || exchange.parseEnd) return;
+    exchange.parseEnd = parseEnd;
+    exchange.method = request.method ?? "-";
+    exchange.target = request.url ?? "-";
+    const { host, traceparent } = request.headers;
+    if (host) exchange.host = host;
+    if (typeof traceparent === "string") exchange.traceparent = traceparent;
+    setExchange(response, exchange);
+  });
+  subscribe("http.server.request.start", started);
+  return () => {
+    unsubscribe("http.server.request.start", started);
+  };
+}
+
+function firstByte(response: Response): void {
+  const exchange = exchangeOf(response);
+  if (!exchange || exchange.processEnd) return;
+  // A response behind another one on its connection is only queued now.
+  const socket = response.socket as (Socket & Queue) | null;
+  if (socket && socket._httpMessage === response) decided(exchange, response);
+}
+
+function firstBufferedByte(response: Response): void {
+  const exchange = exchangeOf(response);
+  if (exchange && !exchange.processEnd && response._headerSent && response.outputData.length)
+    decided(exchange, response);
+}
+
+function decided(exchange: Exchange, response: Response): void {
+  exchange.processEnd = now();
+  exchange.status = response.statusCode;
+}
+
+function lastByte(response: Response, recorder: Recorder): void {
+  const exchange = exchangeOf(response);
+  if (!exchange || exchange.ended) return;
+  const socket = response.socket as (Socket & Queue) | null;
+  exchange.bytes = response._hasBody ? (response._contentLength ?? -1) : 0;
+  if (socket && socket.writableLength === 0 && !socket._handle?.writeQueueSize) complete(exchange, recorder);
+}
+
+function finished(response: Response, recorder: Recorder): void {
+  const exchange = exchangeOf(response);
+  if (exchange && !exchange.ended) complete(exchange, recorder);
+}
+
+function complete(exchange: Exchange, recorder: Recorder): void {
+  exchange.sendEnd = now();
+  recorder.end(exchange);
+}

@@ -1,0 +1,68 @@
+/** The instrumentation for a server that asks for it in its own code: the reference server. */
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { relative, sep } from "node:path";
+import type { ChildSpan } from "../model/record";
+import { Connection, connectionOf } from "./connection";
+import { exchangeOf } from "./exchange";
+import { instrument } from "./install";
+
+export interface InstrumentOptions {
+  /** The log's file; further processes of the recording write siblings of it. */
+  log: string;
+  recording?: string;
+  /** Number of this worker in a pool, from 1. */
+  worker?: number;
+}
+
+/** The code that answers. */
+export interface Handler {
+  name?: string;
+  /** Absolute, or relative to the working folder. */
+  file: string;
+  /** 1-based. */
+  line?: number;
+  column?: number;
+}
+
+export interface Instrument {
+  setHandler(response: ServerResponse, handler: Handler): void;
+  /** The next request of the socket arrived in this interval (µs since the epoch). */
+  setArrival(socket: Socket, earliest: number, latest: number): void;
+  addChild(response: ServerResponse, child: ChildSpan): void;
+  /** Writes what is left and ends the log. */
+  stop(reason?: string): void;
+}
+
+/** A file as records name it: relative to the working folder where it lies inside, with forward slashes. */
+export function recordedFile(file: string): string {
+  const path = relative(process.cwd(), file);
+  return (path.startsWith("..") || path === "" ? file : path).split(sep).join("/");
+}
+
+/** Starts the instrumentation of all HTTP servers of this thread; the log is open when it returns. */
+export function startInstrument(options: InstrumentOptions): Instrument {
+  const { recorder, uninstall } = instrument(options);
+  recorder.open();
+  return {
+    setHandler(response, handler) {
+      const exchange = exchangeOf(response);
+      if (exchange) exchange.handler = recorder.source({ ...handler, file: recordedFile(handler.file), confidence: 1 });
+    },
+    setArrival(socket, earliest, latest) {
+      const connection = connectionOf(socket) ?? new Connection(socket);
+      connection.arrival = [earliest, latest];
+    },
+    addChild(response, child) {
+      const exchange = exchangeOf(response);
+      if (exchange) {
+        exchange.children ??= [];
+        exchange.children.push(child);
+      }
+    },
+    stop(reason) {
+      uninstall();
+      recorder.stop(reason);
+    },
+  };
+}

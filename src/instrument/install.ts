@@ -1,0 +1,43 @@
+/** All hooks of a thread, on one recorder. */
+import { randomBytes } from "node:crypto";
+import { LogWriter } from "../log/writer";
+import type { InstrumentOptions } from ".";
+import { instrumentHttp1 } from "./http1";
+import { instrumentListening } from "./listening";
+import { Recorder } from "./recorder";
+
+/** The package's; a test keeps them equal. */
+export const HOOK_VERSION = "0.1.0";
+
+/** Names of the environment variables that the processes of a recording inherit. */
+export const LOG_VARIABLE = "REQUEST_TIMELINE_LOG";
+export const RECORDING_VARIABLE = "REQUEST_TIMELINE_RECORDING";
+
+export interface Installed {
+  recorder: Recorder;
+  uninstall(): void;
+}
+
+/** Hooks this thread's HTTP servers to a log, which is opened when there is something to write. */
+export function instrument({ log, recording, worker }: InstrumentOptions): Installed {
+  // Processes and threads started from here belong to the same recording.
+  process.env[RECORDING_VARIABLE] ??= randomBytes(8).toString("hex");
+  const recorder = new Recorder(
+    () =>
+      new LogWriter({
+        file: log,
+        shared: true,
+        role: "server",
+        recording: recording ?? process.env[RECORDING_VARIABLE],
+        worker,
+        hook: HOOK_VERSION,
+      }),
+  );
+  const undo = [instrumentHttp1(recorder), instrumentListening(recorder)];
+  return {
+    recorder,
+    uninstall() {
+      for (const take of undo) take();
+    },
+  };
+}

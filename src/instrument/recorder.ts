@@ -1,0 +1,118 @@
+/**
+ * What the hooks report, as a log: begun, ended and long-running exchanges, sources, listening servers. The log is
+ * opened with the first of them, so that a process that serves nothing leaves no file.
+ */
+import { now } from "../log/clock";
+import type { LogWriter } from "../log/writer";
+import type { SourceRecord } from "../model/record";
+import type { Connection } from "./connection";
+import { Exchange } from "./exchange";
+import { OpenExchanges } from "./open-exchanges";
+import { pendingLine, serverLine } from "./record-line";
+
+/** An exchange older than this is logged as pending. */
+const PENDING_AFTER_MICROS = 1_000_000;
+const PENDING_LOOK_MS = 250;
+
+export class Recorder {
+  private writer: LogWriter | null = null;
+  private requests = 0;
+  private sources = 0;
+  private readonly exchanges = new OpenExchanges();
+  private readonly sourceIds = new Map<string, number>();
+  private readonly timer: NodeJS.Timeout;
+  private looking = false;
+  private stopped = false;
+
+  constructor(private readonly openLog: () => LogWriter) {
+    this.timer = setTimeout(() => this.lookForPending(), PENDING_LOOK_MS).unref();
+  }
+
+  /** Opens the log, if it is not open. */
+  open(): LogWriter {
+    this.writer ??= this.openLog();
+    return this.writer;
+  }
+
+  listening(url: string): void {
+    if (!this.stopped) this.open().write({ type: "listen", time: now(), url });
+  }
+
+  /** A request's first byte is being parsed. */
+  begin(connection: Connection, parseStart: number): Exchange {
+    const exchange = new Exchange(++this.requests, connection, ++connection.requests, parseStart);
+    if (connection.arrival) {
+      [exchange.arrivalEarliest, exchange.arrivalLatest] = connection.arrival;
+      connection.arrival = null;
+    }
+    connection.parsing = exchange;
+    connection.open.add(exchange);
+    this.exchanges.add(exchange);
+    if (!this.looking) {
+      this.looking = true;
+      this.timer.refresh();
+    }
+    return exchange;
+  }
+
+  /** Its last mark is known: it is written. */
+  end(exchange: Exchange): void {
+    if (exchange.ended) return;
+    exchange.ended = true;
+    exchange.connection.open.delete(exchange);
+    this.exchanges.remove(exchange);
+    if (this.stopped) return;
+    const writer = this.open();
+    writer.append(serverLine(exchange, writer.nextSequence()));
+  }
+
+  /** Its connection is gone: what has not ended never will. */
+  closed(connection: Connection): void {
+    const time = now();
+    for (const exchange of connection.open) {
+      exchange.closed = time;
+      // A request that the parser refused has its answer, written past any response object.
+      exchange.state = exchange.parseEnd ? "aborted" : "failed";
+      if (!exchange.parseEnd) exchange.error ||= "refused by the parser, or closed before its headers ended";
+      this.end(exchange);
+    }
+    connection.parsing = null;
+  }
+
+  /** Id of a source record, written once. */
+  source(source: Omit<SourceRecord, "type" | "seq" | "id">): number {
+    const key = `${source.file}\n${source.line ?? ""}\n${source.column ?? ""}\n${source.name ?? ""}\n${source.confidence}`;
+    let id = this.sourceIds.get(key);
+    if (id === undefined) {
+      id = ++this.sources;
+      this.sourceIds.set(key, id);
+      if (!this.stopped) this.open().write({ type: "source", id, ...source });
+    }
+    return id;
+  }
+
+  /** Writes what is open as pending, and the end record. Further reports are dropped. */
+  stop(reason?: string): void {
+    if (this.stopped) return;
+    if (this.writer) {
+      for (let exchange = this.exchanges.oldest; exchange; exchange = exchange.younger) this.writePending(exchange);
+      this.writer.close(this.requests, reason);
+    }
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private lookForPending(): void {
+    const due = now() - PENDING_AFTER_MICROS;
+    for (let open = this.exchanges.oldest; open && open.parseStart <= due; open = open.younger)
+      if (!open.pending) this.writePending(open);
+    this.looking = this.exchanges.oldest !== null;
+    if (this.looking) this.timer.refresh();
+  }
+
+  private writePending(exchange: Exchange): void {
+    exchange.pending = true;
+    const writer = this.open();
+    writer.append(pendingLine(exchange, writer.nextSequence(), now()));
+  }
+}
