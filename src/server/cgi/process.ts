@@ -1,0 +1,30 @@
+/** A CGI program as a process of its own: no shell, its own process group, an end to its time. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { dirname } from "node:path";
+
+export interface Program {
+  /** Real path. */
+  file: string;
+  arguments: string[];
+  environment: Record<string, string>;
+}
+
+/** Ends the process with all that it started. */
+export function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // The group is gone already.
+  }
+}
+
+/** Starts the program in its folder. What it writes to stderr is lost: the log is for metadata, never for contents. */
+export const startProgram = ({ file, arguments: words, environment }: Program): ChildProcess =>
+  spawn(file, words, {
+    cwd: dirname(file),
+    env: environment,
+    detached: true,
+    stdio: ["pipe", "pipe", "ignore"],
+    windowsHide: true,
+  });
