@@ -1,0 +1,41 @@
+/** Every name that package.json and the code share, once. test/unit/extension/ids.test.ts proves that both agree. */
+
+export const EXTENSION_ID = "request-timeline.request-timeline";
+
+export const COMMANDS = {
+  record: "requestTimeline.record",
+  stop: "requestTimeline.stop",
+  openTimeline: "requestTimeline.openTimeline",
+  openSession: "requestTimeline.openSession",
+  exportReport: "requestTimeline.exportReport",
+  openHandler: "requestTimeline.openHandler",
+  revealLog: "requestTimeline.revealLog",
+  refresh: "requestTimeline.refresh",
+} as const;
+
+/** For links and tree items only: hidden in the palette, because they mean nothing without arguments. */
+export const INTERNAL_COMMANDS: readonly string[] = [COMMANDS.openHandler, COMMANDS.revealLog];
+
+export const SETTINGS = {
+  sessionFolder: "requestTimeline.sessionFolder",
+  nodePath: "requestTimeline.nodePath",
+} as const;
+
+/** Keys of when-clauses. */
+export const CONTEXT_KEYS = {
+  recording: "requestTimeline.recording",
+} as const;
+
+/** `viewItem` of tree items. */
+export const TREE_ITEMS = {
+  session: "requestTimeline.session",
+  recordingSession: "requestTimeline.session.recording",
+  request: "requestTimeline.request",
+} as const;
+
+export const VIEW_CONTAINER = "requestTimeline";
+export const SESSIONS_VIEW = "requestTimeline.sessions";
+export const TIMELINE_PANEL = "requestTimeline.timeline";
+export const TASK_TYPE = "requestTimeline";
+export const PROBLEM_MATCHER = "requestTimeline";
+export const LOG_LANGUAGE = "request-timeline-log";

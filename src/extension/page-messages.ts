@@ -1,0 +1,95 @@
+/**
+ * What the page may say, checked on arrival. The page renders other people's data, so it is not trusted: it may ask
+ * about sessions and for a few actions, but it names no files, opens no paths and writes nothing.
+ */
+import {
+  type EngineMethod,
+  type EngineParams,
+  type EngineRequest,
+  GROUP_KEYS,
+  type PageAction,
+  SORT_KEYS,
+} from "../protocol/messages";
+import {
+  finite,
+  flag,
+  type Guard,
+  integer,
+  isObject,
+  list,
+  nullable,
+  oneOf,
+  optional,
+  pair,
+  shape,
+  text,
+} from "./validate";
+
+/** A window of rows stays well under the 256 KB that one message may have (21 doubles a row). */
+export const MAX_ROWS = 1_000;
+const MAX_BUCKETS = 8_192;
+const MAX_COPIED_CHARS = 1_000_000;
+
+const session = text(4_096);
+const page = text(64);
+const natural = integer(0, Number.MAX_SAFE_INTEGER);
+const side = oneOf("server", "client");
+const view = shape({
+  filter: text(4_096),
+  sort: oneOf(...SORT_KEYS),
+  descending: flag,
+  group: oneOf(...GROUP_KEYS),
+  aligned: flag,
+  folded: list(text(4_096), 10_000),
+  span: nullable(pair(finite)),
+});
+
+/** The engine's methods that a page may call, with their parameters. `open`, `close`, `line` and `export` are not here. */
+const RELAYED = {
+  info: shape({ session }),
+  view: shape({ session, page, view }),
+  rows: shape({ session, page, revision: natural, from: natural, count: integer(0, MAX_ROWS) }),
+  locate: shape({ session, page, index: natural }),
+  overview: shape({ session, from: finite, to: finite, buckets: integer(1, MAX_BUCKETS) }),
+  detail: shape({ session, index: natural }),
+  position: shape({ session, index: natural, side }),
+  complete: shape({ session, filter: text(4_096), caret: natural }),
+  problems: shape({ session, limit: integer(0, 10_000) }),
+} satisfies { [M in EngineMethod]?: Guard<EngineParams<M>> };
+
+export type RelayedMethod = keyof typeof RELAYED;
+export type RelayedRequest = Extract<EngineRequest, { method: RelayedMethod }>;
+
+const kind = oneOf("action");
+const ACTIONS = {
+  ready: shape({ kind, action: oneOf("ready"), session: nullable(session) }),
+  "select-session": shape({ kind, action: oneOf("select-session"), session }),
+  "open-source": shape({
+    kind,
+    action: oneOf("open-source"),
+    session,
+    request: natural,
+    which: oneOf("handler", "responder", "child"),
+    child: optional(natural),
+  }),
+  "reveal-log": shape({ kind, action: oneOf("reveal-log"), session, request: natural, side }),
+  copy: shape({ kind, action: oneOf("copy"), text: text(MAX_COPIED_CHARS) }),
+  record: shape({ kind, action: oneOf("record") }),
+  stop: shape({ kind, action: oneOf("stop") }),
+  "open-session": shape({ kind, action: oneOf("open-session") }),
+  export: shape({ kind, action: oneOf("export") }),
+} satisfies { [A in PageAction["action"]]: Guard<unknown> };
+
+/** A message of the page, or null where it is none that a page may send. */
+export function parseFromPage(message: unknown): RelayedRequest | PageAction | null {
+  if (!isObject(message)) return null;
+  if (message.kind === "action") {
+    const { action } = message;
+    if (typeof action !== "string" || !Object.hasOwn(ACTIONS, action)) return null;
+    return ACTIONS[action as PageAction["action"]](message) ? (message as PageAction) : null;
+  }
+  const { kind, id, method, params, ...rest } = message;
+  if (kind !== "request" || !natural(id) || Object.keys(rest).length) return null;
+  if (typeof method !== "string" || !Object.hasOwn(RELAYED, method)) return null;
+  return RELAYED[method as RelayedMethod](params) ? (message as RelayedRequest) : null;
+}

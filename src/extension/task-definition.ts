@@ -1,0 +1,63 @@
+/** A task of ours, as tasks.json or the Record command writes it, and the command line that it becomes. */
+import { join } from "node:path";
+import { CLIENT_LOG, SERVER_LOG } from "../model/manifest";
+import { dictionary, flag, type Guarded, integer, list, oneOf, optional, shape, text } from "./validate";
+
+const FIELDS = {
+  serve: optional(text(4_096)),
+  port: optional(integer(0, 65_535)),
+  command: optional(text(4_096)),
+  args: optional(list(text(32_768), 1_000)),
+  env: optional(dictionary(text(32_768), 1_000)),
+  cwd: optional(text(4_096)),
+  urls: optional(list(text(8_192), 1_000)),
+  page: optional(flag),
+  count: optional(integer(1, 1_000_000)),
+  session: optional(text(4_096)),
+};
+
+export const isTaskDefinition = shape({ type: oneOf("requestTimeline"), ...FIELDS });
+export type TaskDefinition = Guarded<typeof isTaskDefinition>;
+
+/** What the Record command can be told without questions: a server, and what to request from it. */
+export const isRecordOptions = shape({
+  ...FIELDS,
+  folder: optional(text(4_096)),
+  script: optional(text(1_000)),
+  name: optional(text(200)),
+});
+export type RecordOptions = Guarded<typeof isRecordOptions>;
+
+export type TaskRole = "server" | "client";
+
+/** Which end a task records; null where the definition names none or more than one. */
+export function roleOf(definition: TaskDefinition): TaskRole | null {
+  const { serve, command, urls } = definition;
+  const server = Number(serve !== undefined) + Number(command !== undefined);
+  if (server + Number(urls !== undefined) !== 1) return null;
+  return server ? "server" : "client";
+}
+
+/** The command line of a task: arguments of `request-timeline`, as words, never joined for a shell. */
+export function taskArguments(definition: TaskDefinition, sessionFolder: string): string[] {
+  const { serve, port, command, args, urls, page, count } = definition;
+  const server = ["--log", join(sessionFolder, SERVER_LOG)];
+  if (serve !== undefined) return ["serve", "--root", serve, "--port", String(port ?? 0), ...server];
+  if (command !== undefined) return ["run", ...server, "--", command, ...(args ?? [])];
+  return [
+    "probe",
+    ...(urls ?? []),
+    "--log",
+    join(sessionFolder, CLIENT_LOG),
+    ...(page ? ["--page"] : []),
+    ...(count === undefined ? [] : ["--count", String(count)]),
+  ];
+}
+
+/** For people: what the task does. */
+export function taskName(definition: TaskDefinition): string {
+  const { serve, command, args, urls } = definition;
+  if (serve !== undefined) return `serve ${serve}`;
+  if (command !== undefined) return [command, ...(args ?? [])].join(" ");
+  return `probe ${(urls ?? []).join(" ")}`;
+}

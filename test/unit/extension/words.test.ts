@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { splitWords } from "../../../src/extension/words";
+
+describe("a command line as words", () => {
+  const cases: [string, string[] | null][] = [
+    ["", []],
+    ["  node  server.js ", ["node", "server.js"]],
+    [`node "my server.js" 'a "b"'`, ["node", "my server.js", 'a "b"']],
+    [String.raw`a\ b "c\"d" e\\f`, ["a b", 'c"d', String.raw`e\f`]],
+    [`--x="a b"'c d'e`, ["--x=a bc de"]],
+    [`""`, [""]],
+    ["$HOME `x` $(y) *", ["$HOME", "`x`", "$(y)", "*"]],
+    [`"open`, null],
+    ["it's", null],
+  ];
+  for (const [line, words] of cases)
+    it(`splits ${JSON.stringify(line)}`, () => {
+      assert.deepEqual(splitWords(line), words);
+    });
+
+  it("gives back what single quotes enclose", () => {
+    const word = fc.string().filter((text) => !/['\r\n\u2028\u2029]/.test(text));
+    fc.assert(
+      fc.property(fc.array(word), (words) => {
+        assert.deepEqual(splitWords(words.map((text) => `'${text}'`).join(" ")), words);
+      }),
+    );
+  });
+});
