@@ -1,37 +1,60 @@
 /**
- * Runs inside VS Code's extension host (`npm run host`): every test file bundled beside this module. What mocha prints
- * goes to `output.txt` of the folder that the runner watches; `result.json` is written last.
+ * Runs the host tests inside the extension host (`npm run host`). What they print goes to output.txt, the totals to
+ * result.json, both in the run's folder. Then the window is reloaded once, and this module runs again: the second time
+ * with the tests of what must survive a reload.
  */
-import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "node:util";
 import Mocha from "mocha";
+import * as vscode from "vscode";
+import { leaveTimelineOpen } from "./support";
 
-export async function run(): Promise<void> {
-  const folder = process.env.REQUEST_TIMELINE_HOST_RUN;
-  if (!folder) throw new Error("started by `npm run host` only");
-  Mocha.reporters.Base.consoleLog = (...values: unknown[]) =>
-    appendFileSync(join(folder, "output.txt"), `${format(...values)}\n`);
-  let stats = { passes: 0, failures: 1, pending: 0 };
-  try {
-    const { passes, failures, pending } = await runMocha();
-    stats = { passes, failures, pending };
-  } catch (error) {
-    Mocha.reporters.Base.consoleLog(error);
-  }
-  writeFileSync(join(folder, "result.json"), JSON.stringify(stats));
+const folder = process.env.REQUEST_TIMELINE_HOST_RUN!;
+const firstTotals = join(folder, "before-reload.json");
+const AFTER_RELOAD = /^after-reload\.test\.js$/;
+
+interface Totals {
+  passes: number;
+  failures: number;
+  pending: number;
 }
 
-function runMocha(): Promise<Mocha.Stats> {
-  const mocha = new Mocha({
-    timeout: 60_000,
-    reporter: "spec",
-    color: false,
-    forbidOnly: Boolean(process.env.CI),
-    grep: process.env.REQUEST_TIMELINE_HOST_GREP,
-  });
-  for (const file of readdirSync(__dirname).sort()) if (file.endsWith(".test.js")) mocha.addFile(join(__dirname, file));
-  return new Promise((done) => {
-    const runner = mocha.run(() => done(runner.stats!));
+export async function run(): Promise<void> {
+  if (!existsSync(firstTotals)) {
+    const totals = await tests((file) => !AFTER_RELOAD.test(file));
+    await leaveTimelineOpen().catch(print);
+    writeFileSync(firstTotals, JSON.stringify(totals));
+    await vscode.commands.executeCommand("workbench.action.reloadWindow");
+    return new Promise(() => undefined);
+  }
+  const before: Totals = JSON.parse(readFileSync(firstTotals, "utf8"));
+  const after = await tests((file) => AFTER_RELOAD.test(file));
+  const totals: Totals = {
+    passes: before.passes + after.passes,
+    failures: before.failures + after.failures,
+    pending: before.pending + after.pending,
+  };
+  writeFileSync(join(folder, "result.part"), JSON.stringify(totals));
+  renameSync(join(folder, "result.part"), join(folder, "result.json"));
+}
+
+function print(...values: unknown[]): void {
+  appendFileSync(join(folder, "output.txt"), `${format(...values)}\n`);
+}
+
+async function tests(wanted: (file: string) => boolean): Promise<Totals> {
+  Mocha.reporters.Base.consoleLog = print;
+  const grep = process.env.REQUEST_TIMELINE_HOST_GREP;
+  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, color: false, forbidOnly: true, ...(grep && { grep }) });
+  for (const file of readdirSync(__dirname)
+    .filter((name) => name.endsWith(".test.js") && wanted(name))
+    .sort())
+    mocha.addFile(join(__dirname, file));
+  return new Promise((resolve) => {
+    const runner = mocha.run(() => {
+      const { passes, failures, pending } = runner.stats!;
+      resolve({ passes, failures, pending });
+    });
   });
 }

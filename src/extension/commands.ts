@@ -1,0 +1,125 @@
+/** The commands. An argument that is not what a command takes is treated as none: menus hand over things of their own. */
+import * as vscode from "vscode";
+import type { SessionKey } from "../protocol/messages";
+import type { EngineHost } from "./engine-host";
+import { type ExportOptions, exportReport, isExportOptions } from "./export";
+import { COMMANDS } from "./ids";
+import type { Links } from "./links";
+import type { TimelinePanel } from "./panel";
+import { askPlan, planOf } from "./record-questions";
+import type { Recorded, Recorder } from "./recorder";
+import type { Recordings } from "./recordings";
+import type { Sessions } from "./sessions";
+import { isRecordOptions } from "./task-definition";
+import { type Guard, integer, isObject, list, oneOf, optional, shape, text } from "./validate";
+
+export interface Parts {
+  engine: EngineHost;
+  sessions: Sessions;
+  recordings: Recordings;
+  recorder: Recorder;
+  panel: TimelinePanel;
+  links: Links;
+  memory: vscode.Memento;
+  log: vscode.LogOutputChannel;
+}
+
+const session = text(4_096);
+const request = integer(0, Number.MAX_SAFE_INTEGER);
+const isTimelineTarget = shape({ session, request: optional(request) });
+const isSourceLink = shape({
+  session,
+  request,
+  which: oneOf("handler", "responder", "child"),
+  child: optional(request),
+});
+const isLogLink = shape({ session, request, side: oneOf("server", "client") });
+const isRequestNode = (value: unknown): value is { session: SessionKey; request: number } =>
+  isObject(value) && session(value.session) && request(value.request);
+const isSessionNode = (value: unknown): value is { session: SessionKey } => isObject(value) && session(value.session);
+const isPaths = list(text(4_096), 1_000);
+
+export function registerCommands(parts: Parts): vscode.Disposable {
+  const { sessions, recordings, panel, links, log } = parts;
+  const register = (id: string, run: (argument: unknown) => Promise<unknown>) =>
+    vscode.commands.registerCommand(id, async (argument: unknown) => {
+      try {
+        return await run(argument);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        log.error(id, error instanceof Error ? error : message);
+        void vscode.window.showErrorMessage(message);
+        return undefined;
+      }
+    });
+  return vscode.Disposable.from(
+    register(COMMANDS.record, (argument) => record(parts, argument)),
+    register(COMMANDS.stop, (argument) => recordings.stop(isSessionNode(argument) ? [argument.session] : undefined)),
+    register(COMMANDS.openTimeline, (argument) => openTimeline(parts, argument)),
+    register(COMMANDS.openSession, (argument) => openSession(parts, argument)),
+    register(COMMANDS.exportReport, async (argument) => {
+      const node = isSessionNode(argument) ? { session: argument.session } : {};
+      const options: ExportOptions = given(isExportOptions, argument) ?? node;
+      const chosen = options.session ?? panel.session ?? (await pickSession(sessions));
+      return chosen === undefined ? undefined : exportReport(parts.engine, sessions, chosen, options);
+    }),
+    register(COMMANDS.openHandler, async (argument) => {
+      if (isSourceLink(argument)) await links.openSource(argument);
+      else if (isRequestNode(argument)) await links.openSource({ ...argument, which: "handler" });
+    }),
+    register(COMMANDS.revealLog, async (argument) => {
+      if (isLogLink(argument)) await links.revealLog(argument);
+      else if (isRequestNode(argument)) await links.revealLog({ ...argument, side: "server" });
+    }),
+    register(COMMANDS.refresh, () => sessions.refresh()),
+  );
+}
+
+const given = <T>(guard: Guard<T>, argument: unknown): T | undefined => (guard(argument) ? argument : undefined);
+
+async function record({ recorder, panel, memory }: Parts, argument: unknown): Promise<Recorded | undefined> {
+  const options = given(isRecordOptions, argument);
+  const plan = options ? await planOf(options) : await askPlan(memory);
+  if (!plan) return undefined;
+  const shown: Promise<void>[] = [];
+  const recorded = await recorder.record(plan, (key) => shown.push(panel.show({ session: key, preserveFocus: true })));
+  await Promise.all(shown);
+  return recorded;
+}
+
+async function openTimeline({ sessions, panel }: Parts, argument: unknown): Promise<void> {
+  if (argument instanceof vscode.Uri) return panel.show({ session: (await sessions.openForLog(argument.fsPath)).key });
+  if (isTimelineTarget(argument)) return panel.show(argument);
+  if (isSessionNode(argument)) return panel.show({ session: argument.session });
+  return panel.show();
+}
+
+async function openSession({ sessions, panel }: Parts, argument: unknown): Promise<void> {
+  const paths = given(isPaths, argument) ?? (await askPaths());
+  if (paths?.length) await panel.show({ session: (await sessions.add(paths)).key });
+}
+
+async function askPaths(): Promise<string[] | undefined> {
+  const folder = vscode.l10n.t("A session's folder…");
+  const logs = vscode.l10n.t("Log files…");
+  // A dialog for both is not to be had everywhere, so it is asked for first.
+  const kind = await vscode.window.showQuickPick([folder, logs], { title: vscode.l10n.t("Open Session") });
+  if (kind === undefined) return undefined;
+  const chosen = await vscode.window.showOpenDialog({
+    canSelectFiles: kind === logs,
+    canSelectFolders: kind === folder,
+    canSelectMany: kind === logs,
+    title: vscode.l10n.t("Open Session"),
+  });
+  return chosen?.map(({ fsPath }) => fsPath);
+}
+
+async function pickSession(sessions: Sessions): Promise<SessionKey | undefined> {
+  const known = await sessions.list();
+  if (!known.length) throw new Error(vscode.l10n.t("There is no session yet; Record makes one."));
+  const choice = await vscode.window.showQuickPick(
+    known.map(({ key, name }) => ({ label: name, description: key, key })),
+    { title: vscode.l10n.t("Which session?") },
+  );
+  return choice?.key;
+}

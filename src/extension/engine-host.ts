@@ -1,0 +1,29 @@
+/**
+ * The engine's worker thread, started when something first asks for it. Everything that reads a session asks here, so
+ * that the extension host itself never parses a log.
+ */
+import * as vscode from "vscode";
+import type { EngineEvent, EngineMethod, EngineParams, EngineResult } from "../protocol/messages";
+import { EngineClient } from "./engine-client";
+
+export class EngineHost implements vscode.Disposable {
+  private client: EngineClient | null = null;
+  private readonly events = new vscode.EventEmitter<EngineEvent>();
+  readonly onEvent = this.events.event;
+
+  constructor(private readonly workerFile: string) {}
+
+  request<M extends EngineMethod>(method: M, params: EngineParams<M>): Promise<EngineResult<M>> {
+    this.client ??= this.start();
+    return this.client.request(method, params);
+  }
+
+  dispose(): void {
+    this.client?.dispose();
+    this.events.dispose();
+  }
+
+  private start(): EngineClient {
+    return new EngineClient(this.workerFile, (event) => this.events.fire(event));
+  }
+}

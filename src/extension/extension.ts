@@ -1,0 +1,52 @@
+/** Activation: the parts are made once, know each other by their constructors, and go with the extension. */
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { registerCommands } from "./commands";
+import { EngineHost } from "./engine-host";
+import { LogHover } from "./hover";
+import { LOG_LANGUAGE, SESSIONS_VIEW, TASK_TYPE, TIMELINE_PANEL } from "./ids";
+import { Links } from "./links";
+import { TimelinePanel } from "./panel";
+import { Recorder } from "./recorder";
+import { Recordings } from "./recordings";
+import { SessionFolders } from "./session-folders";
+import { Sessions } from "./sessions";
+import { RecordingStatus } from "./status";
+import { TimelineTasks } from "./tasks";
+import { SessionTree } from "./tree";
+
+/** What the extension gives to other extensions and to its own tests. */
+export interface ExtensionApi {
+  readonly engine: Pick<EngineHost, "request">;
+  readonly sessions: Pick<Sessions, "list" | "open">;
+  readonly tree: Pick<SessionTree, "getChildren" | "getTreeItem">;
+  readonly panel: Pick<TimelinePanel, "session" | "isReady" | "onDidChangeReady">;
+}
+
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  const keep = <T extends vscode.Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const dist = (file: string) => join(context.extensionPath, "dist", file);
+  const memory = context.workspaceState;
+  const log = keep(vscode.window.createOutputChannel("Request Timeline", { log: true }));
+  const engine = keep(new EngineHost(dist("engine.js")));
+  const sessions = keep(new Sessions(engine, memory));
+  const recordings = keep(new Recordings(log));
+  const folders = keep(new SessionFolders(String(context.extension.packageJSON.version)));
+  const tasks = new TimelineTasks(dist("cli.js"), folders, recordings);
+  const recorder = new Recorder(tasks, folders, recordings);
+  const links = new Links(engine, sessions, () => panel.viewColumn);
+  const panel = keep(new TimelinePanel(context.extensionUri, engine, sessions, recordings, links, log));
+  const tree = keep(new SessionTree(engine, sessions, recordings));
+
+  keep(recordings.onDidChange((session) => void folders.use(session)));
+  keep(new RecordingStatus(sessions, recordings));
+  keep(vscode.window.registerTreeDataProvider(SESSIONS_VIEW, tree));
+  keep(vscode.window.registerWebviewPanelSerializer(TIMELINE_PANEL, panel));
+  keep(vscode.tasks.registerTaskProvider(TASK_TYPE, tasks));
+  keep(vscode.languages.registerHoverProvider({ language: LOG_LANGUAGE }, new LogHover(engine, sessions)));
+  keep(registerCommands({ engine, sessions, recordings, recorder, panel, links, memory, log }));
+  return { engine, sessions, tree, panel };
+}

@@ -1,0 +1,129 @@
+/** Hover on a line of a log: what the line is, the request's numbers, its peer's record, and the ways from there. */
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { decodeNative } from "../formats/native";
+import { type MarkKey, marksOf } from "../model/marks";
+import type { TimelineRequest } from "../model/request";
+import type { LineLookup } from "../protocol/messages";
+import type { EngineHost } from "./engine-host";
+import { COMMANDS } from "./ids";
+import { duration, timeOfDay } from "./numbers";
+import { isMarkKey, markInWords, recordInWords } from "./record-words";
+import type { Sessions } from "./sessions";
+
+/** A key of the record's JSON, with its quotes. */
+const KEY = /"([A-Za-z]+)"(?=\s*:)/;
+const LINKED_COMMANDS = [COMMANDS.openTimeline, COMMANDS.openHandler, COMMANDS.revealLog];
+
+export class LogHover implements vscode.HoverProvider {
+  constructor(
+    private readonly engine: EngineHost,
+    private readonly sessions: Sessions,
+  ) {}
+
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.Hover | undefined> {
+    if (document.uri.scheme !== "file") return undefined;
+    const line = document.lineAt(position.line);
+    if (line.isEmptyOrWhitespace) return undefined;
+    const lookup = await this.lookUp(document.uri.fsPath, position.line + 1);
+    if (token.isCancellationRequested) return undefined;
+    const text = new vscode.MarkdownString(undefined, true);
+    text.isTrusted = { enabledCommands: LINKED_COMMANDS };
+    const record = decodeNative(line.text);
+    paragraph(text, "problem" in record ? vscode.l10n.t("No record: {0}.", record.problem) : recordInWords(record));
+    const keyRange = document.getWordRangeAtPosition(position, KEY);
+    const key = keyRange && KEY.exec(document.getText(keyRange))?.[1];
+    if (key && isMarkKey(key)) appendMark(text, key, lookup?.detail.request);
+    if (lookup) appendRequest(text, lookup);
+    return new vscode.Hover(text, keyRange ?? line.range);
+  }
+
+  private async lookUp(file: string, line: number): Promise<LineLookup | null> {
+    await this.sessions.openForLog(file);
+    return this.engine.request("line", { file, line });
+  }
+}
+
+/** Data goes through appendText alone: nothing in a log is markdown to us. */
+function paragraph(text: vscode.MarkdownString, ...lines: string[]): void {
+  for (const [index, line] of lines.entries()) {
+    if (index) text.appendMarkdown("  \n");
+    text.appendText(line);
+  }
+  text.appendMarkdown("\n\n");
+}
+
+function appendMark(text: vscode.MarkdownString, key: MarkKey, request: TimelineRequest | undefined): void {
+  const lines = [markInWords(key)];
+  const value = request?.marks[key];
+  if (request && typeof value === "number") {
+    const lane = marksOf(isClient(key) ? "client" : "server")
+      .map((mark) => mark.key)
+      .filter((other): other is Exclude<MarkKey, "arrival"> => other !== "arrival");
+    const next = lane.slice(lane.indexOf(key as Exclude<MarkKey, "arrival">) + 1).map((other) => request.marks[other]);
+    const until = next.find((stamp) => stamp !== null);
+    lines.push(
+      until === undefined || until === null
+        ? timeOfDay(value)
+        : vscode.l10n.t("{0}, lasts {1}", timeOfDay(value), duration(until - value)),
+    );
+  }
+  paragraph(text, ...lines);
+}
+
+const isClient = (key: MarkKey): boolean => marksOf("client").some((mark) => mark.key === key);
+
+function appendRequest(text: vscode.MarkdownString, { session, index, side, detail }: LineLookup): void {
+  const { request } = detail;
+  const { durations } = request;
+  const answer = request.status === null ? request.state : `${request.status} ${request.state}`;
+  paragraph(text, `${request.method} ${request.url}`, answer);
+  const numbers = [
+    `R C ${duration(durations.clientResponse)}`,
+    `R S ${duration(durations.serverResponse)}`,
+    vscode.l10n.t("network {0}", duration(durations.network)),
+    ...(durations.queue === null ? [] : [vscode.l10n.t("queue {0}", duration(durations.queue))]),
+  ];
+  const phases = (["parse", "process", "send"] as const).map((phase) => `${phase} ${duration(durations[phase])}`);
+  paragraph(text, numbers.join(" · "), phases.join(" · "));
+  paragraph(text, peerInWords(request, side));
+  const peer = side === "server" ? "client" : "server";
+  const links = [link(vscode.l10n.t("Show in timeline"), COMMANDS.openTimeline, { session, request: index })];
+  if (request.handler) {
+    const { file, line } = request.handler;
+    const label = line === null ? basename(file) : `${basename(file)}:${line}`;
+    links.push(link(label, COMMANDS.openHandler, { session, request: index, which: "handler" }));
+  }
+  if (request.log[peer])
+    links.push(
+      link(
+        peer === "client" ? vscode.l10n.t("Client's record") : vscode.l10n.t("Server's record"),
+        COMMANDS.revealLog,
+        { session, request: index, side: peer },
+      ),
+    );
+  text.appendMarkdown(links.join(" · "));
+}
+
+function peerInWords({ pairing, log, unpaired }: TimelineRequest, side: "server" | "client"): string {
+  const peer = side === "server" ? log.client : log.server;
+  if (!peer || pairing === "none") return unpaired ?? vscode.l10n.t("The other side has no record of it.");
+  const place = `${basename(peer.file)}:${peer.line}`;
+  switch (pairing) {
+    case "id":
+      return vscode.l10n.t("Paired by its id with {0}.", place);
+    case "connection":
+      return vscode.l10n.t("Paired by connection and ordinal with {0}.", place);
+    case "order":
+      return vscode.l10n.t("Paired by order with {0}.", place);
+  }
+}
+
+function link(label: string, command: string, argument: object): string {
+  const escaped = new vscode.MarkdownString().appendText(label).value;
+  return `[${escaped}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
+}

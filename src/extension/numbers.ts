@@ -1,0 +1,25 @@
+/** Numbers for people, in the user's language: never more digits than are worth reading. */
+import * as vscode from "vscode";
+import { MICROS_PER_MILLI, MICROS_PER_SECOND } from "../model/time";
+
+const significant = new Intl.NumberFormat(vscode.env.language, { maximumSignificantDigits: 4 });
+const whole = new Intl.NumberFormat(vscode.env.language, { maximumFractionDigits: 0 });
+
+export const count = (value: number): string => whole.format(value);
+
+/** `480.3 ms`, `836 µs`, `1.92 s`; a dash for unknown. */
+export function duration(micros: number | null): string {
+  if (micros === null || !Number.isFinite(micros)) return "–";
+  const size = Math.abs(micros);
+  if (size < MICROS_PER_MILLI) return `${whole.format(micros)} µs`;
+  if (size < MICROS_PER_SECOND) return `${significant.format(micros / MICROS_PER_MILLI)} ms`;
+  return `${significant.format(micros / MICROS_PER_SECOND)} s`;
+}
+
+/** Local time of day to the microsecond, as the logs have it: `10:15:40.080298`. */
+export function timeOfDay(micros: number): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const date = new Date(Math.floor(micros / MICROS_PER_MILLI));
+  const fraction = String(((micros % MICROS_PER_SECOND) + MICROS_PER_SECOND) % MICROS_PER_SECOND).padStart(6, "0");
+  return `${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")}.${fraction}`;
+}

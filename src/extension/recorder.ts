@@ -1,0 +1,103 @@
+/** One recording from beginning to end: server, wait until it listens, probe, stop. Without URLs: until Stop. */
+import * as vscode from "vscode";
+import type { SessionKey } from "../protocol/messages";
+import type { Session } from "../session";
+import { TASK_TYPE } from "./ids";
+import { reachable, resolveUrls, untilListening } from "./listening";
+import type { Recordings } from "./recordings";
+import type { SessionFolders } from "./session-folders";
+import { roleOf, type TaskDefinition, taskName } from "./task-definition";
+import { startTask } from "./task-end";
+import type { TimelineTasks } from "./tasks";
+
+export interface RecordingPlan {
+  folder: vscode.WorkspaceFolder;
+  /** For people. */
+  name: string;
+  /** Without `session`: the recorder makes one. */
+  server: TaskDefinition;
+  /** Paths or whole URLs; empty: record until Stop. */
+  urls: string[];
+  page?: boolean;
+  count?: number;
+}
+
+export interface Recorded {
+  session: SessionKey;
+  /** Where the server listens. */
+  url: string;
+}
+
+export class Recorder {
+  private busy = false;
+
+  constructor(
+    private readonly tasks: TimelineTasks,
+    private readonly folders: SessionFolders,
+    private readonly recordings: Recordings,
+  ) {}
+
+  /**
+   * Resolves when the probe is done and the session finished; without URLs when the server listens.
+   * @param onSession is told of the session as soon as its server runs
+   */
+  async record(plan: RecordingPlan, onSession: (session: SessionKey) => void): Promise<Recorded> {
+    if (!vscode.workspace.isTrusted)
+      throw new Error(vscode.l10n.t("Recording starts processes, so it needs a trusted workspace."));
+    if (roleOf(plan.server) !== "server")
+      throw new Error(vscode.l10n.t("A recording needs a server: a command, or a folder to serve."));
+    if (this.busy || this.recordings.live.length)
+      throw new Error(vscode.l10n.t("A recording is running; stop it before you begin another."));
+    this.busy = true;
+    try {
+      return await this.run(plan, onSession);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private async run(plan: RecordingPlan, onSession: (session: SessionKey) => void): Promise<Recorded> {
+    const probe: TaskDefinition | null = plan.urls.length
+      ? { type: TASK_TYPE, urls: plan.urls, page: plan.page, count: plan.count }
+      : null;
+    const session = await this.folders.create(plan.folder, {
+      name: plan.name,
+      cwd: plan.server.cwd ?? plan.folder.uri.fsPath,
+      definitions: probe ? [plan.server, probe] : [plan.server],
+    });
+    const server = await this.start(plan.folder, plan.server, session);
+    onSession(session.folder);
+    const url = await this.listening(session, server.ended, taskName(plan.server));
+    if (!probe) return { session: session.folder, url };
+    try {
+      const urls = resolveUrls(plan.urls, url);
+      const status = await (await this.start(plan.folder, { ...probe, urls }, session)).ended;
+      if (status) throw new Error(vscode.l10n.t("The probe ended with status {0}; its terminal says why.", status));
+    } finally {
+      await this.recordings.stop([session.folder]);
+    }
+    return { session: session.folder, url };
+  }
+
+  private async start(folder: vscode.WorkspaceFolder, definition: TaskDefinition, session: Session) {
+    const task = await this.tasks.create(folder, { ...definition, session: session.folder }, session);
+    return startTask(task);
+  }
+
+  private async listening(session: Session, ended: Promise<number | undefined>, name: string): Promise<string> {
+    const over = new AbortController();
+    void ended.then(() => over.abort());
+    const options = {
+      location: vscode.ProgressLocation.Window,
+      title: vscode.l10n.t("Waiting until “{0}” listens", name),
+    };
+    const url = await vscode.window.withProgress(options, () => untilListening(session.folder, over.signal));
+    if (url !== null) return reachable(url);
+    const status = await ended;
+    throw new Error(
+      status === undefined
+        ? vscode.l10n.t("“{0}” was stopped before it listened.", name)
+        : vscode.l10n.t("“{0}” ended with status {1} before it listened; its terminal says why.", name, status),
+    );
+  }
+}

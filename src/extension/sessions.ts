@@ -1,0 +1,190 @@
+/** The sessions that this window knows: those of the workspace's sessions folders, and those opened from elsewhere. */
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import * as vscode from "vscode";
+import { MANIFEST_FILE } from "../model/manifest";
+import type { SessionInfo, SessionKey } from "../protocol/messages";
+import { isSession, readManifest, sessionLogs } from "../session";
+import type { EngineHost } from "./engine-host";
+import { diskFolders, sessionsFolder, sessionsFolderName } from "./workspace";
+
+const ELSEWHERE = "sessionsElsewhere";
+
+export interface KnownSession {
+  readonly key: SessionKey;
+  readonly name: string;
+  /** What the engine opens: the session's folder, or log files. */
+  readonly paths: readonly string[];
+  /** When it began, ms since the epoch; null where nothing says so. */
+  readonly started: number | null;
+}
+
+export class Sessions implements vscode.Disposable {
+  private known: readonly KnownSession[] = [];
+  private scanning: Promise<void> | null = null;
+  private readonly opened = new Map<SessionKey, Promise<SessionInfo>>();
+  private readonly infos = new Map<SessionKey, SessionInfo>();
+  private readonly listChanges = new vscode.EventEmitter<void>();
+  private readonly infoChanges = new vscode.EventEmitter<SessionInfo>();
+  private readonly watchers: vscode.Disposable[] = [];
+  private readonly subscriptions: vscode.Disposable[];
+  /** Sessions came or went. */
+  readonly onDidChangeList = this.listChanges.event;
+  /** An opened session has new content. */
+  readonly onDidChangeInfo = this.infoChanges.event;
+
+  constructor(
+    private readonly engine: EngineHost,
+    private readonly memory: vscode.Memento,
+  ) {
+    this.subscriptions = [
+      this.listChanges,
+      this.infoChanges,
+      engine.onEvent((event) => {
+        if (event.event !== "changed") return;
+        this.infos.set(event.info.key, event.info);
+        this.infoChanges.fire(event.info);
+      }),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.watch()),
+    ];
+    this.watch();
+  }
+
+  /** Newest first. */
+  async list(): Promise<readonly KnownSession[]> {
+    await (this.scanning ?? this.refresh());
+    return this.known;
+  }
+
+  async get(key: SessionKey): Promise<KnownSession | undefined> {
+    return (await this.list()).find((session) => session.key === key);
+  }
+
+  isOpen(key: SessionKey): boolean {
+    return this.infos.has(key);
+  }
+
+  /** What the engine last said of an opened session. */
+  info(key: SessionKey): SessionInfo | undefined {
+    return this.infos.get(key);
+  }
+
+  /** Opens a known session in the engine, which follows it while it grows. */
+  async open(key: SessionKey): Promise<SessionInfo> {
+    const session = (await this.get(key)) ?? (await this.rescan(key));
+    if (!session) throw new Error(vscode.l10n.t("There is no session {0}.", key));
+    return this.openPaths(session);
+  }
+
+  /** Opens session folders and logs from anywhere; several are paired together. Remembers them for this workspace. */
+  async add(paths: readonly string[]): Promise<SessionInfo> {
+    const session = await describe(paths);
+    const info = await this.openPaths(session);
+    const remembered = this.elsewhere().filter(([first]) => first !== session.key);
+    if (!(await this.inWorkspace(session.key)))
+      await this.memory.update(ELSEWHERE, [[...session.paths], ...remembered].slice(0, 20));
+    await this.refresh();
+    return info;
+  }
+
+  /** The session that a log file belongs to, opened: its folder where that is one, else the log alone. */
+  async openForLog(file: string): Promise<SessionInfo> {
+    const folder = dirname(file);
+    for (const { key, paths } of await this.list())
+      if (paths.includes(folder) || paths.includes(file)) return this.open(key);
+    return this.openPaths(await describe([(await isSession(folder)) ? folder : file]));
+  }
+
+  /** Looks again at what is on disk. */
+  refresh(): Promise<void> {
+    const scanning = this.scan().finally(() => {
+      if (this.scanning === scanning) this.listChanges.fire();
+    });
+    this.scanning = scanning;
+    return scanning;
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions, ...this.watchers).dispose();
+  }
+
+  private elsewhere(): string[][] {
+    return this.memory.get<string[][]>(ELSEWHERE, []);
+  }
+
+  private async rescan(key: SessionKey): Promise<KnownSession | undefined> {
+    await this.refresh();
+    return this.known.find((session) => session.key === key);
+  }
+
+  private openPaths({ key, paths }: KnownSession): Promise<SessionInfo> {
+    const opening =
+      this.opened.get(key) ??
+      this.engine.request("open", { paths: [...paths], follow: true }).then((info) => {
+        this.infos.set(info.key, info);
+        return info;
+      });
+    this.opened.set(key, opening);
+    opening.catch(() => this.opened.delete(key));
+    return opening;
+  }
+
+  private async inWorkspace(key: SessionKey): Promise<boolean> {
+    return diskFolders().some((folder) => dirname(key) === sessionsFolder(folder));
+  }
+
+  private async scan(): Promise<void> {
+    const folders = (await Promise.all(diskFolders().map((folder) => subfolders(sessionsFolder(folder))))).flat();
+    const own = await Promise.all(folders.map((folder) => describeFolder(folder, true)));
+    const other = await Promise.all(this.elsewhere().map((paths) => describe(paths).catch(() => null)));
+    this.known = [...own, ...other]
+      .filter((session) => session !== null)
+      .sort((a, b) => (b.started ?? 0) - (a.started ?? 0) || (a.key < b.key ? 1 : -1));
+  }
+
+  private watch(): void {
+    vscode.Disposable.from(...this.watchers.splice(0)).dispose();
+    for (const folder of diskFolders()) {
+      const pattern = `${sessionsFolderName(folder).replaceAll("\\", "/")}/*/{${MANIFEST_FILE},*.ndjson}`;
+      const watcher = vscode.workspace.createFileSystemWatcher(
+        new vscode.RelativePattern(folder, pattern),
+        false,
+        true,
+        false,
+      );
+      this.watchers.push(
+        watcher,
+        watcher.onDidCreate(() => void this.refresh()),
+        watcher.onDidDelete(() => void this.refresh()),
+      );
+    }
+    void this.refresh();
+  }
+}
+
+const subfolders = (folder: string): Promise<string[]> =>
+  readdir(folder, { withFileTypes: true }).then(
+    (entries) => entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name)),
+    () => [],
+  );
+
+/** A session folder; null where it is none, or (`recorded`) holds no log yet. */
+async function describeFolder(folder: string, recorded: boolean): Promise<KnownSession | null> {
+  try {
+    const { name, started } = await readManifest(folder);
+    if (recorded && !(await sessionLogs(folder)).length) return null;
+    return { key: folder, name, paths: [folder], started: started / 1000 };
+  } catch {
+    return null;
+  }
+}
+
+/** Paths of the user's choice: a session folder, or any mix of folders and logs. Throws where one is not there. */
+async function describe(paths: readonly string[]): Promise<KnownSession> {
+  const [first, ...rest] = paths;
+  if (first === undefined) throw new Error(vscode.l10n.t("No session or log was named."));
+  const session = rest.length ? null : await describeFolder(first, false);
+  if (session) return session;
+  for (const path of paths) await stat(path);
+  return { key: first, name: basename(first), paths, started: null };
+}

@@ -1,0 +1,75 @@
+/** The task type `requestTimeline`: our command line as VS Code tasks, from tasks.json and from Record. */
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { Session } from "../session";
+import { PROBLEM_MATCHER, SETTINGS, TASK_TYPE } from "./ids";
+import { npmScripts, scriptCommand } from "./npm-scripts";
+import type { Recordings } from "./recordings";
+import { findRuntime } from "./runtime";
+import type { SessionFolders } from "./session-folders";
+import { isTaskDefinition, roleOf, type TaskDefinition, taskArguments, taskName } from "./task-definition";
+import { diskFolders } from "./workspace";
+
+/** Read by the hook, the reference server and the probe: all files of one recording carry its id. */
+const RECORDING_VARIABLE = "REQUEST_TIMELINE_RECORDING";
+
+export class TimelineTasks implements vscode.TaskProvider {
+  constructor(
+    private readonly cliFile: string,
+    private readonly folders: SessionFolders,
+    private readonly recordings: Recordings,
+  ) {}
+
+  /** The npm scripts that look as if they start a server. */
+  async provideTasks(): Promise<vscode.Task[]> {
+    if (!vscode.workspace.isTrusted) return [];
+    const tasks: vscode.Task[] = [];
+    for (const folder of diskFolders())
+      for (const script of await npmScripts(folder.uri.fsPath)) {
+        const definition: TaskDefinition = { type: TASK_TYPE, ...(await scriptCommand(folder.uri.fsPath, script)) };
+        tasks.push(await this.create(folder, definition, await this.folders.prepare(folder, definition)));
+      }
+    return tasks;
+  }
+
+  async resolveTask(task: vscode.Task): Promise<vscode.Task | undefined> {
+    const { definition } = task;
+    const folder = typeof task.scope === "object" ? task.scope : diskFolders()[0];
+    if (!folder || !vscode.workspace.isTrusted || !isTaskDefinition(definition) || !roleOf(definition))
+      return undefined;
+    return this.create(folder, definition, await this.sessionFor(folder, definition), task.name);
+  }
+
+  async create(
+    folder: vscode.WorkspaceFolder,
+    definition: TaskDefinition,
+    session: Pick<Session, "folder"> & { manifest?: Session["manifest"] },
+    name = taskName(definition),
+  ): Promise<vscode.Task> {
+    const configured = vscode.workspace.getConfiguration(undefined, folder.uri).get(SETTINGS.nodePath, "");
+    const runtime = await findRuntime(configured);
+    const recording = session.manifest?.id;
+    const execution = new vscode.ProcessExecution(
+      runtime.path,
+      [this.cliFile, ...taskArguments(definition, session.folder)],
+      {
+        cwd: definition.cwd ?? folder.uri.fsPath,
+        env: { ...definition.env, ...runtime.env, ...(recording !== undefined && { [RECORDING_VARIABLE]: recording }) },
+      },
+    );
+    const server = roleOf(definition) === "server";
+    const matchers = server ? [`$${PROBLEM_MATCHER}`] : [];
+    const task = new vscode.Task(definition, folder, name, "Request Timeline", execution, matchers);
+    task.isBackground = server;
+    task.presentationOptions = { reveal: vscode.TaskRevealKind.Silent, panel: vscode.TaskPanelKind.Dedicated };
+    task.detail = basename(session.folder);
+    return task;
+  }
+
+  /** The named session, else for a probe the one whose server runs, else a new one. */
+  private async sessionFor(folder: vscode.WorkspaceFolder, definition: TaskDefinition) {
+    if (definition.session !== undefined) return { folder: definition.session };
+    const live = roleOf(definition) === "client" ? this.recordings.liveIn(folder) : undefined;
+    return live === undefined ? this.folders.prepare(folder, definition) : { folder: live };
+  }
+}

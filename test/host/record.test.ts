@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { COMMANDS, TASK_TYPE } from "../../src/extension/ids";
+import { CLIENT_LOG, MANIFEST_FILE, SERVER_LOG } from "../../src/model/manifest";
+import { api, CAMPUS, campusSession, record, requestsOf, until, workspace } from "./support";
+
+describe("Record", () => {
+  it("runs server and probe as tasks, and opens the timeline while it fills", async () => {
+    const { panel } = await api();
+    const started: string[] = [];
+    const subscription = vscode.tasks.onDidStartTask(({ execution: { task } }) => {
+      if (task.definition.type === TASK_TYPE) started.push(task.name);
+    });
+    const session = await campusSession();
+    subscription.dispose();
+    assert.deepEqual([started[0], started[1]?.split(" ")[0]], ["serve .", "probe"]);
+    assert.equal(panel.session, session);
+    assert.deepEqual(
+      vscode.tasks.taskExecutions.filter(({ task }) => task.definition.type === TASK_TYPE),
+      [],
+    );
+  });
+
+  it("ends with a session in the workspace whose rows are there, each paired", async () => {
+    const session = await campusSession();
+    assert.ok(session.startsWith(join(workspace(), ".request-timeline")));
+    for (const file of [MANIFEST_FILE, SERVER_LOG, CLIENT_LOG]) assert.ok(existsSync(join(session, file)), file);
+    assert.equal(readFileSync(join(workspace(), ".request-timeline/.gitignore"), "utf8"), "*\n");
+    const manifest = JSON.parse(readFileSync(join(session, MANIFEST_FILE), "utf8"));
+    assert.ok(manifest.ended > manifest.started);
+    assert.deepEqual(manifest.commands.probe, CAMPUS.urls);
+    const requests = await requestsOf(session);
+    const paths = requests.map(({ url }) => new URL(url).pathname);
+    for (const path of ["/", "/cgi-bin/calendar.cgi"]) assert.ok(paths.includes(path), path);
+    assert.ok(paths.filter((path) => path.includes("images/")).length >= 7, paths.join(" "));
+    for (const { pairing, url } of requests) assert.ok(pairing === "id" || pairing === "connection", url);
+  });
+
+  it("answers a window of rows", async () => {
+    const { engine } = await api();
+    const session = await campusSession();
+    const view = {
+      filter: "",
+      sort: "start",
+      descending: false,
+      group: "none",
+      aligned: true,
+      folded: [],
+      span: null,
+    } as const;
+    const asked = { session, page: "test", view: { ...view, folded: [] } };
+    const { rows, revision, total } = await engine.request("view", asked);
+    const window = await engine.request("rows", { session, page: "test", revision, from: 0, count: rows });
+    assert.equal(window.count, total);
+    assert.ok(window.times instanceof Float64Array);
+    assert.ok(window.dictionary.includes("GET"));
+  });
+
+  it("without URLs records until Stop, and has the server's lane alone", async () => {
+    const recorded = await record({ serve: ".", urls: [] });
+    assert.ok(recorded);
+    const status = await fetch(recorded.url).then((response) => response.status);
+    assert.equal(status, 200);
+    await vscode.commands.executeCommand(COMMANDS.stop);
+    const manifest = JSON.parse(readFileSync(join(recorded.session, MANIFEST_FILE), "utf8"));
+    assert.ok(manifest.ended);
+    const requests = await until("the request", async () => {
+      const found = await requestsOf(recorded.session);
+      return found.length ? found : null;
+    });
+    assert.deepEqual([requests[0]!.log.client, requests[0]!.marks.requestStart], [null, null]);
+    assert.ok(requests[0]!.marks.parseStart);
+  });
+
+  it("runs a command of the user's under the hook, without VS Code's own switch for its Node", async () => {
+    const code = `require("node:http").createServer((request, response) =>
+      response.end(process.env.ELECTRON_RUN_AS_NODE ?? "not set")).listen(0, "127.0.0.1")`;
+    const recorded = await record({ command: "node", args: ["-e", code], env: { ELECTRON_RUN_AS_NODE: "1" } });
+    assert.ok(recorded);
+    assert.equal(await fetch(recorded.url).then((response) => response.text()), "not set");
+    await vscode.commands.executeCommand(COMMANDS.stop);
+    const requests = await until("the request", async () => {
+      const found = await requestsOf(recorded.session);
+      return found.length ? found : null;
+    });
+    assert.equal(requests[0]!.status, 200);
+  });
+
+  it("says in a sentence that a command ended before it listened, and leaves nothing running", async () => {
+    assert.equal(await record({ command: "node", args: ["-e", "process.exit(3)"] }), undefined);
+    await until("the end of the tasks", () => vscode.tasks.taskExecutions.length === 0);
+  });
+});

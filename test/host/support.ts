@@ -1,0 +1,86 @@
+/** What the host tests share: the extension, waiting for a condition, and one recording of the campus for all. */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import * as vscode from "vscode";
+import type { ExtensionApi } from "../../src/extension/extension";
+import { COMMANDS, EXTENSION_ID } from "../../src/extension/ids";
+import type { Recorded } from "../../src/extension/recorder";
+import type { TimelineRequest } from "../../src/model/request";
+import type { SessionKey } from "../../src/protocol/messages";
+
+const folder = process.env.REQUEST_TIMELINE_HOST_RUN!;
+
+export const extension = (): vscode.Extension<ExtensionApi> => {
+  const found = vscode.extensions.getExtension<ExtensionApi>(EXTENSION_ID);
+  assert.ok(found, `${EXTENSION_ID} is not installed`);
+  return found;
+};
+
+export const api = (): Promise<ExtensionApi> => Promise.resolve(extension().activate());
+
+/** The workspace: a copy of the campus example. */
+export const workspace = (): string => vscode.workspace.workspaceFolders![0]!.uri.fsPath;
+
+/** Looks until the condition gives something. */
+export async function until<T>(what: string, look: () => T | Promise<T>, seconds = 30): Promise<NonNullable<T>> {
+  for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await delay(25)) {
+    const found = await look();
+    if (found) return found;
+  }
+  throw new Error(`not within ${seconds} s: ${what}`);
+}
+
+export const record = async (options: object): Promise<Recorded | undefined> =>
+  vscode.commands.executeCommand<Recorded | undefined>(COMMANDS.record, options);
+
+export const CAMPUS = { serve: ".", urls: ["/", "/cgi-bin/calendar.cgi?3+1993"], page: true } as const;
+
+/** Each test file is bundled with a copy of this module, so what they share is kept globally. */
+const shared = globalThis as { requestTimelineCampus?: Promise<SessionKey> };
+
+/** The key of a finished recording of the campus, made by the first test that wants it. */
+export function campusSession(): Promise<SessionKey> {
+  shared.requestTimelineCampus ??= record(CAMPUS).then((recorded) => {
+    assert.ok(recorded, "the recording failed");
+    return recorded.session;
+  });
+  return shared.requestTimelineCampus;
+}
+
+/** All requests of a session, as the engine has them. */
+export async function requestsOf(session: SessionKey): Promise<TimelineRequest[]> {
+  const { engine, sessions } = await api();
+  const { requests } = await sessions.open(session);
+  return Promise.all(
+    Array.from({ length: requests }, async (_, index) => (await engine.request("detail", { session, index })).request),
+  );
+}
+
+/** Index and detail of the calendar's request. */
+export async function calendarRequest(session: SessionKey): Promise<{ index: number; request: TimelineRequest }> {
+  const requests = await requestsOf(session);
+  const index = requests.findIndex(({ url }) => url.includes("calendar.cgi?3+1993"));
+  assert.ok(index >= 0, "the calendar's request is missing");
+  return { index, request: requests[index]! };
+}
+
+export const closeEditors = () => vscode.commands.executeCommand("workbench.action.closeAllEditors");
+
+const sessionFile = join(folder, "timeline-session.txt");
+
+/** Before the reload: the timeline shows this session. */
+export async function leaveTimelineOpen(): Promise<void> {
+  await closeEditors();
+  const session = await campusSession();
+  await vscode.commands.executeCommand(COMMANDS.openTimeline, { session });
+  const { panel } = await api();
+  await until("the timeline's page", () => panel.isReady);
+  // The page keeps its state itself; give it a turn to have done so.
+  await until("the session in the panel", () => panel.session === session);
+  writeFileSync(sessionFile, session);
+}
+
+/** After the reload: the session that was left open. */
+export const leftSession = (): SessionKey => readFileSync(sessionFile, "utf8");
