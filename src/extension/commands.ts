@@ -48,6 +48,8 @@ export function registerCommands(parts: Parts): vscode.Disposable {
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         log.error(id, error instanceof Error ? error : message);
+        // A program that passes options hears of the failure itself.
+        if (isRecordOptions(argument)) throw error;
         void vscode.window.showErrorMessage(message);
         return undefined;
       }

@@ -3,8 +3,8 @@
  * that the extension host itself never parses a log.
  */
 import * as vscode from "vscode";
+import { EngineClient } from "../engine/node/client";
 import type { EngineEvent, EngineMethod, EngineParams, EngineResult } from "../protocol/messages";
-import { EngineClient } from "./engine-client";
 
 export class EngineHost implements vscode.Disposable {
   private client: EngineClient | null = null;
@@ -15,15 +15,17 @@ export class EngineHost implements vscode.Disposable {
 
   request<M extends EngineMethod>(method: M, params: EngineParams<M>): Promise<EngineResult<M>> {
     this.client ??= this.start();
-    return this.client.request(method, params);
+    return this.client.call(method, params);
   }
 
   dispose(): void {
-    this.client?.dispose();
+    void this.client?.close();
     this.events.dispose();
   }
 
   private start(): EngineClient {
-    return new EngineClient(this.workerFile, (event) => this.events.fire(event));
+    const client = new EngineClient(this.workerFile);
+    client.onEvent((event) => this.events.fire(event));
+    return client;
   }
 }

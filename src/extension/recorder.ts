@@ -39,7 +39,7 @@ export class Recorder {
 
   /**
    * Resolves when the probe is done and the session finished; without URLs when the server listens.
-   * @param onSession is told of the session as soon as its server runs
+   * @param onSession is told of the session as soon as its server listens
    */
   async record(plan: RecordingPlan, onSession: (session: SessionKey) => void): Promise<Recorded> {
     if (!vscode.workspace.isTrusted)
@@ -65,18 +65,22 @@ export class Recorder {
       cwd: plan.server.cwd ?? plan.folder.uri.fsPath,
       definitions: probe ? [plan.server, probe] : [plan.server],
     });
-    const server = await this.start(plan.folder, plan.server, session);
-    onSession(session.folder);
-    const url = await this.listening(session, server.ended, taskName(plan.server));
-    if (!probe) return { session: session.folder, url };
+    let complete = false;
     try {
-      const urls = resolveUrls(plan.urls, url);
-      const status = await (await this.start(plan.folder, { ...probe, urls }, session)).ended;
-      if (status) throw new Error(vscode.l10n.t("The probe ended with status {0}; its terminal says why.", status));
+      const server = await this.start(plan.folder, plan.server, session);
+      const url = await this.listening(session, server.ended, taskName(plan.server));
+      onSession(session.folder);
+      if (probe) await this.probe(plan.folder, { ...probe, urls: resolveUrls(plan.urls, url) }, session);
+      complete = true;
+      return { session: session.folder, url };
     } finally {
-      await this.recordings.stop([session.folder]);
+      if (probe || !complete) await this.recordings.stop([session.folder]);
     }
-    return { session: session.folder, url };
+  }
+
+  private async probe(folder: vscode.WorkspaceFolder, definition: TaskDefinition, session: Session): Promise<void> {
+    const status = await (await this.start(folder, definition, session)).ended;
+    if (status) throw new Error(vscode.l10n.t("The probe ended with status {0}; its terminal says why.", status));
   }
 
   private async start(folder: vscode.WorkspaceFolder, definition: TaskDefinition, session: Session) {

@@ -60,7 +60,6 @@ describe("Record", () => {
 
   it("without URLs records until Stop, and has the server's lane alone", async () => {
     const recorded = await record({ serve: ".", urls: [] });
-    assert.ok(recorded);
     const status = await fetch(recorded.url).then((response) => response.status);
     assert.equal(status, 200);
     await vscode.commands.executeCommand(COMMANDS.stop);
@@ -78,7 +77,6 @@ describe("Record", () => {
     const code = `require("node:http").createServer((request, response) =>
       response.end(process.env.ELECTRON_RUN_AS_NODE ?? "not set")).listen(0, "127.0.0.1")`;
     const recorded = await record({ command: "node", args: ["-e", code], env: { ELECTRON_RUN_AS_NODE: "1" } });
-    assert.ok(recorded);
     assert.equal(await fetch(recorded.url).then((response) => response.text()), "not set");
     await vscode.commands.executeCommand(COMMANDS.stop);
     const requests = await until("the request", async () => {
@@ -89,7 +87,10 @@ describe("Record", () => {
   });
 
   it("says in a sentence that a command ended before it listened, and leaves nothing running", async () => {
-    assert.equal(await record({ command: "node", args: ["-e", "process.exit(3)"] }), undefined);
+    await assert.rejects(
+      record({ command: "node", args: ["-e", "process.exit(3)"] }),
+      /“node -e process\.exit\(3\)” ended with status 3 before it listened; its terminal says why\./,
+    );
     await until("the end of the tasks", () => vscode.tasks.taskExecutions.length === 0);
   });
 });

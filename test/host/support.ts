@@ -7,6 +7,7 @@ import * as vscode from "vscode";
 import type { ExtensionApi } from "../../src/extension/extension";
 import { COMMANDS, EXTENSION_ID } from "../../src/extension/ids";
 import type { Recorded } from "../../src/extension/recorder";
+import type { RecordOptions } from "../../src/extension/task-definition";
 import type { TimelineRequest } from "../../src/model/request";
 import type { SessionKey } from "../../src/protocol/messages";
 
@@ -32,20 +33,17 @@ export async function until<T>(what: string, look: () => T | Promise<T>, seconds
   throw new Error(`not within ${seconds} s: ${what}`);
 }
 
-export const record = async (options: object): Promise<Recorded | undefined> =>
-  vscode.commands.executeCommand<Recorded | undefined>(COMMANDS.record, options);
+export const record = async (options: RecordOptions): Promise<Recorded> =>
+  vscode.commands.executeCommand<Recorded>(COMMANDS.record, options);
 
-export const CAMPUS = { serve: ".", urls: ["/", "/cgi-bin/calendar.cgi?3+1993"], page: true } as const;
+export const CAMPUS = { serve: ".", urls: ["/", "/cgi-bin/calendar.cgi?3+1993"], page: true } satisfies RecordOptions;
 
 /** Each test file is bundled with a copy of this module, so what they share is kept globally. */
 const shared = globalThis as { requestTimelineCampus?: Promise<SessionKey> };
 
 /** The key of a finished recording of the campus, made by the first test that wants it. */
 export function campusSession(): Promise<SessionKey> {
-  shared.requestTimelineCampus ??= record(CAMPUS).then((recorded) => {
-    assert.ok(recorded, "the recording failed");
-    return recorded.session;
-  });
+  shared.requestTimelineCampus ??= record(CAMPUS).then(({ session }) => session);
   return shared.requestTimelineCampus;
 }
 
