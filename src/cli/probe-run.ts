@@ -1,0 +1,48 @@
+/** Runs a probe for a command: progress on stderr, the result on stdout; the log stays open. */
+import type { ProbePlan } from "../probe/plan";
+import { type ProbeResult, runProbe } from "../probe/probe";
+import type { Recorder } from "../probe/recorder";
+import type { Visited } from "../probe/visit";
+import { bytes, duration } from "./numbers";
+import { Progress } from "./progress";
+
+/** More lines than this nobody reads. */
+const MAX_LINES = 40;
+
+/** Resolves to whether each URL that was asked for was answered; a probe that was stopped counts as good. */
+export async function probeTo(
+  recorder: Recorder,
+  plan: ProbePlan,
+  signal: AbortSignal,
+  json: boolean,
+): Promise<boolean> {
+  const progress = new Progress();
+  const started = performance.now();
+  let lines = 0;
+  const result = await runProbe(plan, recorder, signal, {
+    seen(visited) {
+      if (json || ++lines > MAX_LINES) return;
+      progress.clear();
+      process.stdout.write(`${lineOf(visited)}\n`);
+    },
+    tick: ({ requests, answered }) => progress.show(`${answered} of ${requests} requests answered`),
+  });
+  progress.clear();
+  const seconds = (performance.now() - started) / 1000;
+  if (json) process.stdout.write(`${JSON.stringify({ ...result, seconds, log: recorder.file })}\n`);
+  else process.stdout.write(`${summary(result, seconds)}\n`);
+  return signal.aborted || result.unanswered === 0;
+}
+
+function lineOf({ method, url, status, bytes: size, clientResponse, error }: Visited): string {
+  if (error !== null) return `${method} ${url}  failed: ${error}`;
+  return `${method} ${url}  ${status}  ${bytes(size)}  ${duration(clientResponse ?? 0)}`;
+}
+
+function summary({ requests, answered, failed, aborted, bytes: size, stopped }: ProbeResult, seconds: number): string {
+  const parts = [`${requests} ${requests === 1 ? "request" : "requests"}`, `${answered} answered`];
+  if (failed) parts.push(`${failed} failed`);
+  if (aborted) parts.push(`${aborted} aborted`);
+  parts.push(bytes(size), `${seconds.toFixed(2)} s`);
+  return parts.join(", ") + (stopped ? " (stopped)" : "");
+}

@@ -1,0 +1,87 @@
+/** The server of a recording as a child process: started, ready, stopped. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { watchListening } from "../log/listening";
+import { hookEnvironment, hookFile } from "../session/launch";
+import { aborted } from "./stop";
+
+export interface ServerCommand {
+  /** The server's log. */
+  log: string;
+  recording: string;
+  /** The user's own command, or the folder that the reference server serves. */
+  launch: { words: string[] } | { root: string; port: number };
+}
+
+/** Before it is killed, ms. */
+const GRACE_MS = 5_000;
+
+export class ServerProcess {
+  /** Resolves with the URL of the first server that its log tells of. */
+  readonly listening: Promise<string>;
+  /** Aborted when it has ended; the reason says how, in words. */
+  readonly ended: AbortSignal;
+  private readonly child: ChildProcess;
+  private readonly stopWatching: () => void;
+
+  constructor({ log, recording, launch }: ServerCommand) {
+    const [command, ...words] =
+      "words" in launch
+        ? launch.words
+        : [
+            process.execPath,
+            process.argv[1]!,
+            "serve",
+            "--root",
+            launch.root,
+            "--port",
+            String(launch.port),
+            "--log",
+            log,
+          ];
+    const env =
+      "words" in launch
+        ? hookEnvironment({ hook: hookFile(), log, recording }, process.env)
+        : { ...process.env, REQUEST_TIMELINE_RECORDING: recording };
+    // A group of its own: the terminal's Ctrl-C is for the recording, which then ends the server with all its children.
+    this.child = spawn(command!, words, { stdio: ["ignore", "pipe", "inherit"], env, detached: !isWindows });
+    // Results are on stdout: what the server says goes to stderr.
+    this.child.stdout?.pipe(process.stderr, { end: false });
+    const end = new AbortController();
+    this.ended = end.signal;
+    this.child.on("error", (error) => end.abort(`cannot be started: ${error.message}`));
+    this.child.on("exit", (status, signal) =>
+      end.abort(signal ? `was ended by ${signal}` : `ended with status ${status}`),
+    );
+    let stopWatching = () => {};
+    this.listening = new Promise((resolve) => {
+      stopWatching = watchListening(log, resolve);
+    });
+    this.stopWatching = stopWatching;
+  }
+
+  /** Asks it to end, and kills it where it does not. Resolves when it has ended. */
+  async stop(): Promise<void> {
+    if (!this.ended.aborted) {
+      this.kill("SIGTERM");
+      const timer = setTimeout(() => this.kill("SIGKILL"), GRACE_MS);
+      await aborted(this.ended);
+      clearTimeout(timer);
+    }
+    // What of its group is still there has lost its leader.
+    if (!isWindows) this.kill("SIGTERM");
+    this.stopWatching();
+  }
+
+  private kill(signal: NodeJS.Signals): void {
+    const { pid } = this.child;
+    if (pid === undefined) return;
+    try {
+      if (isWindows) this.child.kill(signal);
+      else process.kill(-pid, signal);
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+const isWindows = process.platform === "win32";

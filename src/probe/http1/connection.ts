@@ -1,0 +1,127 @@
+/**
+ * One HTTP/1.1 connection, one exchange at a time. Stamps are taken before the send call and after the receive event,
+ * so that waiting for the processor can only widen what is measured, never turn it round.
+ */
+import type { Socket } from "node:net";
+import { now } from "../../log/clock";
+import { connectionName } from "../../model/connection";
+import type { Exchange } from "../exchange";
+import { traceparent } from "../trace-id";
+import { ResponseCut, type ResponseHead } from "./head";
+import { ResponseParser, type ResponseSink } from "./response-parser";
+
+export interface ConnectionOwner {
+  /** The exchange has its whole answer. */
+  answered(connection: Connection, exchange: Exchange): void;
+  /** The exchange failed, and the connection with it. */
+  broken(connection: Connection, exchange: Exchange, error: unknown): void;
+  /** The connection is closed; nothing was under way. */
+  gone(connection: Connection): void;
+}
+
+export class Connection implements ResponseSink {
+  current: Exchange | null = null;
+  /** Another exchange may be sent. */
+  open = true;
+  private readonly name: string;
+  private ordinal = 0;
+  private readonly parser = new ResponseParser(this);
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly owner: ConnectionOwner,
+  ) {
+    this.name = connectionName(socket.localAddress, socket.localPort, socket.remoteAddress, socket.remotePort);
+    socket.on("data", (bytes: Buffer) => this.receive(bytes));
+    socket.on("end", () => this.ended());
+    socket.on("error", (error) => this.fail(error));
+    socket.on("close", () => this.fail(new ResponseCut("without an answer")));
+  }
+
+  /** `fields`: header lines for a request that brings none. */
+  send(exchange: Exchange, fields: string): void {
+    const { method, target, origin, authority, headers, body } = exchange.request;
+    this.current = exchange;
+    exchange.conn = this.name;
+    exchange.ord = ++this.ordinal;
+    this.parser.expect(method);
+    const id = exchange.id ? `traceparent: ${traceparent(exchange.id)}\r\n` : "";
+    const head = `${method} ${target} HTTP/1.1\r\nHost: ${authority ?? origin.authority}\r\n${headers ?? fields}${id}\r\n`;
+    const flushed = () => {
+      if (exchange.requestEnd === 0) exchange.requestEnd = now();
+    };
+    exchange.requestStart = now();
+    if (body) {
+      this.socket.cork();
+      this.socket.write(head, "latin1");
+      this.socket.write(body, flushed);
+      this.socket.uncork();
+    } else this.socket.write(head, "latin1", flushed);
+    // A write that the system took whole is told by an empty queue at once, its callback only later.
+    if (this.socket.writableLength === 0) flushed();
+  }
+
+  /** Closes the connection; an exchange under way fails with `reason`. */
+  close(reason: unknown): void {
+    this.fail(reason);
+  }
+
+  head(head: ResponseHead, first: number, last: number): void {
+    const exchange = this.current!;
+    exchange.head = head;
+    exchange.responseStart = first;
+    exchange.responseHeadersEnd = last;
+  }
+
+  body(bytes: Buffer): void {
+    this.current!.receive(bytes);
+  }
+
+  complete(time: number, reusable: boolean): void {
+    const exchange = this.current!;
+    this.current = null;
+    exchange.responseEnd = time;
+    if (!reusable || !this.socket.writable) this.shut();
+    this.owner.answered(this, exchange);
+  }
+
+  private receive(bytes: Buffer): void {
+    const time = now();
+    try {
+      this.parser.push(bytes, time);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private ended(): void {
+    try {
+      this.parser.end(now());
+      this.fail(null);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private shut(): void {
+    this.open = false;
+    this.socket.destroy();
+  }
+
+  private fail(error: unknown): void {
+    const exchange = this.current;
+    const wasOpen = this.open;
+    this.current = null;
+    this.shut();
+    if (exchange) {
+      exchange.stale = this.ordinal > 1 && exchange.responseStart === 0 && isClosed(error);
+      this.owner.broken(this, exchange, error);
+    } else if (wasOpen) this.owner.gone(this);
+  }
+}
+
+/** The signs of a server that closed an idle connection just before the request came. */
+function isClosed(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return error instanceof ResponseCut || code === "ECONNRESET" || code === "EPIPE";
+}

@@ -1,0 +1,29 @@
+/** What a probe is to do. */
+import type { Header } from "./headers";
+
+export interface ProbePlan {
+  urls: readonly URL[];
+  /** With all that the page embeds. */
+  page: boolean;
+  /** Passes over all URLs. */
+  count: number;
+  method: string;
+  headers: readonly Header[];
+  body?: Buffer;
+  /** To one origin at one time. */
+  connections: number;
+  /** A connection of its own for each request. */
+  connectionPerRequest: boolean;
+  /** Seconds for one request, from its connection's opening to its last byte. */
+  timeout: number;
+  /** Send a `traceparent` with each request. */
+  trace: boolean;
+  /** Accept any certificate. */
+  insecure: boolean;
+  /** All of it is warm-up: left out of statistics. */
+  warmup?: true;
+}
+
+/** As many as browsers open to a host. */
+export const DEFAULT_CONNECTIONS = 6;
+export const DEFAULT_TIMEOUT_S = 30;

@@ -1,0 +1,115 @@
+/**
+ * The connections to one origin: as many as allowed, kept alive; what finds none free waits its turn (`blocked`).
+ * A connection that is opened belongs to the exchange that it is opened for.
+ */
+import type { Socket } from "node:net";
+import { now } from "../log/clock";
+import type { Dialler } from "./dial";
+import type { Exchange } from "./exchange";
+import { GivenUp } from "./failure";
+import { Connection, type ConnectionOwner } from "./http1/connection";
+import { Queue } from "./queue";
+
+export interface PoolOptions {
+  /** Header lines for a request that brings none. */
+  headers: string;
+  /** Connections at one time. */
+  connections: number;
+  /** µs from the start of a connection's opening, or of the request where it is open, to the answer's last byte. */
+  timeout: number;
+}
+
+export class Pool implements ConnectionOwner {
+  private readonly idle: Connection[] = [];
+  private readonly busy = new Set<Connection>();
+  private readonly opening = new Map<Exchange, Socket>();
+  private readonly waiting = new Queue<Exchange>();
+
+  constructor(
+    private readonly dialler: Dialler,
+    private readonly options: PoolOptions,
+    private readonly settle: (exchange: Exchange, error: unknown) => void,
+  ) {}
+
+  submit(exchange: Exchange): void {
+    this.waiting.push(exchange);
+    this.advance();
+  }
+
+  /** What is under way or waits now. */
+  *active(): Generator<Exchange> {
+    for (const connection of this.busy) if (connection.current) yield connection.current;
+    yield* this.opening.keys();
+    yield* this.waiting;
+  }
+
+  /** Gives up what has taken longer than the time-out. */
+  expire(time: number): void {
+    const { timeout } = this.options;
+    const error = new GivenUp(`there was no complete answer within ${timeout / 1e6} s`, "failed");
+    for (const connection of [...this.busy])
+      if (connection.current && time - connection.current.begun > timeout) connection.close(error);
+    for (const [exchange, socket] of [...this.opening])
+      if (time - exchange.begun > timeout) this.cancel(exchange, socket, error);
+  }
+
+  /** Closes all connections; what is under way or waits fails with `reason`. */
+  close(reason: unknown): void {
+    for (let exchange = this.waiting.shift(); exchange; exchange = this.waiting.shift()) this.settle(exchange, reason);
+    for (const [exchange, socket] of [...this.opening]) this.cancel(exchange, socket, reason);
+    for (const connection of [...this.busy, ...this.idle]) connection.close(reason);
+  }
+
+  answered(connection: Connection, exchange: Exchange): void {
+    this.busy.delete(connection);
+    if (connection.open) this.idle.push(connection);
+    this.settle(exchange, null);
+    this.advance();
+  }
+
+  broken(connection: Connection, exchange: Exchange, error: unknown): void {
+    this.busy.delete(connection);
+    this.settle(exchange, error);
+    this.advance();
+  }
+
+  gone(connection: Connection): void {
+    const at = this.idle.indexOf(connection);
+    if (at >= 0) this.idle.splice(at, 1);
+  }
+
+  private advance(): void {
+    while (this.waiting.size) {
+      const connection = this.idle.pop();
+      if (connection) this.send(connection, this.waiting.shift()!);
+      else if (this.busy.size + this.opening.size < this.options.connections) this.open(this.waiting.shift()!);
+      else return;
+    }
+  }
+
+  private send(connection: Connection, exchange: Exchange): void {
+    this.busy.add(connection);
+    exchange.begun ||= now();
+    connection.send(exchange, this.options.headers);
+  }
+
+  private open(exchange: Exchange): void {
+    exchange.begun = now();
+    const socket = this.dialler.dial(exchange, (error, connected) => {
+      if (!this.opening.delete(exchange)) return connected?.destroy();
+      if (connected) this.send(new Connection(connected, this), exchange);
+      else {
+        this.settle(exchange, error);
+        this.advance();
+      }
+    });
+    this.opening.set(exchange, socket);
+  }
+
+  private cancel(exchange: Exchange, socket: Socket, reason: unknown): void {
+    this.opening.delete(exchange);
+    socket.destroy();
+    this.settle(exchange, reason);
+    this.advance();
+  }
+}

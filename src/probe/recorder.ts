@@ -1,0 +1,113 @@
+/** Writes what became of each request into the client's log, and counts. */
+import type { LogWriter } from "../log/writer";
+import type { ClientRecord, PendingRecord } from "../model/record";
+import type { Exchange } from "./exchange";
+import { recordedKind } from "./kind";
+import { loggedUrl } from "./origin";
+
+/** A request that has not ended by then (µs) gets a pending record, so that a hung server is seen while it hangs. */
+const PENDING_AFTER = 1_000_000;
+
+export interface Totals {
+  requests: number;
+  answered: number;
+  failed: number;
+  aborted: number;
+  /** Of all bodies, as received. */
+  bytes: number;
+}
+
+const PHASES = [
+  "fetchStart",
+  "domainLookupStart",
+  "domainLookupEnd",
+  "connectStart",
+  "secureConnectionStart",
+  "connectEnd",
+  "requestStart",
+  "requestEnd",
+  "responseStart",
+  "responseHeadersEnd",
+  "responseEnd",
+  "closed",
+] as const;
+
+const newTotals = (): Totals => ({ requests: 0, answered: 0, failed: 0, aborted: 0, bytes: 0 });
+
+export class Recorder {
+  totals = newTotals();
+  private requests = 0;
+
+  /** One recorder a log: it numbers the requests. */
+  constructor(private readonly log: LogWriter) {}
+
+  /** Number for the next request. */
+  number(): number {
+    this.totals.requests++;
+    return ++this.requests;
+  }
+
+  /** Counts from nothing, for the next run that writes to this log. */
+  restart(): Totals {
+    this.totals = newTotals();
+    return this.totals;
+  }
+
+  /** Ends the log. */
+  close(reason?: string): void {
+    this.log.close(this.requests, reason);
+  }
+
+  get file(): string {
+    return this.log.file;
+  }
+
+  write(exchange: Exchange): void {
+    const { totals } = this;
+    totals.bytes += exchange.bytes;
+    if (exchange.outcome === "complete") totals.answered++;
+    else if (exchange.outcome === "aborted") totals.aborted++;
+    else totals.failed++;
+    this.log.write({ type: "client", ...fieldsOf(exchange) });
+  }
+
+  /** Writes a pending record where the request is old enough and has none yet. */
+  pend(exchange: Exchange, time: number): void {
+    if (exchange.shown || time - (exchange.request.intendedStart ?? exchange.fetchStart) < PENDING_AFTER) return;
+    exchange.shown = true;
+    this.log.write({ type: "pending", side: "client", time, ...fieldsOf(exchange) });
+  }
+
+  /** A moment of the whole recording. */
+  event(name: string, time: number, detail?: string, page?: number): void {
+    this.log.write({ type: "event", time, name, detail, page });
+  }
+}
+
+type Fields = Omit<ClientRecord, "type" | "seq"> &
+  Omit<PendingRecord & { side: "client" }, "type" | "seq" | "side" | "time">;
+
+function fieldsOf(exchange: Exchange): Fields {
+  const { request, head, outcome } = exchange;
+  const fields: Fields = {
+    req: exchange.req,
+    id: exchange.id || undefined,
+    conn: exchange.conn || undefined,
+    ord: exchange.ord || undefined,
+    protocol: exchange.protocol || undefined,
+    method: request.method,
+    url: loggedUrl(request.origin, request.target),
+    status: head?.status,
+    bytes: head ? exchange.bytes : undefined,
+    state: outcome === "complete" ? undefined : (outcome ?? "pending"),
+    error: exchange.error || undefined,
+    kind: head ? recordedKind(head, request) : request.expected,
+    page: request.page,
+    hop: request.hop,
+    pass: request.pass,
+    warmup: request.warmup,
+    intendedStart: request.intendedStart,
+  };
+  for (const phase of PHASES) if (exchange[phase] !== 0) fields[phase] = exchange[phase];
+  return fields;
+}
