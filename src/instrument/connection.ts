@@ -11,6 +11,8 @@ export class Connection {
   requests = 0;
   /** The request whose headers are being parsed. */
   parsing: Exchange | null = null;
+  /** The request that took the connection over (an upgrade, CONNECT). */
+  upgrade: Exchange | null = null;
   /** Oldest first: begun and not ended. */
   readonly open = new Set<Exchange>();
   /** What is known beforehand of the next request's arrival, µs. */

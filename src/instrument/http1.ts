@@ -2,7 +2,8 @@
  * Marks 3 to 6 of node:http and node:https, by hooks that leave no frame of ours on a user's stack:
  *
  * - parseStart: the parser's message-begin callback, which Node itself does not use. It is given by the parser's
- *   prototype; Node writes null to it when a parser is freed, which the accessor ignores.
+ *   prototype; Node writes null to it when a parser is made and freed, which the accessor ignores. A parser that was made
+ *   before the accessor has that null as its own, until it is used again.
  * - parseEnd: the channel `http.server.request.start`, published just before the first listener.
  * - processEnd: look-up of `_send` (or of `_flushOutput` for a response that stood in a pipeline): `writeHead` is only
  *   the decision, and 1xx responses go past `_send`.
@@ -14,20 +15,22 @@ import { type IncomingMessage, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
 import { now } from "../log/clock";
+import { countedSend } from "./body-count";
 import { Connection, connectionOf, setConnection } from "./connection";
 import { type Exchange, exchangeOf, setExchange } from "./exchange";
 import { quiet } from "./guard";
-import { onLookup } from "./lookup";
+import { type Method, onLookup } from "./lookup";
 import type { Recorder } from "./recorder";
 
 interface Parser {
   socket: Socket | null;
+  incoming: IncomingMessage | null;
   outgoing: object | null;
 }
 
 interface HttpCommon {
   HTTPParser: { prototype: object; kOnMessageBegin: number };
-  parsers: { free(parser: object): boolean };
+  parsers: { alloc(): object; free(parser: object): boolean };
 }
 
 /** The parts of a response that are not in its type: read only. */
@@ -52,12 +55,14 @@ interface RequestStart {
 
 /** Installs the hooks; the result takes them out again. */
 export function instrumentHttp1(recorder: Recorder): () => void {
-  const { HTTPParser, parsers } = createRequire(__filename)("_http_common") as HttpCommon;
+  const common = createRequire(__filename)("_http_common") as HttpCommon;
+  const { HTTPParser } = common;
   const undo = [
     onMessageBegin(HTTPParser, recorder),
-    onFree(parsers, recorder),
+    onConnection(common, recorder),
     onRequestStart(),
-    onLookup(ServerResponse.prototype, "_send", (response) => firstByte(response as Response)),
+    onUpgrade(HTTPParser),
+    onLookup(ServerResponse.prototype, "_send", (response, send) => sending(response as Response, send)),
     onLookup(ServerResponse.prototype, "_flushOutput", (response) => firstBufferedByte(response as Response)),
     onLookup(ServerResponse.prototype, "_finish", (response) => lastByte(response as Response, recorder)),
     onLookup(ServerResponse.prototype, "detachSocket", (response) => finished(response as Response, recorder)),
@@ -93,19 +98,25 @@ function onMessageBegin(HTTPParser: HttpCommon["HTTPParser"], recorder: Recorder
   };
 }
 
-/** A parser is freed when its connection closes. */
-function onFree(parsers: HttpCommon["parsers"], recorder: Recorder): () => void {
-  const { free } = parsers;
+/** A parser is taken from Node's pool when a connection opens, and freed when it closes. */
+function onConnection({ HTTPParser, parsers }: HttpCommon, recorder: Recorder): () => void {
+  const { alloc, free } = parsers;
+  const key = HTTPParser.kOnMessageBegin | 0;
   const closed = quiet((parser: object) => {
     const connection = connectionOf(parser);
-    if (connection?.open.size) recorder.closed(connection);
+    if (connection?.open.size && !connection.upgrade) recorder.closed(connection);
   });
+  parsers.alloc = function () {
+    const parser = alloc.call(this);
+    if (Object.hasOwn(parser, key)) delete (parser as Record<number, unknown>)[key];
+    return parser;
+  };
   parsers.free = function (parser) {
     closed(parser);
     return free.call(this, parser);
   };
   return () => {
-    parsers.free = free;
+    Object.assign(parsers, { alloc, free });
   };
 }
 
@@ -115,12 +126,7 @@ function onRequestStart(): () => void {
     const { request, response, socket } = message as RequestStart;
     const exchange = connectionOf(socket)?.parsing;
     if (!exchange || exchange.parseEnd) return;
-    exchange.parseEnd = parseEnd;
-    exchange.method = request.method ?? "-";
-    exchange.target = request.url ?? "-";
-    const { host, traceparent } = request.headers;
-    if (host) exchange.host = host;
-    if (typeof traceparent === "string") exchange.traceparent = traceparent;
+    parsed(exchange, request, parseEnd);
     setExchange(response, exchange);
   });
   subscribe("http.server.request.start", started);
@@ -129,12 +135,33 @@ function onRequestStart(): () => void {
   };
 }
 
-function firstByte(response: Response): void {
+/** An upgrade or CONNECT request has no response object: Node finishes its parser, then emits 'upgrade' or 'connect'. */
+function onUpgrade(HTTPParser: HttpCommon["HTTPParser"]): () => void {
+  return onLookup(HTTPParser.prototype, "finish", (object) => {
+    const parser = object as Parser & { incoming: { upgrade?: boolean } | null };
+    const connection = parser.incoming?.upgrade ? connectionOf(parser) : undefined;
+    const exchange = connection?.parsing;
+    if (!connection || !exchange || exchange.parseEnd || parser.outgoing) return;
+    parsed(exchange, parser.incoming as IncomingMessage, now());
+    connection.upgrade = exchange;
+  });
+}
+
+function parsed(exchange: Exchange, request: IncomingMessage, parseEnd: number): void {
+  exchange.parseEnd = parseEnd;
+  exchange.method = request.method ?? "-";
+  exchange.target = request.url ?? "-";
+  const { host, traceparent } = request.headers;
+  if (host) exchange.host = host;
+  if (typeof traceparent === "string") exchange.traceparent = traceparent;
+}
+
+function sending(response: Response, send: Method): Method | undefined {
   const exchange = exchangeOf(response);
-  if (!exchange || exchange.processEnd) return;
+  if (!exchange) return undefined;
   // A response behind another one on its connection is only queued now.
-  const socket = response.socket as (Socket & Queue) | null;
-  if (socket && socket._httpMessage === response) decided(exchange, response);
+  if (!exchange.processEnd && (response.socket as Queue | null)?._httpMessage === response) decided(exchange, response);
+  return response._hasBody && response._contentLength === null ? countedSend(exchange, send) : undefined;
 }
 
 function firstBufferedByte(response: Response): void {
@@ -152,7 +179,8 @@ function lastByte(response: Response, recorder: Recorder): void {
   const exchange = exchangeOf(response);
   if (!exchange || exchange.ended) return;
   const socket = response.socket as (Socket & Queue) | null;
-  exchange.bytes = response._hasBody ? (response._contentLength ?? -1) : 0;
+  if (!response._hasBody) exchange.bytes = 0;
+  else if (response._contentLength !== null) exchange.bytes = response._contentLength;
   if (socket && socket.writableLength === 0 && !socket._handle?.writeQueueSize) complete(exchange, recorder);
 }
 

@@ -4,6 +4,7 @@ import { LogWriter } from "../log/writer";
 import type { InstrumentOptions } from ".";
 import { instrumentHttp1 } from "./http1";
 import { instrumentListening } from "./listening";
+import { instrumentRawWrites } from "./raw-writes";
 import { Recorder } from "./recorder";
 
 /** The package's; a test keeps them equal. */
@@ -33,7 +34,7 @@ export function instrument({ log, recording, worker }: InstrumentOptions): Insta
         hook: HOOK_VERSION,
       }),
   );
-  const undo = [instrumentHttp1(recorder), instrumentListening(recorder)];
+  const undo = [instrumentHttp1(recorder), instrumentRawWrites(recorder), instrumentListening(recorder)];
   return {
     recorder,
     uninstall() {

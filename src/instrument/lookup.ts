@@ -5,8 +5,18 @@
  */
 type Members = Record<string | number, unknown>;
 
-/** Calls `look(object)` at every look-up of `target[name]` that is (nearly always) the start of a call. */
-export function onLookup(target: object, name: string | number, look: (object: object) => void): () => void {
+export type Method = (this: object, ...args: never[]) => unknown;
+
+/**
+ * Calls `look(object, method)` at every look-up of `target[name]`, which is nearly always the start of a call. Where it
+ * returns a function, that one is called instead of the method. The result takes the accessor out again.
+ */
+export function onLookup(
+  target: object,
+  name: string | number,
+  // biome-ignore lint/suspicious/noConfusingVoidType: most look and return nothing
+  look: (object: object, method: Method) => Method | undefined | void,
+): () => void {
   const members = target as Members;
   const own = Object.getOwnPropertyDescriptor(target, name);
   let method = members[name];
@@ -15,11 +25,11 @@ export function onLookup(target: object, name: string | number, look: (object: o
     enumerable: own?.enumerable ?? false,
     get(this: object) {
       try {
-        look(this);
+        return look(this, method as Method) ?? method;
       } catch {
         // A lost stamp.
+        return method;
       }
-      return method;
     },
     // Another tool may replace the method: on the target for all, on an object of its own for that one.
     set(this: object, value: unknown) {

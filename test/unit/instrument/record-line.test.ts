@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { decodeNative, encodeNative, MAX_LINE_BYTES } from "../../../src/formats/native";
+import type { Connection } from "../../../src/instrument/connection";
+import { Exchange } from "../../../src/instrument/exchange";
+import { idOfTraceparent, pendingLine, serverLine } from "../../../src/instrument/record-line";
+import type { LogRecord } from "../../../src/model/record";
+
+const stamp = fc.integer({ min: 1, max: 2 ** 52 });
+const optional = <T>(value: fc.Arbitrary<T>, none: T): fc.Arbitrary<T> => fc.oneof(fc.constant(none), value);
+const text = optional(fc.string({ unit: "binary" }), "");
+
+const exchanges = fc
+  .record({
+    method: text,
+    target: text,
+    host: text,
+    route: text,
+    error: text,
+    traceparent: text,
+    status: optional(fc.integer({ min: 100, max: 999 }), 0),
+    bytes: fc.integer({ min: -1 }),
+    state: fc.constantFrom("complete" as const, "aborted" as const, "failed" as const),
+    parseEnd: optional(stamp, 0),
+    processEnd: optional(stamp, 0),
+    sendEnd: optional(stamp, 0),
+    closed: optional(stamp, 0),
+    handler: fc.nat(9),
+    responder: fc.nat(9),
+    blockedBy: fc.nat(9),
+    children: optional(
+      fc.array(fc.record({ kind: fc.constant("http" as const), name: text, start: stamp, duration: fc.nat() })),
+      null,
+    ),
+  })
+  .map((fields) => Object.assign(new Exchange(7, { name: "" } as Connection, 3, 1_000), fields));
+
+describe("a record line", () => {
+  it("is one that the reader accepts, in the general encoder's key order, whatever a client sent", () => {
+    fc.assert(
+      fc.property(exchanges, (exchange) => {
+        for (const line of [serverLine(exchange, 5), pendingLine(exchange, 5, 2_000)]) {
+          const record = decodeNative(line);
+          assert.ok(!("problem" in record), `${JSON.stringify(record)}: ${line}`);
+          assert.equal(line.indexOf("\n"), line.length - 1);
+          const general = encodeNative(record as LogRecord);
+          assert.deepEqual(JSON.parse(general), JSON.parse(line));
+          if (record.type === "server")
+            assert.deepEqual(Object.keys(JSON.parse(general)), Object.keys(JSON.parse(line)));
+        }
+      }),
+    );
+  });
+
+  it("stays within the limit", () => {
+    const exchange = new Exchange(1, { name: "" } as Connection, 1, 1);
+    exchange.target = `/${"ä".repeat(MAX_LINE_BYTES)}`;
+    const line = serverLine(exchange, 1);
+    assert.ok(Buffer.byteLength(line) <= MAX_LINE_BYTES);
+    assert.ok(!("problem" in decodeNative(line)));
+  });
+
+  it("holds no secret of a query", () => {
+    const exchange = new Exchange(1, { name: "" } as Connection, 1, 1);
+    exchange.target = "/login?user=ada&password=lovelace";
+    assert.match(serverLine(exchange, 1), /"target":"\/login\?user=ada&password=REDACTED"/);
+  });
+});
+
+describe("the id of a traceparent", () => {
+  const trace = "0af7651916cd43dd8448eb211c80319c";
+  const span = "b7ad6b7169203331";
+  const id = `${trace}-${span}`;
+  const zero = "0".repeat(32);
+  for (const [header, expected] of [
+    [`00-${trace}-${span}-01`, id],
+    [`cc-${trace}-${span}-01`, id],
+    [`cc-${trace}-${span}-01-what-the-future-adds`, id],
+    [`cc-${trace}-${span}-01.what-the-future-adds`, ""],
+    [`00-${trace}-${span}-01-x`, ""],
+    [`ff-${trace}-${span}-01`, ""],
+    [`00-${zero}-${span}-01`, ""],
+    [`00-${trace}-${zero.slice(16)}-01`, ""],
+    [`00-${trace.toUpperCase()}-${span}-01`, ""],
+    [`00-${trace}-${span}-01, 00-${trace}-${span}-01`, ""],
+    ["", ""],
+  ] as const)
+    it(`of "${header}" is ${expected || "none"}`, () => assert.equal(idOfTraceparent(header), expected));
+});
