@@ -1,58 +1,77 @@
 /**
- * The request handler. The first of the critical regions (docs/architecture.md): processing the request. Of its three
- * parts only a PUT changes what others see, and only that part takes a lock.
+ * The request handler. The first of the critical regions (docs/server.md): processing the request. Of all its parts only a
+ * PUT changes what others see, and only that part takes a lock.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Instrument } from "../instrument";
+import type { ChildSpan } from "../model/record";
 import { checkHead, checkOrigin } from "./admit";
 import { type Answer, Refusal, type Source } from "./answer";
 import { answerCgi } from "./cgi/answer";
+import type { KeptPrograms } from "./cgi/persistent";
 import { openInside } from "./files/opened";
+import { answerPut } from "./files/put";
 import { answerFile, sourceOf } from "./files/static";
 import type { Limits } from "./limits";
+import { acquireTimed, type LockMode, type Locks, type Release } from "./locks/locks";
 import { answerRefusal, constructHttpResponse } from "./send";
-import type { Site } from "./site";
-import { parseTarget, type Target } from "./target";
+import { below, type Site } from "./site";
+import { parseTarget } from "./target";
 
 export interface HandlerContext {
   site: Site;
   limits: Limits;
   hosts: ReadonlySet<string>;
+  locks: Locks;
+  lockMode: LockMode;
+  /** null where every request gets a process of its own. */
+  kept: KeptPrograms | null;
   instrument: Instrument;
 }
 
-const READ_METHODS = "GET, HEAD, OPTIONS";
-
-/** The segments below the script prefix; null where the target is not below it. */
-function belowScripts(site: Site, target: Target): string[] | null {
-  const prefix = site.scriptPrefix.split("/").filter(Boolean);
-  if (target.segments.length < prefix.length || !prefix.every((part, index) => part === target.segments[index]))
-    return null;
-  return target.segments.slice(prefix.length);
+interface Exchange {
+  context: HandlerContext;
+  request: IncomingMessage;
+  response: ServerResponse;
+  report(span: ChildSpan): void;
 }
 
-async function processHttpRequest(
-  { site, limits, hosts, instrument }: HandlerContext,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<Answer> {
+async function processHttpRequest({ context, request, response, report }: Exchange): Promise<Answer> {
+  const { site, limits, hosts, locks, kept } = context;
   checkHead(request, limits, hosts);
-  const { method = "GET" } = request;
-  const root: Source = { name: method, file: site.documents };
-  if (request.url === "*" && method === "OPTIONS")
-    return { status: 204, headers: { Allow: READ_METHODS }, body: null, source: root };
-  const target = parseTarget(request.url ?? "/");
-  const below = belowScripts(site, target);
-  const allow = below ? "GET, HEAD, POST, OPTIONS" : READ_METHODS;
-  if (method === "OPTIONS") return { status: 204, headers: { Allow: allow }, body: null, source: root };
-  if (below) {
-    checkOrigin(request);
+  const { method = "GET", url = "/" } = request;
+  const options = (allow: string): Answer => ({
+    status: 204,
+    headers: { Allow: allow },
+    body: null,
+    source: { name: method, file: site.documents },
+  });
+  if (url === "*" && method === "OPTIONS") return options("GET, HEAD, OPTIONS");
+  const target = parseTarget(url);
+  const script = below(site.scriptPrefix, target.segments);
+  if (script) {
     if (!site.scripts) throw new Refusal(404, "There are no programs on this site.");
-    const context = { scripts: site.scripts, prefix: site.scriptPrefix, limits };
-    return answerCgi(context, below, target, request, (span) => instrument.addChild(response, span));
+    if (method === "OPTIONS") return options("GET, HEAD, POST, OPTIONS");
+    if (method === "PUT") throw new Refusal(405, "Programs are not written.", { Allow: "GET, HEAD, POST, OPTIONS" });
+    checkOrigin(request);
+    const cgi = { scripts: site.scripts, prefix: site.scriptPrefix, limits, locks, kept, report };
+    return answerCgi(cgi, script, target, request, response);
   }
+  const writable = site.writable && below(site.writablePrefix, target.segments);
+  const allow = writable ? "GET, HEAD, PUT, OPTIONS" : "GET, HEAD, OPTIONS";
+  if (method === "OPTIONS") return options(allow);
   if (method === "GET" || method === "HEAD") return answerFile(site, target, request);
-  throw new Refusal(405, "This method is not for files.", { Allow: allow });
+  if (method !== "PUT" || !writable) throw new Refusal(405, "This method is not for this file.", { Allow: allow });
+  checkOrigin(request);
+  if (target.folder) throw new Refusal(409, "This is not the name of a file.");
+  const put = {
+    writable: site.writable!,
+    scripts: site.scripts,
+    limits,
+    locks: context.lockMode === "file" ? locks : null,
+    report,
+  };
+  return answerPut(put, writable, request, response);
 }
 
 /** A site may have a page of its own for what it does not have. */
@@ -71,7 +90,25 @@ async function answerFault(site: Site, error: unknown): Promise<Answer> {
   const refusal = error instanceof Refusal ? error : new Refusal(500, "The server has failed.");
   const missing = await answerMissing(site, refusal);
   // Nothing of the site answered: its root stands for it. Never the path that was asked for: it is the peer's to choose.
-  return missing ?? answerRefusal(refusal, refusal.source ?? { name: String(refusal.status), file: site.documents });
+  const source: Source = refusal.source ?? { name: String(refusal.status), file: site.documents };
+  return missing ?? answerRefusal(refusal, source);
+}
+
+async function answerOrRefuse(exchange: Exchange): Promise<Answer> {
+  try {
+    return await processHttpRequest(exchange);
+  } catch (error) {
+    return answerFault(exchange.context.site, error);
+  }
+}
+
+async function answerRequest(exchange: Exchange, answer: Answer): Promise<void> {
+  const { context, request, response } = exchange;
+  context.instrument.setHandler(response, answer.source);
+  // What is left of a body would have to be read before the next request could be.
+  if (!request.complete) response.setHeader("Connection", "close");
+  // Where this fails the peer is gone, or a program has failed in the middle of its answer: a broken connection says so.
+  await constructHttpResponse(request, response, answer).catch(() => response.destroy());
 }
 
 /** Answers one request, whatever comes. */
@@ -80,19 +117,17 @@ export async function handleRequest(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  let answer: Answer;
+  const report = (span: ChildSpan): void => context.instrument.addChild(response, span);
+  const exchange = { context, request, response, report };
+  if (context.lockMode !== "handler") return answerRequest(exchange, await answerOrRefuse(exchange));
+  let release: Release | null = null;
   try {
-    answer = await processHttpRequest(context, request, response);
+    const lock = { name: "handler", label: "handler", patience: context.limits.lockTimeout, report };
+    release = await acquireTimed(context.locks, lock);
+    await answerRequest(exchange, await answerOrRefuse(exchange));
   } catch (error) {
-    answer = await answerFault(context.site, error);
-  }
-  context.instrument.setHandler(response, answer.source);
-  // What is left of a body would have to be read before the next request could be.
-  if (!request.complete) response.setHeader("Connection", "close");
-  try {
-    await constructHttpResponse(request, response, answer);
-  } catch {
-    // The peer is gone, or a program has failed in the middle of its answer: only a broken connection can say so.
-    response.destroy();
+    await answerRequest(exchange, await answerFault(context.site, error));
+  } finally {
+    release?.();
   }
 }

@@ -8,6 +8,8 @@ export interface Limits {
   keepAliveTimeout: number;
   /** ms a CGI program may take until it has ended, and a request may wait for its turn to start one. */
   cgiTimeout: number;
+  /** ms a request may wait for a lock. */
+  lockTimeout: number;
   /** Bytes a second that a body must reach, and a response be taken with, once `idleTimeout` has passed. */
   leastRate: number;
   headerBytes: number;
@@ -26,6 +28,7 @@ export const LIMITS: Limits = {
   idleTimeout: 10_000,
   keepAliveTimeout: 5_000,
   cgiTimeout: 30_000,
+  lockTimeout: 30_000,
   leastRate: 500,
   headerBytes: 16 * 1024,
   headerCount: 100,

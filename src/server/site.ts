@@ -3,21 +3,31 @@
  * since NCSA's: documents in `htdocs`, scripts beside it. Any other folder is the document root itself.
  */
 import { realpathSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
+import { UPLOADS } from "./files/uploads";
+
+export interface SiteOptions {
+  root: string;
+  /** URL path of the programs. */
+  cgi: string;
+  /** URL path below which PUT writes files; absent: nowhere. */
+  writable?: string;
+}
 
 export interface Site {
   /** Real path of the document root. */
   documents: string;
-  /** Real path of the scripts' folder; null where there is none. */
+  /** Path segments of the programs' prefix, and real path of their folder; null where there is none. */
+  scriptPrefix: string[];
   scripts: string | null;
-  /** URL path below which scripts are, with slashes at both ends. */
-  scriptPrefix: string;
-  /** URL path below which PUT is allowed, with slashes at both ends; null: nowhere. */
-  writablePrefix: string | null;
+  /** Path segments below which PUT is allowed, and real path of their folder; null: nowhere. */
+  writablePrefix: string[];
+  writable: string | null;
+  /** Real paths of folders whose files are no documents. */
+  hidden: string[];
 }
 
-/** `cgi-bin` and `/cgi-bin` as `/cgi-bin/`. */
-export const asPrefix = (path: string): string => `/${path.split("/").filter(Boolean).join("/")}/`.replace("//", "/");
+const segmentsOf = (path: string): string[] => path.split("/").filter(Boolean);
 
 function folder(path: string): string | null {
   try {
@@ -27,14 +37,28 @@ function folder(path: string): string | null {
   }
 }
 
-/** The site below `root`; throws where that is not a folder. */
-export function siteAt(root: string, scriptPrefix: string, writablePrefix?: string): Site {
+/** The site that the options describe; throws where one of its folders is none. */
+export function siteAt({ root, cgi, writable: writablePath }: SiteOptions): Site {
   const base = folder(root);
   if (base === null) throw new Error(`${root}: not a folder`);
+  const documents = folder(join(base, "htdocs")) ?? base;
+  const scripts = folder(join(base, cgi));
+  const writable = writablePath === undefined ? null : folder(join(documents, writablePath));
+  if (writablePath !== undefined && writable === null)
+    throw new Error(`${writablePath}: not a folder below ${documents}`);
   return {
-    documents: folder(join(base, "htdocs")) ?? base,
-    scripts: folder(join(base, scriptPrefix)),
-    scriptPrefix: asPrefix(scriptPrefix),
-    writablePrefix: writablePrefix === undefined ? null : asPrefix(writablePrefix),
+    documents,
+    scriptPrefix: segmentsOf(cgi),
+    scripts,
+    writablePrefix: segmentsOf(writablePath ?? ""),
+    writable,
+    hidden: [scripts, writable && writable + sep + UPLOADS].filter((path) => path !== null),
   };
+}
+
+/** The segments below a prefix; null where the path is not below it. */
+export function below(prefix: readonly string[], segments: readonly string[]): string[] | null {
+  return prefix.every((part, index) => part === segments[index]) && segments.length >= prefix.length
+    ? segments.slice(prefix.length)
+    : null;
 }

@@ -6,7 +6,12 @@ import type { IncomingMessage } from "node:http";
 import type { Target } from "../target";
 
 /** What programs need of the server's own environment. */
-const INHERITED = ["PATH", "LANG", "LC_ALL", "LC_TIME", "TZ", "SystemRoot"];
+export function inheritedEnvironment(): Record<string, string> {
+  const inherited: Record<string, string> = {};
+  for (const name of ["PATH", "LANG", "LC_ALL", "LC_TIME", "TZ", "SystemRoot"])
+    if (process.env[name] !== undefined) inherited[name] = process.env[name];
+  return inherited;
+}
 
 /** Headers that are handed on as HTTP_…; all others stay with the server. */
 const HEADERS = [
@@ -40,6 +45,7 @@ export function cgiEnvironment(request: IncomingMessage, target: Target, script:
   const { headers, socket } = request;
   const [host] = /^(?:\[[^\]]*\]|[^:]*)/.exec(headers.host ?? "") ?? [""];
   const environment: Record<string, string> = {
+    ...inheritedEnvironment(),
     GATEWAY_INTERFACE: "CGI/1.1",
     SERVER_SOFTWARE: "request-timeline",
     SERVER_PROTOCOL: `HTTP/${request.httpVersion}`,
@@ -55,7 +61,6 @@ export function cgiEnvironment(request: IncomingMessage, target: Target, script:
   if (script.pathInfo) environment.PATH_INFO = script.pathInfo;
   if (headers["content-length"]) environment.CONTENT_LENGTH = headers["content-length"];
   if (headers["content-type"]) environment.CONTENT_TYPE = headers["content-type"];
-  for (const name of INHERITED) if (process.env[name] !== undefined) environment[name] = process.env[name];
   for (const name of HEADERS) {
     const value = headers[name];
     if (typeof value === "string") environment[`HTTP_${name.replaceAll("-", "_").toUpperCase()}`] = value;

@@ -1,4 +1,4 @@
-/** A CGI program as a process of its own: no shell, its own process group, an end to its time. */
+/** A CGI program as a process: no shell, a process group of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { dirname } from "node:path";
 

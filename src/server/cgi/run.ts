@@ -1,14 +1,11 @@
 /** One CGI request: a process, its input and its output → an answer whose body is the rest of its output. */
-import type { IncomingMessage } from "node:http";
-import { PassThrough, type Readable } from "node:stream";
-import { Refusal } from "../answer";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { PassThrough } from "node:stream";
+import { type Answer, Refusal } from "../answer";
 import { killGroup, type Program, startProgram } from "./process";
-import { type CgiHead, endOfHead, HEAD_LIMIT, parseHead } from "./response";
+import { endOfHead, HEAD_LIMIT, parseHead } from "./response";
 
-export interface CgiRun {
-  head: CgiHead;
-  body: Readable;
-}
+const headless = (): Refusal => new Refusal(502, "The program's answer has no valid head.");
 
 /**
  * Runs the program with the request's body as its input. Resolves when its head is there; the body ends when the program
@@ -17,14 +14,15 @@ export interface CgiRun {
 export function runProgram(
   program: Program,
   request: IncomingMessage,
+  response: ServerResponse,
   timeout: number,
   onEnd: () => void,
-): Promise<CgiRun> {
+): Promise<Omit<Answer, "source">> {
   return new Promise((resolve, reject) => {
     const child = startProgram(program);
     const body = new PassThrough();
-    let collected = Buffer.alloc(0);
-    let started = false;
+    let head = Buffer.alloc(0);
+    let answering = false;
     let ended = false;
     let fault: Error | null = null;
     const stop = (reason: Error): void => {
@@ -34,37 +32,41 @@ export function runProgram(
     };
     const timer = setTimeout(() => stop(new Refusal(504, "The program took too long.")), timeout);
     const stdout = child.stdout!;
-    child.stdin!.on("error", () => request.resume());
-    request.on("error", () => stop(new Refusal(400, "The request was broken off."))).pipe(child.stdin!);
-    stdout.on("data", (chunk: Buffer) => {
-      if (started) {
-        if (!body.write(chunk)) stdout.pause();
-        return;
-      }
-      collected = Buffer.concat([collected, chunk]);
-      const end = endOfHead(collected);
+    const collectHead = (chunk: Buffer): void => {
+      head = Buffer.concat([head, chunk]);
+      const end = endOfHead(head);
       if (!end) {
-        if (collected.length > HEAD_LIMIT) stop(new Refusal(502, "The program's answer has no valid head."));
+        if (head.length > HEAD_LIMIT) stop(headless());
         return;
       }
       try {
-        const head = parseHead(collected.toString("latin1", 0, end.head));
-        started = true;
-        body.write(collected.subarray(end.body));
-        resolve({ head, body });
+        const { status, headers } = parseHead(head.toString("latin1", 0, end.head));
+        answering = true;
+        body.write(head.subarray(end.body));
+        resolve({ status, headers, body });
       } catch (error) {
         stop(error as Error);
       }
+    };
+    stdout.on("data", (chunk: Buffer) => {
+      if (!answering) collectHead(chunk);
+      else if (!body.write(chunk)) stdout.pause();
     });
     body.on("drain", () => stdout.resume());
-    // The answer's reader is gone before the program's end: so is the program's purpose.
-    body.on("close", () => stop(new Error("nobody reads the program's answer")));
-    child.on("error", () => stop(new Refusal(500, "The program could not be started.")));
+    // Nobody reads the answer any more: the program has lost its purpose.
+    response.once("close", () => stop(new Refusal(400, "The request was broken off.")));
+    body.once("close", () => stop(new Refusal(400, "The request was broken off.")));
+    // A program need not read its input.
+    child.stdin!.on("error", () => request.resume());
+    request.pipe(child.stdin!);
+    child.on("error", () => {
+      fault ??= new Refusal(500, "The program could not be started.");
+    });
     child.on("close", () => {
       ended = true;
       clearTimeout(timer);
       onEnd();
-      if (!started) reject(fault ?? new Refusal(502, "The program ended without an answer."));
+      if (!answering) reject(fault ?? new Refusal(502, "The program ended without an answer."));
       else if (fault) body.destroy(fault);
       else body.end();
     });

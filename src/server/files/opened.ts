@@ -16,7 +16,8 @@ export interface Opened {
   modified: bigint;
   inode: bigint;
   kind: "file" | "folder";
-  executable: boolean;
+  /** Permission bits. */
+  mode: number;
 }
 
 export const isInside = (path: string, folder: string): boolean => path === folder || path.startsWith(folder + sep);
@@ -63,7 +64,7 @@ export async function openInside(root: string, segments: readonly string[]): Pro
       modified: stats.mtimeNs,
       inode: stats.ino,
       kind: stats.isFile() ? "file" : "folder",
-      executable: (Number(stats.mode) & 0o111) !== 0,
+      mode: Number(stats.mode) & 0o777,
     };
   } catch (error) {
     await handle.close();

@@ -17,8 +17,8 @@ export const sourceOf = (path: string): Source => ({ name: basename(path), file:
 async function openDocument(site: Site, target: Target): Promise<Opened> {
   const opened = await openInside(site.documents, target.segments);
   if (opened.kind === "file") {
-    // The scripts' folder may lie below the documents: a script's text is not a document, whatever the path's spelling.
-    if (!target.folder && !(site.scripts && isInside(opened.path, site.scripts))) return opened;
+    // Programs and uploads may lie below the documents and are none, whatever the path's spelling.
+    if (!target.folder && !site.hidden.some((folder) => isInside(opened.path, folder))) return opened;
     await opened.handle.close();
     throw new Refusal(404, "There is no such file.");
   }
