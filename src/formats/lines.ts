@@ -45,7 +45,8 @@ export class LineSplitter implements Decoder {
       this.carried = 0;
       return;
     }
-    this.carry.push(rest.slice());
+    // A copy: a Buffer's slice() would share the reader's memory.
+    this.carry.push(new Uint8Array(rest));
     this.carried += rest.length;
   }
 

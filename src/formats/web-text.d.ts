@@ -1,5 +1,9 @@
-/** The Encoding Standard's decoder: in browsers, in Node and in worker threads alike, but in no ECMAScript lib. */
+/** The Encoding Standard: in browsers, in Node and in worker threads alike, but in no ECMAScript lib. */
 declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(input?: Uint8Array, options?: { stream?: boolean }): string;
+}
+
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
 }

@@ -1,7 +1,56 @@
-/** `request-timeline report` (DESIGN 5.1). */
-import type { Command } from "commander";
-import { addUnavailable } from "./unavailable";
+/** `request-timeline report` (DESIGN 5.1): pairs, aligns and summarises sessions and logs. */
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type Command, InvalidArgumentError } from "commander";
+import { reportParts } from "../../engine/node/export";
+import { openSession } from "../../engine/node/open";
+import { Progress } from "../progress";
+
+interface ReportOptions {
+  zone?: number;
+  json?: true;
+  markdown?: true;
+  csv?: string;
+  html?: string;
+}
 
 export function addReport(program: Command): void {
-  addUnavailable(program, "report");
+  program
+    .command("report")
+    .description("Pair, align and summarise session folders and log files of any supported format.")
+    .argument("<paths...>", "session folders and log files; all are paired with each other")
+    .option("--zone <±HH:MM>", "time zone of logs that name none", parseZone)
+    .option("--json", "everything, as JSON (docs/measuring.md)")
+    .option("--markdown", "tables for an issue or a pull request")
+    .option("--csv <file>", "the requests as a table, to a file; - is stdout")
+    .option("--html <file>", "one file to pass on")
+    .action(report);
+}
+
+async function report(paths: string[], options: ReportOptions): Promise<void> {
+  if (options.html !== undefined) {
+    process.stderr.write("request-timeline report --html: not available yet\n");
+    process.exitCode = 2;
+    return;
+  }
+  const progress = new Progress();
+  const session = await openSession(paths, {
+    ...(options.zone === undefined ? {} : { zone: options.zone }),
+    progress: (done, total) => progress.show(`reading: ${Math.floor((done / total) * 100)} %`),
+  });
+  progress.clear();
+  const format = options.json ? "json" : options.markdown ? "markdown" : options.csv === undefined ? "table" : "csv";
+  const toFile = options.csv !== undefined && options.csv !== "-" && format === "csv";
+  const parts = Readable.from(reportParts(session, format));
+  if (toFile) await pipeline(parts, createWriteStream(options.csv!, { mode: 0o600 }));
+  else await pipeline(parts, process.stdout, { end: false });
+}
+
+/** `±HH:MM` as minutes east of UTC. */
+function parseZone(text: string): number {
+  const match = /^([+-])(\d\d):?(\d\d)$/.exec(text);
+  if (!match || Number(match[2]) > 14 || Number(match[3]) > 59)
+    throw new InvalidArgumentError("write ±HH:MM, such as -07:00");
+  return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]));
 }

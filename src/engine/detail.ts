@@ -1,0 +1,63 @@
+/** Everything of one request, for the detail pane and the hover. */
+import type { TimelineRequest } from "../model/request";
+import type { RequestDetail } from "../protocol/messages";
+import { responseTime } from "./overview";
+import { assemble, offsetOfRow } from "./request";
+import { RowFacts } from "./row-facts";
+import type { Store } from "./store";
+
+const BINS = 24;
+/** A histogram of fewer is no histogram. */
+const FEWEST = 5;
+
+export function detailOf(store: Store, row: number): RequestDetail {
+  const request = assemble(store, row);
+  return {
+    index: row,
+    request,
+    offset: offsetOfRow(store, row),
+    notes: notes(store, row, request),
+    among: among(store, row),
+  };
+}
+
+function notes(store: Store, row: number, request: TimelineRequest): string[] {
+  const said: string[] = [];
+  const facts = new RowFacts(store);
+  if (request.unpaired !== undefined) said.push(`No peer: ${request.unpaired}.`);
+  if (facts.isInterference(row)) said.push("Not the probe's request: it may have disturbed the measurement.");
+  if (facts.isInterrupted(row)) said.push("The server's log ends while this request was pending: it was interrupted.");
+  if (request.pairing === "order") said.push("Paired by order and time, not by an id or a connection.");
+  if (request.durations.network !== null && request.durations.network < 0)
+    said.push("R C is below R S: the response reached the client before the server knew that it was sent.");
+  if (!Number.isNaN(facts.ofServer(row, "blockedBy"))) said.push("It waited for another request's synchronous work.");
+  return said;
+}
+
+/** The response times of the request's route, as a histogram on a linear scale. */
+function among(store: Store, row: number): RequestDetail["among"] {
+  const facts = new RowFacts(store);
+  const own = responseTime(facts, row);
+  if (Number.isNaN(own)) return null;
+  const route = facts.routeKey(row);
+  const values: number[] = [];
+  for (let other = 0; other < store.rows.length; other++) {
+    if (store.rows.isEmpty(other) || facts.routeKey(other) !== route) continue;
+    const value = responseTime(facts, other);
+    if (!Number.isNaN(value)) values.push(value);
+  }
+  if (values.length < FEWEST) return null;
+  let least = own;
+  let most = own;
+  let rank = 1;
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+    if (value > own) rank++;
+  }
+  const width = (most - least) / BINS || 1;
+  const counts = new Array<number>(BINS).fill(0);
+  for (const value of values) counts[Math.min(BINS - 1, Math.floor((value - least) / width))]!++;
+  const edges = Array.from({ length: BINS + 1 }, (_, edge) => least + edge * width);
+  return { route, count: values.length, rank, edges, counts, own };
+}

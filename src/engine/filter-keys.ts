@@ -1,0 +1,171 @@
+/** What the filter language's keys mean: of each, how a value becomes a test of a row. */
+import { DURATION_KEYS, type DurationKey } from "../model/request";
+import { KINDS, STATES } from "./draft";
+import { parseComparison, wildcard } from "./filter-syntax";
+import type { RowFacts } from "./row-facts";
+import type { Store } from "./store";
+
+export type RowTest = (row: number) => boolean;
+
+export interface KeyMeaning {
+  /** For completion and error messages: what a value looks like. */
+  readonly example: string;
+  /** Null where the value has no meaning. */
+  test(value: string, store: Store, facts: RowFacts): RowTest | null;
+  /** Values to offer. */
+  options(store: Store, facts: RowFacts): string[];
+}
+
+const TIME_UNITS = { "": 1000, us: 1, µs: 1, μs: 1, ms: 1000, s: 1_000_000, m: 60_000_000 };
+const SIZE_UNITS = { "": 1, b: 1, k: 1000, kb: 1000, kib: 1024, m: 1e6, mb: 1e6, mib: 1024 ** 2, gb: 1e9 };
+const NO_UNITS = { "": 1 };
+
+type NumberOf = (facts: RowFacts, row: number) => number;
+type TextOf = (facts: RowFacts, row: number) => string | null;
+
+function amount(units: Readonly<Record<string, number>>, example: string, of: NumberOf): KeyMeaning {
+  return {
+    example,
+    options: () => [],
+    test(value, _store, facts) {
+      const range = parseComparison(value, units);
+      if (!range) return null;
+      return (row) => {
+        const number = of(facts, row);
+        return number >= range.least && number <= range.most;
+      };
+    },
+  };
+}
+
+/** A text of a column: each distinct text is tested once, however many rows have it. */
+function column(
+  example: string,
+  pool: "names" | "texts" | "ids",
+  numberOf: NumberOf,
+  options: (store: Store) => string[] = () => [],
+  textOf: (text: string) => string = (text) => text,
+): KeyMeaning {
+  return {
+    example,
+    options,
+    test(value, store, facts) {
+      const pattern = wildcard(value);
+      const known: boolean[] = [];
+      return (row) => {
+        const number = numberOf(facts, row);
+        if (Number.isNaN(number)) return false;
+        known[number] ??= pattern.test(textOf(store.strings[pool].text(number)));
+        return known[number];
+      };
+    },
+  };
+}
+
+function text(example: string, of: TextOf, options: (store: Store) => string[] = () => []): KeyMeaning {
+  return {
+    example,
+    options,
+    test(value, _store, facts) {
+      const pattern = wildcard(value);
+      return (row) => {
+        const found = of(facts, row);
+        return found !== null && pattern.test(found);
+      };
+    },
+  };
+}
+
+/** The distinct texts of a low-cardinality column. */
+const namesOf = (side: "client" | "server", field: "method" | "host" | "route") => (store: Store) => {
+  const numbers = new Set<number>();
+  const table = store[side];
+  for (let record = 0; record < table.length && numbers.size < 200; record++) {
+    const number = table.value(record, field as never);
+    if (!Number.isNaN(number)) numbers.add(number);
+  }
+  return [...numbers].map((number) => store.strings.names.text(number));
+};
+
+const place: KeyMeaning = {
+  example: "handler:checkout or handler:*/routes.js:*",
+  options: (store) => Array.from({ length: store.sources.length }, (_, number) => store.sources.label(number)!),
+  test(value, store, facts) {
+    const pattern = wildcard(value);
+    const matches = Array.from({ length: store.sources.length }, (_, number) => {
+      const { name, file, line } = store.sources.location(number)!;
+      return [name, file, `${file}:${line}`].some((label) => label !== null && pattern.test(label));
+    });
+    return (row) => matches[facts.ofServer(row, "handler")] ?? false;
+  },
+};
+
+const withoutQuery = (target: string): string => target.split("?", 1)[0]!;
+const durationKey = (key: DurationKey): KeyMeaning =>
+  amount(TIME_UNITS, ">200ms", (facts, row) => facts.duration(row, key));
+const SHORT = { rc: "clientResponse", rs: "serverResponse", net: "network" } as const;
+
+export const FILTER_KEYS: ReadonlyMap<string, KeyMeaning> = new Map<string, KeyMeaning>([
+  [
+    "method",
+    column(
+      "GET",
+      "names",
+      (facts, row) => facts.shared(row, "method"),
+      (store) => [...new Set([...namesOf("client", "method")(store), ...namesOf("server", "method")(store)])],
+    ),
+  ],
+  ["status", { ...amount(NO_UNITS, ">=500", (facts, row) => facts.status(row)), options: () => [">=400", ">=500"] }],
+  ["path", column("/api/*", "texts", (facts, row) => facts.shared(row, "target"), undefined, withoutQuery)],
+  ["url", text("*calendar*", (facts, row) => facts.url(row))],
+  ["host", text("localhost:*", (facts, row) => facts.host(row), namesOf("server", "host"))],
+  ["route", column("/users/:id", "names", (facts, row) => facts.ofServer(row, "route"), namesOf("server", "route"))],
+  ["handler", place],
+  [
+    "kind",
+    text(
+      "image",
+      (facts, row) => facts.kind(row),
+      () => [...KINDS],
+    ),
+  ],
+  [
+    "state",
+    text(
+      "failed",
+      (facts, row) => facts.state(row),
+      () => [...STATES],
+    ),
+  ],
+  [
+    "flag",
+    {
+      example: "interference",
+      options: () => ["interference", "interrupted", "warmup", "redirect", "cached"],
+      test: (value, _store, facts) => {
+        const pattern = wildcard(value);
+        return (row) => facts.flags(row).some((flag) => pattern.test(flag));
+      },
+    },
+  ],
+  [
+    "pairing",
+    {
+      ...text(
+        "none",
+        () => null,
+        () => ["id", "connection", "order", "none"],
+      ),
+      test: (value, store) => (row) => store.rows.pairing(row) === value,
+    },
+  ],
+  ["connection", column("127.0.0.1:5000*", "texts", (facts, row) => facts.shared(row, "conn"))],
+  ["id", column("4bf92f35*", "ids", (facts, row) => facts.shared(row, "id"))],
+  ["worker", amount(NO_UNITS, "2", (facts, row) => facts.ofServer(row, "worker"))],
+  ["pass", amount(NO_UNITS, "1", (facts, row) => facts.ofClient(row, "pass"))],
+  ["bytes", amount(SIZE_UNITS, ">100kB", (facts, row) => facts.bytes(row))],
+  ...Object.entries(SHORT).map(([short, key]) => [short, durationKey(key)] as const),
+  ...DURATION_KEYS.filter((key) => key !== "networkUp" && key !== "networkDown").map(
+    (key) => [key.toLowerCase(), durationKey(key)] as const,
+  ),
+]);

@@ -1,0 +1,96 @@
+/** Records of both sides under one key (an id, or a place on a connection): nearly always one and one. */
+import type { Role } from "../model/record";
+import { Column } from "./column";
+
+type Members = Record<Role, number[]>;
+
+export class Groups {
+  private readonly first = { client: new Column("u32"), server: new Column("u32") };
+  /** Only the keys under which one side has several. */
+  private readonly crowded = new Map<number, Members>();
+
+  get bytes(): number {
+    return this.first.client.bytes + this.first.server.bytes + this.crowded.size * 200;
+  }
+
+  /** True where the key now has several records on one side. */
+  add(key: number, side: Role, record: number): boolean {
+    const crowd = this.crowded.get(key);
+    const first = this.first[side].get(key);
+    if (crowd) {
+      if (!crowd[side].includes(record)) crowd[side].push(record);
+      return true;
+    }
+    if (Number.isNaN(first)) {
+      this.first[side].set(key, record);
+      return false;
+    }
+    if (first === record) return false;
+    const members = { client: this.members(key, "client"), server: this.members(key, "server") };
+    members[side].push(record);
+    this.crowded.set(key, members);
+    return true;
+  }
+
+  /** In order of arrival. */
+  members(key: number, side: Role): number[] {
+    const crowd = this.crowded.get(key);
+    if (crowd) return crowd[side];
+    const first = this.first[side].get(key);
+    return Number.isNaN(first) ? [] : [first];
+  }
+}
+
+/** Pairs of numbers ⇄ small numbers, as `Interner` does for strings: (connection, ordinal) → key. */
+export class PairKeys {
+  private a = new Uint32Array(256);
+  private b = new Uint32Array(256);
+  private count = 0;
+  /** Open addressing; 0 is empty, else number + 1. */
+  private slots = new Uint32Array(512);
+
+  get bytes(): number {
+    return this.a.byteLength + this.b.byteLength + this.slots.byteLength;
+  }
+
+  key(a: number, b: number): number {
+    const mask = this.slots.length - 1;
+    let slot = mix(a, b) & mask;
+    for (let held = this.slots[slot]!; held !== 0; held = this.slots[slot]!) {
+      if (this.a[held - 1] === a && this.b[held - 1] === b) return held - 1;
+      slot = (slot + 1) & mask;
+    }
+    const number = this.count++;
+    if (this.count > this.a.length) {
+      this.a = doubled(this.a);
+      this.b = doubled(this.b);
+    }
+    this.a[number] = a;
+    this.b[number] = b;
+    this.slots[slot] = number + 1;
+    if (this.count * 2 > this.slots.length) this.rehash();
+    return number;
+  }
+
+  private rehash(): void {
+    const slots = new Uint32Array(this.slots.length * 2);
+    const mask = slots.length - 1;
+    for (let number = 0; number < this.count; number++) {
+      let slot = mix(this.a[number]!, this.b[number]!) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = number + 1;
+    }
+    this.slots = slots;
+  }
+}
+
+function mix(a: number, b: number): number {
+  const mixed = Math.imul(a ^ (b << 16) ^ (b >>> 16), 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b);
+  return (mixed ^ (mixed >>> 15)) >>> 0;
+}
+
+function doubled(old: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const bigger = new Uint32Array(old.length * 2);
+  bigger.set(old);
+  return bigger;
+}

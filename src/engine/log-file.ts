@@ -1,0 +1,141 @@
+/** One file of a session: the sink of its decoder. Numbers its parts' records, drops repeats, reports losses. */
+import type { RecordSink } from "../formats/format";
+import type { LogRecord, RequestRecord, Role, StampRecord } from "../model/record";
+import { Column } from "./column";
+import { draftClient, draftServer } from "./draft";
+import { CLIENT_LAYOUT, type Draft, SERVER_LAYOUT } from "./fields";
+import type { LogPart } from "./log-part";
+import type { Store } from "./store";
+import type { Table } from "./table";
+
+const clientDraft: Draft = new Float64Array(CLIENT_LAYOUT.length);
+const serverDraft: Draft = new Float64Array(SERVER_LAYOUT.length);
+
+export interface RecordPlace {
+  side: Role;
+  record: number;
+}
+
+export class LogFile implements RecordSink {
+  /** Line → record · 2 + (1 for the server's side). */
+  private readonly lines = new Column("u32");
+  private part: LogPart | null = null;
+
+  constructor(
+    private readonly store: Store,
+    readonly path: string,
+    readonly name: string,
+  ) {}
+
+  get bytes(): number {
+    return this.lines.bytes;
+  }
+
+  /** What the record on a line (1-based) became; null where the line holds no request. */
+  at(line: number): RecordPlace | null {
+    const held = this.lines.get(line);
+    return Number.isNaN(held) ? null : { side: held % 2 === 1 ? "server" : "client", record: Math.floor(held / 2) };
+  }
+
+  problem(line: number, reason: string): void {
+    this.store.problems.add({ file: this.name, line, reason });
+  }
+
+  record(record: LogRecord | StampRecord, line: number): void {
+    if (record.type === "header") {
+      this.part = this.store.part(this, record);
+      return;
+    }
+    if (record.type === "stamp") {
+      this.store.stamps.push({ stamp: record, file: this, line });
+      return;
+    }
+    const part = this.current(line, record);
+    if (!this.inSequence(part, record.seq, line)) return;
+    switch (record.type) {
+      case "source":
+        part.define(record);
+        break;
+      case "event":
+        this.store.events.push(record);
+        break;
+      case "listen":
+        this.store.listens.push(record);
+        break;
+      case "cost":
+        break;
+      case "end":
+        part.writer.ended = record;
+        if (record.lost > 0) this.problem(line, `the writer lost ${record.lost} records`);
+        break;
+      case "anchor":
+        this.problem(line, `the wall clock stepped by ${record.step} µs; stamps go on from the first anchor`);
+        break;
+      default:
+        this.request(record, part, line);
+    }
+  }
+
+  private current(line: number, record: LogRecord): LogPart {
+    if (this.part === null) {
+      this.part = this.store.part(this, null);
+      this.problem(line, "records without a header before them: their clock's anchor is not known");
+    }
+    if (this.part.role === null && (record.type === "server" || record.type === "client")) this.part.role = record.type;
+    return this.part;
+  }
+
+  /** False for a repeat. */
+  private inSequence(part: LogPart, sequence: number, line: number): boolean {
+    if (part.header === null) return true;
+    if (sequence <= part.writer.sequence) {
+      this.problem(line, `record ${sequence} is repeated; dropped`);
+      return false;
+    }
+    const missing = sequence - part.writer.sequence - 1;
+    if (missing > 0)
+      this.problem(line, `${missing} ${missing === 1 ? "record is" : "records are"} missing before record ${sequence}`);
+    part.writer.sequence = sequence;
+    return true;
+  }
+
+  private request(record: RequestRecord, part: LogPart, line: number): void {
+    const side = record.type === "pending" ? record.side : record.type;
+    if (record.type === "client" || (record.type === "pending" && record.side === "client")) {
+      draftClient(clientDraft, record, this.store, part, line);
+      this.keep(this.store.client, clientDraft, "client", part, line, record.type === "pending");
+    } else {
+      draftServer(serverDraft, record, this.store, part, line);
+      this.keep(this.store.server, serverDraft, side, part, line, record.type === "pending");
+    }
+  }
+
+  /** A draft becomes a record: a new one, or what a pending one has become. */
+  private keep<V extends string, T extends string>(
+    table: Table<V, T>,
+    draft: Draft,
+    side: Role,
+    part: LogPart,
+    line: number,
+    pending: boolean,
+  ): void {
+    const request = draft[CLIENT_LAYOUT.at.req]!;
+    const known = part.writer.pending.size > 0 ? part.writer.pending.get(request) : undefined;
+    let record: number;
+    if (known === undefined) {
+      record = table.append(draft);
+      if (pending) part.writer.pending.set(request, record);
+      this.store.pairing.added(side, record);
+    } else {
+      record = known;
+      table.replace(record, draft);
+      if (!pending) part.writer.pending.delete(request);
+      this.store.pairing.changed(side, record);
+    }
+    this.lines.set(line, record * 2 + (side === "server" ? 1 : 0));
+    let last = Number.NaN;
+    for (let field = draft.length - table.layout.times.length; field < draft.length; field++)
+      if (!(draft[field]! <= last) && !Number.isNaN(draft[field]!)) last = draft[field]!;
+    this.store.cover(part, table.start(record), last);
+  }
+}

@@ -1,0 +1,122 @@
+/** The engine's methods over all open sessions, wherever it runs. Sessions are followed while they are open. */
+import type {
+  EngineEvent,
+  EngineMethod,
+  EngineMethods,
+  EngineParams,
+  EngineResult,
+  SessionInfo,
+  SessionKey,
+} from "../../protocol/messages";
+import { EngineError } from "../errors";
+import { completeFilter } from "../filter";
+import { overview } from "../overview";
+import type { Session } from "../session";
+import { exportSession } from "./export";
+import { newSession } from "./open";
+import { SessionReader } from "./reader";
+
+/** Events of a session are at least this far apart. */
+const EVENT_MS = 100;
+
+interface Opened {
+  session: Session;
+  reader: SessionReader;
+  ready: Promise<void>;
+  announced: NodeJS.Timeout | null;
+}
+
+type Handlers = { [M in EngineMethod]: (params: EngineParams<M>) => EngineResult<M> | Promise<EngineResult<M>> };
+
+export class Engine {
+  private readonly opened = new Map<SessionKey, Opened>();
+
+  /** `pause` lets what came in meanwhile be answered while a session loads. */
+  constructor(
+    private readonly emit: (event: EngineEvent) => void,
+    private readonly pause: () => Promise<void>,
+  ) {}
+
+  async call<M extends EngineMethod>(method: M, params: EngineParams<M>): Promise<EngineResult<M>> {
+    return await (this.handlers[method] as Handlers[M])(params);
+  }
+
+  async close(): Promise<void> {
+    for (const key of [...this.opened.keys()]) await this.forget(key);
+  }
+
+  private readonly handlers: Handlers = {
+    open: (params) => this.open(params),
+    close: async ({ session }) => {
+      await this.forget(session);
+      return null;
+    },
+    info: ({ session }) => this.session(session).info(),
+    view: ({ session, page, view }) => this.session(session).view(page, view),
+    rows: ({ session, page, revision, from, count }) => this.session(session).rows(page, revision, from, count),
+    locate: ({ session, page, index }) => this.session(session).locate(page, index),
+    overview: ({ session, from, to, buckets }) => overview(this.session(session).store, from, to, buckets),
+    detail: ({ session, index }) => this.session(session).detail(index),
+    line: ({ file, line }) => {
+      for (const { session } of this.opened.values()) {
+        const found = session.line(file, line);
+        if (found) return found;
+      }
+      return null;
+    },
+    position: ({ session, index, side }) => this.session(session).position(index, side),
+    complete: ({ session, filter, caret }) => completeFilter(this.session(session).store, filter, caret),
+    problems: ({ session, limit }) => {
+      const { problems } = this.session(session).store;
+      return { total: problems.total, problems: problems.list(limit) };
+    },
+    export: ({ session, format, file }) => exportSession(this.session(session), format, file),
+  };
+
+  private async open({ paths, follow, zone }: EngineMethods["open"]["params"]): Promise<SessionInfo> {
+    const session = await newSession(paths);
+    const known = this.opened.get(session.key);
+    if (known) {
+      await known.ready;
+      return known.session.info();
+    }
+    let progressed = 0;
+    const reader = new SessionReader(session, zone, {
+      progress: async (done, total) => {
+        if (done < total && Date.now() - progressed >= EVENT_MS) {
+          progressed = Date.now();
+          this.emit({ kind: "event", event: "progress", session: session.key, done, total });
+        }
+        await this.pause();
+      },
+      changed: () => this.announce(opened),
+    });
+    const opened: Opened = { session, reader, ready: reader.load(paths), announced: null };
+    this.opened.set(session.key, opened);
+    await opened.ready;
+    if (follow) reader.follow();
+    else reader.finish();
+    return session.info();
+  }
+
+  private announce(opened: Opened): void {
+    opened.announced ??= setTimeout(() => {
+      opened.announced = null;
+      this.emit({ kind: "event", event: "changed", info: opened.session.info() });
+    }, EVENT_MS);
+  }
+
+  private session(key: SessionKey): Session {
+    const opened = this.opened.get(key);
+    if (!opened) throw new EngineError("unknown-session", `no open session ${key}`);
+    return opened.session;
+  }
+
+  private async forget(key: SessionKey): Promise<void> {
+    const opened = this.opened.get(key);
+    if (!opened) return;
+    this.opened.delete(key);
+    if (opened.announced) clearTimeout(opened.announced);
+    await opened.reader.close();
+  }
+}

@@ -1,0 +1,36 @@
+/** A report written to a file, through the engine. */
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { EngineMethods } from "../../protocol/messages";
+import { EngineError } from "../errors";
+import { reportCsv } from "../report-csv";
+import { reportJson } from "../report-json";
+import { reportMarkdown } from "../report-markdown";
+import { reportTable } from "../report-table";
+import type { Session } from "../session";
+
+type Format = EngineMethods["export"]["params"]["format"];
+
+/** The report in parts, so that a million requests need no string of their size. */
+export function reportParts(session: Session, format: Format): Iterable<string> {
+  switch (format) {
+    case "json":
+      return reportJson(session.store);
+    case "csv":
+      return reportCsv(session.store);
+    case "markdown":
+      return reportMarkdown(session);
+    case "table":
+      return reportTable(session);
+    case "html":
+      throw new EngineError("failed", "the HTML report is not available yet");
+    default:
+      return format satisfies never;
+  }
+}
+
+export async function exportSession(session: Session, format: Format, file: string): Promise<{ requests: number }> {
+  await pipeline(Readable.from(reportParts(session, format)), createWriteStream(file, { mode: 0o600 }));
+  return { requests: session.store.rows.requests };
+}

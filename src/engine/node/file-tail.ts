@@ -1,0 +1,122 @@
+/** Follows one file: reads what it grew by, in chunks, and hands the bytes to the decoder of its format. */
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Decoder, Format, FormatContext } from "../../formats/format";
+import { detectFormat } from "../../formats/registry";
+import type { LogFile } from "../log-file";
+import type { Store } from "../store";
+
+const CHUNK_BYTES = 4 << 20;
+/** A format is told by no more than this. */
+const HEAD_BYTES = 64 * 1024;
+
+export class FileTail {
+  private file: LogFile;
+  private decoder: Decoder | null = null;
+  private head: Uint8Array = new Uint8Array();
+  private position = 0;
+  private inode = 0;
+  private reported = false;
+  private gone = false;
+
+  constructor(
+    readonly path: string,
+    private readonly store: Store,
+    private readonly zone: number | undefined,
+  ) {
+    this.file = store.addFile(path, basename(path));
+  }
+
+  /** Bytes that were read so far. */
+  get done(): number {
+    return this.position;
+  }
+
+  /** The file's size now; 0 where it cannot be told. */
+  async size(): Promise<number> {
+    const found = await stat(this.path).catch(() => null);
+    return found?.size ?? 0;
+  }
+
+  /** Reads to the file's present end; `after` is called after every chunk. True where there was something new. */
+  async read(after: () => Promise<void> | void): Promise<boolean> {
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(this.path, "r");
+      this.gone = false;
+      const { size, ino } = await handle.stat();
+      if (size < this.position || (this.inode !== 0 && ino !== this.inode)) this.restart();
+      this.inode = ino;
+      return await this.readFrom(handle, after);
+    } catch (error) {
+      if (!this.gone) this.file.problem(1, `cannot be read: ${(error as Error).message}`);
+      this.gone = true;
+      return false;
+    } finally {
+      await handle?.close();
+    }
+  }
+
+  /** No more will come: what is left over is a last line, and a file that is still unknown stays so. */
+  end(): void {
+    if (this.decoder === null && this.head.length > 0) this.detect(true);
+    this.decoder?.end();
+  }
+
+  private async readFrom(handle: FileHandle, after: () => Promise<void> | void): Promise<boolean> {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    let grew = false;
+    for (;;) {
+      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, this.position);
+      if (bytesRead === 0) return grew;
+      grew = true;
+      this.position += bytesRead;
+      this.push(chunk.subarray(0, bytesRead));
+      await after();
+    }
+  }
+
+  private push(bytes: Uint8Array): void {
+    if (this.decoder) {
+      this.decoder.push(bytes);
+      return;
+    }
+    const head = new Uint8Array(this.head.length + bytes.length);
+    head.set(this.head);
+    head.set(bytes, this.head.length);
+    this.head = head;
+    if (!this.reported || head.length <= HEAD_BYTES) this.detect(false);
+  }
+
+  private detect(ended: boolean): void {
+    const text = new TextDecoder().decode(this.head.subarray(0, HEAD_BYTES));
+    const format = detectFormat(text);
+    if (format) {
+      this.start(format);
+      return;
+    }
+    const enough = ended || this.head.length >= HEAD_BYTES || text.includes("\n");
+    if (enough && !this.reported) {
+      this.reported = true;
+      this.file.problem(1, "not a log of a known format");
+    }
+    if (this.head.length > HEAD_BYTES) this.head = this.head.slice(0, HEAD_BYTES + 1);
+  }
+
+  private start(format: Format): void {
+    const context: FormatContext = { file: this.file.name, ...(this.zone === undefined ? {} : { zone: this.zone }) };
+    this.decoder = format.open(this.file, context);
+    this.decoder.push(this.head);
+    this.head = new Uint8Array();
+  }
+
+  /** The file became shorter, or is another one: what was read stays, what is there now is read from its beginning. */
+  private restart(): void {
+    this.file.problem(1, "the file was cut or replaced while it was followed; it is read again");
+    this.file = this.store.addFile(this.path, basename(this.path));
+    this.decoder = null;
+    this.head = new Uint8Array();
+    this.position = 0;
+    this.reported = false;
+  }
+}

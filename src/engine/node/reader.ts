@@ -1,0 +1,151 @@
+/** Reads the files of one session, once or as they grow. */
+import { type FSWatcher, watch } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, resolve } from "node:path";
+import type { Manifest } from "../../model/manifest";
+import { readManifest } from "../../session/manifest";
+import type { LogPart } from "../log-part";
+import type { Session } from "../session";
+import { filesOf, isFolder, siblings } from "./discover";
+import { FileTail } from "./file-tail";
+
+/** fs.watch misses changes on some file systems (network, FUSE); the poll does not. */
+const POLL_MS = 250;
+
+export interface ReaderEvents {
+  /** Bytes read and bytes there are. Called after every chunk; what it awaits lets queries in between. */
+  progress(done: number, total: number): Promise<void> | void;
+  changed(): void;
+}
+
+export class SessionReader {
+  private readonly tails = new Map<string, FileTail>();
+  private readonly folders: string[] = [];
+  private readonly logs: string[] = [];
+  private readonly watchers: FSWatcher[] = [];
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<boolean> | null = null;
+  private again = false;
+  private closed = false;
+
+  constructor(
+    readonly session: Session,
+    private readonly zone: number | undefined,
+    private readonly events: ReaderEvents,
+  ) {}
+
+  /** Reads everything that is there. Rejects where a path does not exist. */
+  async load(paths: readonly string[]): Promise<void> {
+    for (const path of paths.map((path) => resolve(path))) {
+      if (await isFolder(path)) this.folders.push(path);
+      else this.logs.push(path);
+    }
+    do {
+      this.again = false;
+      await this.step();
+    } while (this.again && !this.closed);
+  }
+
+  /** Nothing more will come: last lines are taken as they are. */
+  finish(): void {
+    for (const tail of this.tails.values()) tail.end();
+  }
+
+  follow(): void {
+    for (const folder of new Set([...this.folders, ...this.logs.map((log) => dirname(log))]))
+      try {
+        this.watchers.push(watch(folder, { persistent: false }, () => void this.poll()));
+      } catch {
+        // The poll below sees it too, only later.
+      }
+    this.timer = setInterval(() => void this.poll(), POLL_MS).unref();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.timer) clearInterval(this.timer);
+    for (const watcher of this.watchers) watcher.close();
+    await this.running;
+  }
+
+  /** One look at everything; a call while one is running makes it look once more. */
+  async poll(): Promise<void> {
+    if (this.running) {
+      this.again = true;
+      return;
+    }
+    do {
+      this.again = false;
+      this.running = this.step();
+      const changed = await this.running;
+      this.running = null;
+      if (changed && !this.closed) this.events.changed();
+    } while (this.again && !this.closed);
+  }
+
+  private async step(): Promise<boolean> {
+    await this.discover();
+    let total = 0;
+    for (const tail of this.tails.values()) total += Math.max(await tail.size(), tail.done);
+    let changed = false;
+    for (const tail of this.tails.values()) {
+      if (this.closed) break;
+      if (await tail.read(() => this.events.progress(this.done(), total))) changed = true;
+    }
+    for (const log of this.logs)
+      for (const other of await siblings(log, this.recordings())) if (this.add(other)) changed = true;
+    const recording = await this.isRecording();
+    if (recording !== this.session.store.recording) {
+      this.session.store.recording = recording;
+      changed = true;
+    }
+    return changed;
+  }
+
+  private async discover(): Promise<void> {
+    for (const log of this.logs) this.add(log);
+    for (const folder of this.folders) for (const file of await filesOf(folder)) this.add(file);
+  }
+
+  /** True where the file is new; it is read with the next look. */
+  private add(path: string): boolean {
+    if (this.tails.has(path)) return false;
+    this.tails.set(path, new FileTail(path, this.session.store, this.zone));
+    this.again = true;
+    return true;
+  }
+
+  private done(): number {
+    let done = 0;
+    for (const tail of this.tails.values()) done += tail.done;
+    return done;
+  }
+
+  private recordings(): Set<string> {
+    const recordings = this.session.store.parts.map((part) => part.header?.recording);
+    return new Set(recordings.filter((recording) => recording !== undefined));
+  }
+
+  /** Whether a writer that has not ended is alive, or a recording has begun and written nothing yet. */
+  private async isRecording(): Promise<boolean> {
+    const { parts } = this.session.store;
+    if (parts.some(isWriting)) return true;
+    if (parts.length > 0) return false;
+    for (const folder of this.folders) {
+      const manifest: Manifest | null = await readManifest(folder).catch(() => null);
+      if (manifest && manifest.ended === undefined) return true;
+    }
+    return false;
+  }
+}
+
+function isWriting({ header, writer }: LogPart): boolean {
+  if (header === null || writer.ended || header.host !== hostname()) return false;
+  try {
+    process.kill(header.pid, 0);
+    return true;
+  } catch (error) {
+    // A process of another user is alive all the same.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

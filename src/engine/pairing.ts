@@ -1,0 +1,106 @@
+/**
+ * Joins client and server records: by the id that the client sent, else by the place on the connection (address pair
+ * and ordinal; a port that is used again is told apart by time). What is joined depends on the records alone, not on
+ * the order in which their files were read: a key under which a side has several records is solved again as a whole.
+ */
+import type { Role } from "../model/record";
+import { Groups, PairKeys } from "./groups";
+import { matchRecords, type Pair } from "./match";
+import type { Store } from "./store";
+
+const OTHER: Record<Role, Role> = { client: "server", server: "client" };
+
+export class Pairing {
+  private readonly byId = new Groups();
+  private readonly byConnection = new Groups();
+  private readonly connectionKeys = new PairKeys();
+  /** Whether all of a side's records are found by connection: only once the other side has one without an id. */
+  private readonly connectable = { client: false, server: false };
+
+  constructor(private readonly store: Store) {}
+
+  get bytes(): number {
+    return this.byId.bytes + this.byConnection.bytes + this.connectionKeys.bytes;
+  }
+
+  /** A new record of a table. */
+  added(side: Role, record: number): void {
+    const id = this.store[side].value(record, "id");
+    if (Number.isNaN(id)) {
+      this.store.rows.add(side, record);
+      this.enterWithoutId(side, record);
+      return;
+    }
+    const crowded = this.byId.add(id, side, record);
+    const peers = this.byId.members(id, OTHER[side]);
+    if (crowded || peers.length !== 1) {
+      this.store.rows.add(side, record);
+      if (crowded) this.solve("id", this.byId.members(id, "client"), this.byId.members(id, "server"));
+    } else if (side === "client") this.join({ client: record, server: peers[0]! }, "id");
+    else this.join({ client: peers[0]!, server: record }, "id");
+    if (this.connectable[side] && !this.store.rows.isPaired(side, record)) this.enterConnection(side, record);
+  }
+
+  /** A pending record became a later or the final one: it may know now what it is called. */
+  changed(side: Role, record: number): void {
+    const { rows } = this.store;
+    if (rows.isPaired(side, record)) {
+      const row = rows.row(side, record);
+      this.store.clocks.refined(rows.client(row), rows.server(row));
+      return;
+    }
+    const id = this.store[side].value(record, "id");
+    if (!Number.isNaN(id)) {
+      this.byId.add(id, side, record);
+      this.solve("id", this.byId.members(id, "client"), this.byId.members(id, "server"));
+    } else this.enterWithoutId(side, record);
+  }
+
+  private enterWithoutId(side: Role, record: number): void {
+    const other = OTHER[side];
+    if (!this.connectable[other]) {
+      this.connectable[other] = true;
+      for (let peer = 0; peer < this.store[other].length; peer++) this.enterConnection(other, peer);
+    }
+    this.enterConnection(side, record);
+  }
+
+  private enterConnection(side: Role, record: number): void {
+    const table = this.store[side];
+    const connection = table.value(record, "conn");
+    const ordinal = table.value(record, "ord");
+    if (Number.isNaN(connection) || Number.isNaN(ordinal) || ordinal > 0xffff_ffff) return;
+    const key = this.connectionKeys.key(connection, ordinal);
+    this.byConnection.add(key, side, record);
+    const clients = this.byConnection.members(key, "client");
+    const servers = this.byConnection.members(key, "server");
+    if (clients.length > 0 && servers.length > 0) this.solve("connection", clients, servers);
+  }
+
+  /** Joins what belongs together under one key, after taking apart what was joined under it before. */
+  private solve(how: "id" | "connection", clients: readonly number[], servers: readonly number[]): void {
+    const { rows } = this.store;
+    const free = (side: Role) => (record: number) => {
+      const row = rows.row(side, record);
+      const held = rows.pairing(row);
+      if (held === how) this.takeApart(row);
+      return held !== "id" || how === "id";
+    };
+    const freeClients = clients.filter(free("client"));
+    const freeServers = servers.filter(free("server"));
+    for (const pair of matchRecords(this.store, how, freeClients, freeServers)) this.join(pair, how);
+  }
+
+  private join(pair: Pair, how: "id" | "connection"): void {
+    const { rows, clocks } = this.store;
+    for (const side of ["client", "server"] as const)
+      if (rows.isPaired(side, pair[side])) this.takeApart(rows.row(side, pair[side]));
+    rows.join(pair.client, pair.server, how);
+    clocks.paired(pair.client, pair.server);
+  }
+
+  private takeApart(row: number): void {
+    this.store.rows.part(row);
+    this.store.clocks.invalidate();
+  }
+}

@@ -1,0 +1,50 @@
+/** The columns that the table and the Markdown report share: requests, and routes with their quantiles. */
+import type { RouteSummary } from "../model/report";
+import type { TimelineRequest } from "../model/request";
+import { sourceLabel } from "./sources";
+import { formatBytes, formatMicros } from "./units";
+
+export interface ReportColumn<T> {
+  title: string;
+  right: boolean;
+  text(item: T): string;
+}
+
+/** Control characters of hostile input would drive a terminal or break a line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "\uFFFD");
+
+const left = <T>(title: string, text: (item: T) => string): ReportColumn<T> => ({
+  title,
+  right: false,
+  text: (item) => printable(text(item)),
+});
+const right = <T>(title: string, text: (item: T) => string): ReportColumn<T> => ({ title, right: true, text });
+
+export const REQUEST_COLUMNS: readonly ReportColumn<TimelineRequest>[] = [
+  left("method", (request) => request.method),
+  left("path", (request) => request.url.replace(/^[a-z]+:\/\/[^/]*/i, "") || "/"),
+  right("status", (request) => (request.state === "complete" ? `${request.status ?? "–"}` : request.state)),
+  right("size", (request) => formatBytes(request.bytes)),
+  right("R C", (request) => formatMicros(request.durations.clientResponse)),
+  right("R S", (request) => formatMicros(request.durations.serverResponse)),
+  right("network", (request) => formatMicros(request.durations.network)),
+  right("queue", (request) => formatMicros(request.durations.queue)),
+  right("process", (request) => formatMicros(request.durations.process)),
+  left("paired", (request) => request.pairing),
+  left("handler", (request) => (request.handler ? sourceLabel(request.handler) : "")),
+  left("flags", (request) => request.flags.join(" ")),
+];
+
+export const ROUTE_COLUMNS: readonly ReportColumn<RouteSummary>[] = [
+  left("route", (route) => route.key),
+  right("count", (route) => `${route.count}`),
+  right("R C p50", (route) => formatMicros(route.clientResponse?.p50)),
+  right("p95", (route) => formatMicros(route.clientResponse?.p95)),
+  right("p99", (route) => formatMicros(route.clientResponse?.p99)),
+  right("max", (route) => formatMicros(route.clientResponse?.max)),
+  right("R S p50", (route) => formatMicros(route.serverResponse?.p50)),
+  right("p95", (route) => formatMicros(route.serverResponse?.p95)),
+  right("p99", (route) => formatMicros(route.serverResponse?.p99)),
+  right("max", (route) => formatMicros(route.serverResponse?.max)),
+];

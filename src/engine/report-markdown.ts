@@ -1,0 +1,40 @@
+/** The report as Markdown tables, for an issue or a pull request. */
+import { printable, REQUEST_COLUMNS, type ReportColumn, ROUTE_COLUMNS } from "./report-columns";
+import { assemble } from "./request";
+import { summariseRoutes } from "./route-summary";
+import type { Session } from "./session";
+
+const MOST_REQUESTS = 1000;
+
+export function* reportMarkdown(session: Session): Generator<string> {
+  const { store } = session;
+  const info = session.info();
+  yield `# ${escaped(info.name)}\n\n`;
+  yield `${store.rows.requests} requests.${info.clockSentence ? ` ${escaped(info.clockSentence)}` : ""}\n\n`;
+  yield "## By route\n\n";
+  yield head(ROUTE_COLUMNS);
+  for (const route of summariseRoutes(store)) yield line(ROUTE_COLUMNS, route);
+  yield `\n## Requests\n\n`;
+  yield head(REQUEST_COLUMNS);
+  let shown = 0;
+  for (let row = 0; row < store.rows.length && shown < MOST_REQUESTS; row++) {
+    if (store.rows.isEmpty(row)) continue;
+    shown++;
+    yield line(REQUEST_COLUMNS, assemble(store, row));
+  }
+  const hidden = store.rows.requests - shown;
+  if (hidden > 0) yield `\n… and ${hidden} more.\n`;
+  if (store.problems.total === 0) return;
+  yield `\n## Problems (${store.problems.total})\n\n`;
+  for (const { file, line: number, reason } of store.problems.list(100))
+    yield `- ${escaped(`${file}:${number}: ${reason}`)}\n`;
+}
+
+const head = <T>(columns: readonly ReportColumn<T>[]): string =>
+  `| ${columns.map((column) => column.title).join(" | ")} |\n|${columns.map((column) => (column.right ? "---:" : "---")).join("|")}|\n`;
+
+const line = <T>(columns: readonly ReportColumn<T>[], item: T): string =>
+  `| ${columns.map((column) => escaped(column.text(item))).join(" | ")} |\n`;
+
+/** URLs and names are hostile input: nothing of them is markup. */
+const escaped = (text: string): string => printable(text).replace(/[\\`*_{}[\]<>()#+!|~&-]/g, (char) => `\\${char}`);

@@ -1,0 +1,61 @@
+/** The report for a terminal: aligned columns, the clock's sentence, what went wrong. */
+import { printable, REQUEST_COLUMNS, type ReportColumn, ROUTE_COLUMNS } from "./report-columns";
+import { assemble } from "./request";
+import { summariseRoutes } from "./route-summary";
+import type { Session } from "./session";
+
+/** More requests than a person reads: then the routes alone. */
+const MOST_REQUESTS = 200;
+const WIDEST = 60;
+const MOST_PROBLEMS = 20;
+
+export function* reportTable(session: Session): Generator<string> {
+  const { store } = session;
+  const info = session.info();
+  const { requests } = store.rows;
+  yield `${printable(info.name)}: ${requests} ${requests === 1 ? "request" : "requests"}\n`;
+  if (info.clockSentence) yield `${printable(info.clockSentence)}\n`;
+  if (requests > 0 && requests <= MOST_REQUESTS) {
+    const rows = Array.from({ length: store.rows.length }, (_, row) => row).filter((row) => !store.rows.isEmpty(row));
+    yield "\n";
+    yield* aligned(
+      REQUEST_COLUMNS,
+      rows.map((row) => assemble(store, row)),
+    );
+  }
+  const routes = summariseRoutes(store);
+  if (requests > MOST_REQUESTS || routes.some((route) => route.count > 1)) {
+    yield "\n";
+    yield* aligned(ROUTE_COLUMNS, routes);
+  }
+  const { total } = store.problems;
+  if (total === 0) return;
+  yield `\n${total} ${total === 1 ? "problem" : "problems"}\n`;
+  for (const { file, line, reason } of store.problems.list(MOST_PROBLEMS))
+    yield `  ${printable(`${file}:${line}: ${reason}`)}\n`;
+  if (total > MOST_PROBLEMS) yield `  … and ${total - MOST_PROBLEMS} more\n`;
+}
+
+/** Lines with every column as wide as its widest cell; a column that is empty throughout is left out. */
+function* aligned<T>(columns: readonly ReportColumn<T>[], items: readonly T[]): Generator<string> {
+  const filled = columns
+    .map((column) => ({ column, cells: items.map((item) => shortened(column.text(item))) }))
+    .filter(({ cells }) => cells.some((cell) => cell !== "" && cell !== "–"))
+    .map(({ column, cells }) => ({
+      ...column,
+      cells,
+      width: Math.max(column.title.length, ...cells.map((cell) => cell.length)),
+    }));
+  const line = (cell: (column: (typeof filled)[number]) => string): string =>
+    `${filled
+      .map((column) => (column.right ? cell(column).padStart(column.width) : cell(column).padEnd(column.width)))
+      .join("  ")
+      .trimEnd()}\n`;
+  yield line((column) => column.title);
+  yield line((column) => "─".repeat(column.width));
+  for (let item = 0; item < items.length; item++) yield line((column) => column.cells[item]!);
+}
+
+/** The end of a path says more than its middle. */
+const shortened = (text: string): string =>
+  text.length <= WIDEST ? text : `${text.slice(0, WIDEST / 2)}…${text.slice(text.length - WIDEST / 2 + 1)}`;

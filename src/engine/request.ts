@@ -1,0 +1,82 @@
+/** A row as `report --json` and the panel's detail show it (DESIGN 5.2). */
+import { CLIENT_PHASE_KEYS } from "../model/marks";
+import { durations, uncertainties } from "../model/metrics";
+import type { LogPosition, RequestMarks, TimelineRequest } from "../model/request";
+import type { Offset } from "./clocks";
+import { RowFacts } from "./row-facts";
+import type { Store } from "./store";
+import { unpairedReason } from "./unpaired";
+
+const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+export function assemble(store: Store, row: number): TimelineRequest {
+  const facts = new RowFacts(store);
+  const stamp = facts.stamps(row);
+  const offset = offsetOfRow(store, row);
+  const all = durations(stamp, offset);
+  const unpaired = unpairedReason(store, row);
+  const error = store.strings.text(facts.shared(row, "error"));
+  return {
+    id: store.strings.id(facts.shared(row, "id")),
+    method: facts.method(row),
+    url: facts.url(row),
+    route: facts.route(row),
+    status: known(facts.status(row)),
+    bytes: known(facts.bytes(row)),
+    kind: facts.kind(row),
+    pairing: store.rows.pairing(row),
+    ...(unpaired === null ? {} : { unpaired }),
+    state: facts.state(row),
+    ...(error === null ? {} : { error }),
+    flags: facts.flags(row),
+    connection: store.strings.text(facts.shared(row, "conn")),
+    worker: known(facts.ofServer(row, "worker")),
+    marks: marksOf(facts, row),
+    durations: all,
+    uncertainty: uncertainties(all, stamp, offset),
+    handler: store.sources.location(facts.ofServer(row, "handler")),
+    responder: store.sources.location(facts.ofServer(row, "responder")),
+    children: childrenOf(store, facts, row),
+    log: { client: position(store, row, "client"), server: position(store, row, "server") },
+  };
+}
+
+/** The offset between the clocks of a pair; null where there is no pair or nothing is known. */
+export function offsetOfRow(store: Store, row: number): Offset | null {
+  const client = store.rows.client(row);
+  const server = store.rows.server(row);
+  if (Number.isNaN(client) || Number.isNaN(server)) return null;
+  return store.clocks.offset(store.partOf("server", server), store.partOf("client", client));
+}
+
+/** Where a side's record stands; null where the side has none. */
+export function position(store: Store, row: number, side: "client" | "server"): LogPosition | null {
+  const record = store.rows[side](row);
+  if (Number.isNaN(record)) return null;
+  return { file: store.partOf(side, record).file.path, line: store[side].value(record, "line") };
+}
+
+function marksOf(facts: RowFacts, row: number): RequestMarks {
+  const earliest = facts.stamp(row, "arrivalEarliest");
+  const marks: RequestMarks = {
+    requestStart: known(facts.stamp(row, "requestStart")),
+    arrival: Number.isNaN(earliest) ? null : [earliest, facts.stamp(row, "arrivalLatest")],
+    parseStart: known(facts.stamp(row, "parseStart")),
+    parseEnd: known(facts.stamp(row, "parseEnd")),
+    processEnd: known(facts.stamp(row, "processEnd")),
+    sendEnd: known(facts.stamp(row, "sendEnd")),
+    responseStart: known(facts.stamp(row, "responseStart")),
+    responseEnd: known(facts.stamp(row, "responseEnd")),
+  };
+  for (const key of CLIENT_PHASE_KEYS) {
+    const value = facts.stamp(row, key);
+    if (!Number.isNaN(value)) marks[key] = value;
+  }
+  return marks;
+}
+
+function childrenOf(store: Store, facts: RowFacts, row: number) {
+  const first = facts.ofServer(row, "firstChild");
+  const count = Number.isNaN(first) ? 0 : facts.ofServer(row, "childCount");
+  return Array.from({ length: count }, (_, index) => store.children.child(first + index));
+}

@@ -1,0 +1,31 @@
+/** Statistics by route, from columns: what reports and the panel's tables show. */
+import type { RouteSummary } from "../model/report";
+import { DURATION_KEYS } from "../model/request";
+import { summarise } from "../model/statistics/summary";
+import { RowFacts } from "./row-facts";
+import type { Store } from "./store";
+
+/** Routes by count, the most frequent first. Warm-up requests and interference are left out. */
+export function summariseRoutes(store: Store): RouteSummary[] {
+  const facts = new RowFacts(store);
+  const routes = new Map<string, number[]>();
+  for (let row = 0; row < store.rows.length; row++) {
+    if (store.rows.isEmpty(row) || facts.isWarmup(row) || facts.isInterference(row)) continue;
+    const key = facts.routeKey(row);
+    const rows = routes.get(key);
+    if (rows) rows.push(row);
+    else routes.set(key, [row]);
+  }
+  return [...routes]
+    .sort(([a, rowsOfA], [b, rowsOfB]) => rowsOfB.length - rowsOfA.length || (a < b ? -1 : 1))
+    .map(([key, rows]) => summariseRows(facts, key, rows));
+}
+
+function summariseRows(facts: RowFacts, key: string, rows: readonly number[]): RouteSummary {
+  const summary: RouteSummary = { key, count: rows.length };
+  for (const duration of DURATION_KEYS) {
+    const values = Float64Array.from(rows, (row) => facts.duration(row, duration));
+    if (values.some((value) => !Number.isNaN(value))) summary[duration] = summarise(values);
+  }
+  return summary;
+}

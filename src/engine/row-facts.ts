@@ -1,0 +1,161 @@
+/** Single facts of a row, read from the columns of its two records: what filters, sorting, windows and reports share. */
+import { kindOf } from "../model/kind";
+import type { StampKey, StampOf } from "../model/metrics";
+import { duration } from "../model/metrics";
+import type { RequestState, ResourceKind } from "../model/record";
+import type { DurationKey } from "../model/request";
+import { KINDS, STATES } from "./draft";
+import type { ClientTime, ServerTime } from "./fields";
+import type { Store } from "./store";
+
+const SERVER_STAMPS: ReadonlySet<string> = new Set<StampKey>([
+  "arrivalEarliest",
+  "arrivalLatest",
+  "parseStart",
+  "parseEnd",
+  "processEnd",
+  "sendEnd",
+]);
+
+export class RowFacts {
+  constructor(private readonly store: Store) {}
+
+  /** A stamp on its own clock, µs since the epoch; NaN where unknown. */
+  stamp(row: number, key: StampKey): number {
+    const { store } = this;
+    if (SERVER_STAMPS.has(key)) {
+      const server = store.rows.server(row);
+      return Number.isNaN(server) ? server : store.server.time(server, key as ServerTime);
+    }
+    const client = store.rows.client(row);
+    return Number.isNaN(client) ? client : store.client.time(client, key as ClientTime);
+  }
+
+  stamps(row: number): StampOf {
+    return (key) => this.stamp(row, key);
+  }
+
+  /** A duration that needs no alignment, µs; NaN where unknown. */
+  duration(row: number, key: DurationKey): number {
+    return duration(key, (stamp) => this.stamp(row, stamp), null);
+  }
+
+  /** The number of a text that either side knows, the client's first: method and target are the same texts in both. */
+  shared(row: number, name: "method" | "target" | "id" | "conn" | "protocol" | "error"): number {
+    const { store } = this;
+    const client = store.rows.client(row);
+    const value = Number.isNaN(client) ? Number.NaN : store.client.value(client, name);
+    if (!Number.isNaN(value)) return value;
+    const server = store.rows.server(row);
+    return Number.isNaN(server) ? Number.NaN : store.server.value(server, name);
+  }
+
+  ofServer(row: number, name: Parameters<Store["server"]["value"]>[1]): number {
+    const server = this.store.rows.server(row);
+    return Number.isNaN(server) ? Number.NaN : this.store.server.value(server, name);
+  }
+
+  ofClient(row: number, name: Parameters<Store["client"]["value"]>[1]): number {
+    const client = this.store.rows.client(row);
+    return Number.isNaN(client) ? Number.NaN : this.store.client.value(client, name);
+  }
+
+  /** As the client saw it, else as the server sent it. */
+  status(row: number): number {
+    const status = this.ofClient(row, "status");
+    return Number.isNaN(status) ? this.ofServer(row, "status") : status;
+  }
+
+  bytes(row: number): number {
+    const bytes = this.ofClient(row, "bytes");
+    return Number.isNaN(bytes) ? this.ofServer(row, "bytes") : bytes;
+  }
+
+  method(row: number): string {
+    return this.store.strings.name(this.shared(row, "method")) ?? "";
+  }
+
+  /** Path and query. */
+  target(row: number): string {
+    return this.store.strings.text(this.shared(row, "target")) ?? "";
+  }
+
+  /** Scheme and authority where the client told, else the server's Host with `http://`, else nothing. */
+  origin(row: number): string {
+    const { names } = this.store.strings;
+    const origin = this.ofClient(row, "origin");
+    if (!Number.isNaN(origin)) return names.text(origin);
+    const host = this.ofServer(row, "host");
+    return Number.isNaN(host) ? "" : `http://${names.text(host)}`;
+  }
+
+  url(row: number): string {
+    return this.origin(row) + this.target(row);
+  }
+
+  /** The host alone; empty where unknown. */
+  host(row: number): string {
+    return this.origin(row).replace(/^[^:]*:\/\//, "");
+  }
+
+  route(row: number): string | null {
+    return this.store.strings.name(this.ofServer(row, "route"));
+  }
+
+  /** What statistics group by: method and route, else method and path. */
+  routeKey(row: number): string {
+    return `${this.method(row)} ${this.route(row) ?? this.path(row)}`.trim();
+  }
+
+  /** The target without its query. */
+  path(row: number): string {
+    const target = this.target(row);
+    const query = target.indexOf("?");
+    return query < 0 ? target : target.slice(0, query);
+  }
+
+  kind(row: number): ResourceKind {
+    const kind = this.ofClient(row, "kind");
+    return Number.isNaN(kind) ? kindOf(this.target(row), this.route(row) !== null) : KINDS[kind]!;
+  }
+
+  /** The client's state where it is not complete or there is no server's; else the server's. */
+  state(row: number): RequestState {
+    const client = this.ofClient(row, "state");
+    const server = this.ofServer(row, "state");
+    return STATES[client > 0 || Number.isNaN(server) ? client : server] ?? "complete";
+  }
+
+  isFailure(row: number): boolean {
+    const state = this.state(row);
+    return state === "failed" || state === "aborted" || this.status(row) >= 400;
+  }
+
+  isWarmup(row: number): boolean {
+    return this.ofClient(row, "warmup") === 1;
+  }
+
+  /** A server's record that is not the probe's, in a session whose client has pairs with that server. */
+  isInterference(row: number): boolean {
+    const { store } = this;
+    if (!Number.isNaN(store.rows.client(row))) return false;
+    const part = store.parts[this.ofServer(row, "log")];
+    return part !== undefined && store.clocks.mainClient(part) !== null;
+  }
+
+  /** Still pending though its log has come to its end without saying so: the process was killed. */
+  isInterrupted(row: number): boolean {
+    return STATES[this.ofServer(row, "state")] === "pending" && !this.store.recording;
+  }
+
+  /** In words, as `report --json` lists them. */
+  flags(row: number): string[] {
+    const flags: string[] = [];
+    if (this.isInterference(row)) flags.push("interference");
+    if (this.isInterrupted(row)) flags.push("interrupted");
+    if (this.isWarmup(row)) flags.push("warmup");
+    if (!Number.isNaN(this.ofClient(row, "hop"))) flags.push("redirect");
+    if (!Number.isNaN(this.ofClient(row, "cache"))) flags.push("cached");
+    return flags;
+  }
+}

@@ -1,0 +1,37 @@
+/** First and last stamp of a row on the axis. */
+import type { Axis } from "./axis";
+import { CLIENT_TIMES, SERVER_TIMES } from "./fields";
+import { rowStart } from "./order";
+import type { Store } from "./store";
+
+/** Last known stamp of one side, µs since the epoch on its own clock; NaN where the row has no such side. */
+export function lastStamp(store: Store, side: "client" | "server", row: number): number {
+  const record = store.rows[side](row);
+  if (Number.isNaN(record)) return record;
+  let last = Number.NEGATIVE_INFINITY;
+  if (side === "client") for (const key of CLIENT_TIMES) last = later(last, store.client.time(record, key));
+  else for (const key of SERVER_TIMES) last = later(last, store.server.time(record, key));
+  return last === Number.NEGATIVE_INFINITY ? Number.NaN : last;
+}
+
+/** NaN is unknown: Math.max would keep it. */
+// biome-ignore lint/complexity/useMathMinMax: see above
+const later = (last: number, stamp: number): number => (stamp > last ? stamp : last);
+
+/** [from, to], µs since the epoch on the axis; NaN where the row has no stamp. */
+export function rowSpan(store: Store, axis: Axis, row: number): [from: number, to: number] {
+  const { rows } = store;
+  let from = rowStart(store, axis, row);
+  let to = Number.NEGATIVE_INFINITY;
+  const client = rows.client(row);
+  const server = rows.server(row);
+  if (!Number.isNaN(client))
+    to = later(to, lastStamp(store, "client", row) - axis.of(store.client.value(client, "log")).value);
+  if (!Number.isNaN(server)) {
+    const shift = axis.of(store.server.value(server, "log")).value;
+    to = later(to, lastStamp(store, "server", row) - shift);
+    const start = store.server.start(server) - shift;
+    if (!(start >= from)) from = start;
+  }
+  return [from, to];
+}

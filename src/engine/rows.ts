@@ -1,0 +1,93 @@
+/**
+ * The rows of a session: a request each, as the pair of a client's and a server's record or as one of them alone. A
+ * row's number never changes. Where two rows turn out to be one request, the later one is emptied and is in no view.
+ */
+import type { Role } from "../model/record";
+import type { Pairing } from "../model/request";
+import { Column } from "./column";
+
+export const PAIRINGS = ["none", "id", "connection", "order"] as const satisfies readonly Pairing[];
+
+export class Rows {
+  private readonly records = { client: new Column("u32"), server: new Column("u32") };
+  /** Row of each record. */
+  private readonly rowOf = { client: new Column("u32"), server: new Column("u32") };
+  private readonly how = new Column("u8");
+  private count = 0;
+  private emptied = 0;
+
+  /** Rows, emptied ones included. */
+  get length(): number {
+    return this.count;
+  }
+
+  /** Requests: rows that are not emptied. */
+  get requests(): number {
+    return this.count - this.emptied;
+  }
+
+  get bytes(): number {
+    const { records, rowOf, how } = this;
+    return records.client.bytes + records.server.bytes + rowOf.client.bytes + rowOf.server.bytes + how.bytes;
+  }
+
+  /** The client's record of a row, NaN where there is none. */
+  client(row: number): number {
+    return this.records.client.get(row);
+  }
+
+  /** The server's record of a row, NaN where there is none. */
+  server(row: number): number {
+    return this.records.server.get(row);
+  }
+
+  isEmpty(row: number): boolean {
+    return Number.isNaN(this.client(row)) && Number.isNaN(this.server(row));
+  }
+
+  row(side: Role, record: number): number {
+    return this.rowOf[side].get(record);
+  }
+
+  pairing(row: number): Pairing {
+    return PAIRINGS[this.how.get(row)] ?? "none";
+  }
+
+  isPaired(side: Role, record: number): boolean {
+    return this.how.get(this.row(side, record)) > 0;
+  }
+
+  /** A new row with one record. */
+  add(side: Role, record: number): void {
+    const row = this.count++;
+    this.records[side].set(row, record);
+    this.rowOf[side].set(record, row);
+  }
+
+  /** Makes one row of two records. Those that have rows have them alone. */
+  join(client: number, server: number, how: Exclude<Pairing, "none">): void {
+    const rowOfClient = this.row("client", client);
+    const rowOfServer = this.row("server", server);
+    // Math.min is NaN where a record has no row yet.
+    const row = rowOfServer < rowOfClient || Number.isNaN(rowOfClient) ? rowOfServer : rowOfClient;
+    for (const other of [rowOfClient, rowOfServer]) {
+      if (Number.isNaN(other) || other === row) continue;
+      this.records.client.set(other, Number.NaN);
+      this.records.server.set(other, Number.NaN);
+      this.emptied++;
+    }
+    this.records.client.set(row, client);
+    this.records.server.set(row, server);
+    this.rowOf.client.set(client, row);
+    this.rowOf.server.set(server, row);
+    this.how.set(row, PAIRINGS.indexOf(how));
+  }
+
+  /** Takes a pair apart: the client's record keeps the row, the server's gets a new one. */
+  part(row: number): void {
+    const server = this.server(row);
+    this.records.server.set(row, Number.NaN);
+    this.how.set(row, 0);
+    this.add("server", server);
+  }
+}

@@ -1,0 +1,99 @@
+/** One open session: its store, and the views that pages have of it. */
+import type { ClockRelation } from "../model/clock";
+import type { Role } from "../model/record";
+import type { LineLookup, RequestDetail, RowWindow, SessionInfo, View, ViewResult } from "../protocol/messages";
+import { Axis } from "./axis";
+import { clockSentence } from "./clock-sentence";
+import { detailOf } from "./detail";
+import { EngineError } from "./errors";
+import { Store } from "./store";
+import { ViewRows } from "./view";
+import { cutWindow } from "./window";
+
+export class Session {
+  readonly store = new Store();
+  private readonly views = new Map<string, ViewRows>();
+  private revision = 0;
+
+  constructor(
+    readonly key: string,
+    readonly name: string,
+    readonly folder: string,
+  ) {}
+
+  info(): SessionInfo {
+    const { store } = this;
+    const clocks: ClockRelation[] = store.clocks.list();
+    const base = Number.isNaN(store.base) ? 0 : store.base;
+    return {
+      key: this.key,
+      name: this.name,
+      folder: this.folder,
+      base,
+      span: this.span(base),
+      requests: store.rows.requests,
+      recording: store.recording,
+      problems: store.problems.total,
+      clocks,
+      clockSentence: clockSentence(clocks),
+      verdict: null,
+    };
+  }
+
+  view(page: string, view: View): ViewResult {
+    const rows = ViewRows.compute(this.store, view, ++this.revision);
+    this.views.set(page, rows);
+    return rows.result;
+  }
+
+  rows(page: string, revision: number, from: number, count: number): RowWindow {
+    const rows = this.current(page);
+    if (rows.revision !== revision) throw new EngineError("stale", "the view has changed since");
+    return cutWindow(this.store, rows, from, count);
+  }
+
+  locate(page: string, row: number): number {
+    return this.current(page).locate(row);
+  }
+
+  detail(row: number): RequestDetail {
+    this.check(row);
+    return detailOf(this.store, row);
+  }
+
+  /** The request that a line (1-based) of one of the session's files belongs to. */
+  line(path: string, line: number): LineLookup | null {
+    const place = this.store.files.findLast((file) => file.path === path)?.at(line);
+    if (!place) return null;
+    const index = this.store.rows.row(place.side, place.record);
+    return { session: this.key, index, side: place.side, detail: this.detail(index) };
+  }
+
+  position(row: number, side: Role) {
+    return this.detail(row).request.log[side];
+  }
+
+  private current(page: string): ViewRows {
+    const rows = this.views.get(page);
+    if (!rows) throw new EngineError("stale", "this page has no view yet");
+    return rows;
+  }
+
+  private check(row: number): void {
+    if (!Number.isInteger(row) || row < 0 || row >= this.store.rows.length || this.store.rows.isEmpty(row))
+      throw new EngineError("invalid", `there is no request ${row}`);
+  }
+
+  /** First and last stamp on the axis, relative to base. */
+  private span(base: number): [number, number] {
+    const axis = new Axis(this.store);
+    let first = Number.POSITIVE_INFINITY;
+    let last = Number.NEGATIVE_INFINITY;
+    for (const part of this.store.parts) {
+      const zero = base + axis.of(part.number).value;
+      first = Math.min(first, part.first - zero);
+      last = Math.max(last, part.last - zero);
+    }
+    return first <= last ? [first, last] : [0, 0];
+  }
+}

@@ -1,0 +1,81 @@
+/** Everything known of one session: the tables of both sides, what they refer to, and the rows that join them. */
+import type { EventRecord, HeaderRecord, ListenRecord, Role, StampRecord } from "../model/record";
+import { Children } from "./children";
+import { Clocks } from "./clocks";
+import { LogFile } from "./log-file";
+import { LogPart, WriterState } from "./log-part";
+import { Pairing } from "./pairing";
+import { Problems } from "./problems";
+import { Rows } from "./rows";
+import { Sources } from "./sources";
+import { Strings } from "./strings";
+import { clientTable, serverTable } from "./table";
+
+export class Store {
+  readonly strings = new Strings();
+  readonly sources = new Sources();
+  readonly children = new Children(this.strings, this.sources);
+  readonly client = clientTable();
+  readonly server = serverTable();
+  readonly rows = new Rows();
+  readonly parts: LogPart[] = [];
+  readonly files: LogFile[] = [];
+  readonly problems = new Problems();
+  readonly events: EventRecord[] = [];
+  readonly listens: ListenRecord[] = [];
+  /** Single marks of historical logs, joined once everything is read. */
+  readonly stamps: { stamp: StampRecord; file: LogFile; line: number }[] = [];
+  readonly pairing = new Pairing(this);
+  readonly clocks = new Clocks(this);
+
+  /** µs since the epoch; the first stamp that was seen. NaN before it. */
+  base = Number.NaN;
+  /** Whether writers may still append; set by whoever reads the files. */
+  recording = false;
+
+  /** `path` is as the reader knows the file; `name` is its base name. */
+  addFile(path: string, name: string): LogFile {
+    const file = new LogFile(this, path, name);
+    this.files.push(file);
+    return file;
+  }
+
+  /** The part of a file that a header begins, or the one that the same header began before. */
+  part(file: LogFile, header: HeaderRecord | null): LogPart {
+    const known = header ? this.parts.filter((part) => part.header?.log === header.log) : [];
+    const same = known.find((part) => part.file === file);
+    if (same) return same;
+    const alone = !this.parts.some((part) => part.file === file);
+    const number = this.parts.length;
+    const label = alone ? file.name : `${file.name}#${header?.writer ?? number}`;
+    const part = new LogPart(number, file, header, label, known[0]?.writer ?? new WriterState(), this.sources);
+    this.parts.push(part);
+    return part;
+  }
+
+  partOf(side: Role, record: number): LogPart {
+    return this.parts[this[side].value(record, "log")]!;
+  }
+
+  /** Widens a part's span by one record's first and last stamp, µs since the epoch on its own clock. */
+  cover(part: LogPart, from: number, to: number): void {
+    if (Number.isNaN(from)) return;
+    if (Number.isNaN(this.base)) this.base = from;
+    if (from < part.first) part.first = from;
+    if (to > part.last) part.last = to;
+  }
+
+  /** Bytes held in columns and strings, for the memory bound. */
+  get bytes(): number {
+    const lines = this.files.reduce((sum, file) => sum + file.bytes, 0);
+    return (
+      this.strings.bytes +
+      this.client.bytes +
+      this.server.bytes +
+      this.children.bytes +
+      this.rows.bytes +
+      this.pairing.bytes +
+      lines
+    );
+  }
+}

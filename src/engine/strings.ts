@@ -1,0 +1,27 @@
+/** The session's interned strings, apart by how many differ, so that columns of the few can be narrow. */
+import { Interner } from "./interner";
+
+export class Strings {
+  /** Methods, hosts, routes, protocols: few. */
+  readonly names = new Interner();
+  /** Targets, connections, errors: many. */
+  readonly texts = new Interner();
+  /** Request ids: about one a request, so their number is what joins the two sides. */
+  readonly ids = new Interner();
+
+  get bytes(): number {
+    return this.names.bytes + this.texts.bytes + this.ids.bytes;
+  }
+
+  name(number: number): string | null {
+    return Number.isNaN(number) ? null : this.names.text(number);
+  }
+
+  text(number: number): string | null {
+    return Number.isNaN(number) ? null : this.texts.text(number);
+  }
+
+  id(number: number): string | null {
+    return Number.isNaN(number) ? null : this.ids.text(number);
+  }
+}

@@ -1,0 +1,78 @@
+/** The records of one side, as columns. Rows are never removed; a pending record's row is rewritten by its final one. */
+import { Column } from "./column";
+import { CLIENT_LAYOUT, type Draft, type Layout, SERVER_LAYOUT } from "./fields";
+
+export class Table<V extends string, T extends string> {
+  private readonly columns: readonly Column[];
+  /** Stamp that the other times are distances from, µs since the epoch. */
+  private readonly starts = new Column("f64");
+  private count = 0;
+
+  constructor(readonly layout: Layout<V, T>) {
+    this.columns = [
+      ...(Object.keys(layout.values) as V[]).map((name) => new Column(layout.values[name])),
+      ...layout.times.map(() => new Column("i32")),
+    ];
+  }
+
+  get length(): number {
+    return this.count;
+  }
+
+  /** Bytes held, for the memory bound. */
+  get bytes(): number {
+    return this.columns.reduce((sum, column) => sum + column.bytes, this.starts.bytes);
+  }
+
+  append(draft: Draft): number {
+    const index = this.count++;
+    this.write(index, draft, false);
+    return index;
+  }
+
+  replace(index: number, draft: Draft): void {
+    this.write(index, draft, true);
+  }
+
+  column(name: V): Column {
+    return this.columns[this.layout.at[name]]!;
+  }
+
+  value(index: number, name: V): number {
+    return this.columns[this.layout.at[name]]!.get(index);
+  }
+
+  /** A stamp, µs since the epoch on the record's own clock; NaN where unknown. */
+  time(index: number, name: T): number {
+    return this.starts.get(index) + this.columns[this.layout.at[name]]!.get(index);
+  }
+
+  /** First known stamp. */
+  start(index: number): number {
+    return this.starts.get(index);
+  }
+
+  set(index: number, name: V, value: number): void {
+    this.columns[this.layout.at[name]]!.set(index, value);
+  }
+
+  private write(index: number, draft: Draft, rewrite: boolean): void {
+    const firstTime = this.layout.length - this.layout.times.length;
+    for (let field = 0; field < firstTime; field++) {
+      const value = draft[field]!;
+      if (rewrite || !Number.isNaN(value)) this.columns[field]!.set(index, value);
+    }
+    let start = Number.NaN;
+    for (let field = firstTime; field < draft.length; field++) {
+      const stamp = draft[field]!;
+      if (Number.isNaN(start)) start = stamp;
+      if (rewrite || !Number.isNaN(stamp)) this.columns[field]!.set(index, stamp - start);
+    }
+    this.starts.set(index, start);
+  }
+}
+
+export const clientTable = () => new Table(CLIENT_LAYOUT);
+export const serverTable = () => new Table(SERVER_LAYOUT);
+export type ClientTable = ReturnType<typeof clientTable>;
+export type ServerTable = ReturnType<typeof serverTable>;

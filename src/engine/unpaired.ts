@@ -1,0 +1,30 @@
+/** Why a request has no peer, in words; null where it has one or none is expected. */
+import { STATES } from "./draft";
+import type { Store } from "./store";
+
+export function unpairedReason(store: Store, row: number): string | null {
+  const client = store.rows.client(row);
+  const server = store.rows.server(row);
+  if (!Number.isNaN(client)) return Number.isNaN(server) ? clientAlone(store, client) : null;
+  return serverAlone(store, server);
+}
+
+function clientAlone(store: Store, client: number): string | null {
+  if (!Number.isNaN(store.client.value(client, "cache"))) return null;
+  if (store.server.length === 0) return "no server log in this session";
+  if (Number.isNaN(store.client.time(client, "requestStart"))) return "it was never sent";
+  const state = STATES[store.client.value(client, "state")];
+  if (state === "failed" || state === "aborted") return "it ended before a server recorded it";
+  if (!store.parts.some((part) => part.role === "server" && part.writer.ended))
+    return "the server's log ends without it";
+  if (Number.isNaN(store.client.value(client, "id")) && Number.isNaN(store.client.value(client, "conn")))
+    return "the client's record has neither an id nor a connection";
+  return "no server record has its id or its place on the connection";
+}
+
+function serverAlone(store: Store, server: number): string | null {
+  if (store.client.length === 0) return null;
+  if (!Number.isNaN(store.server.value(server, "id"))) return "no client record has its id: not the probe's request";
+  if (Number.isNaN(store.server.value(server, "conn"))) return "the server's record has neither an id nor a connection";
+  return "no client record has its place on the connection: not the probe's request";
+}

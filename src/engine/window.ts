@@ -1,0 +1,189 @@
+/** A slice of a view as typed arrays, ready to be transferred. */
+import { ROW_BITS, type RowWindow, TEXT_FIELDS, TIME_FIELDS, VALUE_FIELDS } from "../protocol/messages";
+import { STATES } from "./draft";
+import { groupSummary } from "./group-summary";
+import type { Group } from "./grouping";
+import { offsetOfRow } from "./request";
+import { RowFacts } from "./row-facts";
+import { lastStamp } from "./row-span";
+import type { Store } from "./store";
+import { unpairedReason } from "./unpaired";
+import type { ViewRows } from "./view";
+
+const time = (name: (typeof TIME_FIELDS)[number]): number => TIME_FIELDS.indexOf(name);
+const CLIENT_FIELDS = [
+  "fetchStart",
+  "connectStart",
+  "connectEnd",
+  "requestStart",
+  "responseStart",
+  "responseEnd",
+] as const;
+const SERVER_FIELDS = ["arrivalEarliest", "arrivalLatest", "parseStart", "parseEnd", "processEnd", "sendEnd"] as const;
+const CLIENT_LAST = time("clientLast");
+const SERVER_LAST = time("serverLast");
+
+/** Texts of one window ⇄ indices; index 0 is the empty text. */
+class Dictionary {
+  readonly texts = [""];
+  private readonly indices = new Map([["", 0]]);
+
+  index(text: string | null): number {
+    if (text === null) return 0;
+    let index = this.indices.get(text);
+    if (index === undefined) {
+      index = this.texts.push(text) - 1;
+      this.indices.set(text, index);
+    }
+    return index;
+  }
+}
+
+export function cutWindow(store: Store, rows: ViewRows, from: number, wanted: number): RowWindow {
+  const first = Math.min(Math.max(0, Math.floor(from)), rows.result.rows);
+  const count = Math.min(Math.max(0, Math.floor(wanted)), rows.result.rows - first);
+  const window = new WindowBuilder(store, rows, first, count);
+  for (let position = 0; position < count; position++) {
+    const entry = rows.at(first + position);
+    if (typeof entry === "number") window.row(position, entry);
+    else window.header(position, entry);
+  }
+  return window.finish();
+}
+
+class WindowBuilder {
+  private readonly facts: RowFacts;
+  private readonly dictionary = new Dictionary();
+  private readonly index: Uint32Array;
+  private readonly bits: Uint16Array;
+  private readonly times: Float64Array;
+  private readonly values: Float64Array;
+  private readonly texts: Uint32Array;
+  private readonly children: number[] = [];
+  private readonly childTexts: number[] = [];
+
+  constructor(
+    private readonly store: Store,
+    private readonly rows: ViewRows,
+    private readonly from: number,
+    private readonly count: number,
+  ) {
+    this.facts = new RowFacts(store);
+    this.index = new Uint32Array(count);
+    this.bits = new Uint16Array(count);
+    this.times = new Float64Array(count * TIME_FIELDS.length).fill(Number.NaN);
+    this.values = new Float64Array(count * VALUE_FIELDS.length).fill(Number.NaN);
+    this.texts = new Uint32Array(count * TEXT_FIELDS.length);
+  }
+
+  row(position: number, row: number): void {
+    const { store, facts } = this;
+    this.index[position] = row;
+    this.bits[position] = this.bitsOf(row);
+    this.timesOf(position, row);
+    this.setValues(position, [
+      facts.status(row),
+      facts.bytes(row),
+      facts.duration(row, "clientResponse"),
+      facts.duration(row, "serverResponse"),
+      facts.duration(row, "network"),
+      facts.duration(row, "queue"),
+      offsetOfRow(store, row)?.uncertainty ?? Number.NaN,
+    ]);
+    this.setTexts(position, [
+      facts.method(row),
+      facts.target(row),
+      facts.host(row),
+      facts.route(row),
+      store.sources.label(facts.ofServer(row, "handler")),
+      store.strings.text(facts.shared(row, "error")) ?? unpairedReason(store, row),
+    ]);
+  }
+
+  header(position: number, group: Group): void {
+    const summary = groupSummary(this.store, this.rows.axis, group);
+    this.index[position] = group.rows[0]!;
+    this.bits[position] = ROW_BITS.groupHeader | (this.rows.isFolded(group) ? ROW_BITS.folded : 0);
+    this.setTime(position, time("requestStart"), summary.from - this.store.base);
+    this.setTime(position, CLIENT_LAST, summary.to - this.store.base);
+    this.setValues(position, [
+      Number.NaN,
+      summary.bytes,
+      summary.clientResponse,
+      summary.serverResponse,
+      summary.network,
+      summary.queue,
+      Number.NaN,
+    ]);
+    this.setTexts(position, ["", group.label, group.key, null, null, summary.text]);
+  }
+
+  finish(): RowWindow {
+    return {
+      revision: this.rows.revision,
+      from: this.from,
+      count: this.count,
+      index: this.index,
+      bits: this.bits,
+      times: this.times,
+      values: this.values,
+      texts: this.texts,
+      dictionary: this.dictionary.texts,
+      children: Float64Array.from(this.children),
+      childTexts: Uint32Array.from(this.childTexts),
+    };
+  }
+
+  private bitsOf(row: number): number {
+    const { store, facts } = this;
+    let bits = STATES.indexOf(facts.state(row)) as number;
+    if (!Number.isNaN(store.rows.client(row))) bits |= ROW_BITS.hasClient;
+    if (!Number.isNaN(store.rows.server(row))) bits |= ROW_BITS.hasServer;
+    if (!Number.isNaN(facts.ofServer(row, "handler"))) bits |= ROW_BITS.handler;
+    if (facts.isInterference(row)) bits |= ROW_BITS.interference;
+    if (facts.isWarmup(row)) bits |= ROW_BITS.warmup;
+    if (facts.flags(row).length > 0) bits |= ROW_BITS.flagged;
+    return bits;
+  }
+
+  private timesOf(position: number, row: number): void {
+    const { store, facts } = this;
+    const clientZero = this.zero(facts.ofClient(row, "log"));
+    for (const key of CLIENT_FIELDS) this.setTime(position, time(key), facts.stamp(row, key) - clientZero);
+    this.setTime(position, CLIENT_LAST, lastStamp(store, "client", row) - clientZero);
+    const serverZero = this.zero(facts.ofServer(row, "log"));
+    for (const key of SERVER_FIELDS) this.setTime(position, time(key), facts.stamp(row, key) - serverZero);
+    this.setTime(position, SERVER_LAST, lastStamp(store, "server", row) - serverZero);
+    const first = facts.ofServer(row, "firstChild");
+    const childCount = Number.isNaN(first) ? 0 : facts.ofServer(row, "childCount");
+    for (let child = first; child < first + childCount; child++) {
+      this.children.push(position, store.children.start(child) - serverZero, store.children.duration(child));
+      this.childTexts.push(
+        this.dictionary.index(store.children.kindOf(child)),
+        this.dictionary.index(store.children.nameOf(child)),
+      );
+    }
+  }
+
+  /** What to subtract from a log part's stamps to have them relative to base on the view's clock. */
+  private zero(part: number): number {
+    const shift = this.rows.view.aligned && !Number.isNaN(part) ? this.rows.axis.of(part).value : 0;
+    return this.store.base + shift;
+  }
+
+  private setTime(position: number, field: number, value: number): void {
+    this.times[field * this.count + position] = value;
+  }
+
+  private setValues(position: number, values: readonly number[]): void {
+    values.forEach((value, field) => {
+      this.values[field * this.count + position] = value;
+    });
+  }
+
+  private setTexts(position: number, texts: readonly (string | null)[]): void {
+    texts.forEach((text, field) => {
+      this.texts[field * this.count + position] = this.dictionary.index(text);
+    });
+  }
+}

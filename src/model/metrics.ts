@@ -1,0 +1,94 @@
+/**
+ * Durations of a request and their uncertainty (DESIGN section 1). Stamps are µs on their own clocks, NaN where
+ * unknown; so are results. Only `networkUp` and `networkDown` cross the clocks, and only with an offset.
+ */
+import type { ClientPhaseKey, MarkKey } from "./marks";
+import { DURATION_KEYS, type DurationKey, type Durations } from "./request";
+import type { Micros } from "./time";
+
+export type StampKey = Exclude<MarkKey, "arrival"> | ClientPhaseKey | "arrivalEarliest" | "arrivalLatest";
+
+/** A request's stamps, wherever they are kept: NaN where unknown. */
+export type StampOf = (key: StampKey) => Micros;
+
+export interface ClockOffset {
+  /** Server clock − client clock, µs. */
+  value: Micros;
+  uncertainty: Micros;
+}
+
+/** The durations that are the distance of two stamps of one clock: [from, to]. */
+export const SPANS = {
+  clientResponse: ["requestStart", "responseEnd"],
+  serverResponse: ["parseStart", "sendEnd"],
+  parse: ["parseStart", "parseEnd"],
+  process: ["parseEnd", "processEnd"],
+  send: ["processEnd", "sendEnd"],
+  wait: ["requestStart", "responseStart"],
+  load: ["responseStart", "responseEnd"],
+  dns: ["domainLookupStart", "domainLookupEnd"],
+  connect: ["connectStart", "connectEnd"],
+  tls: ["secureConnectionStart", "connectEnd"],
+} as const satisfies { [key in DurationKey]?: readonly [StampKey, StampKey] };
+
+const isSpan = (key: DurationKey): key is keyof typeof SPANS => key in SPANS;
+
+/** First of the stamps that is known. */
+const firstKnown = (stamp: StampOf, ...keys: StampKey[]): Micros => {
+  for (const key of keys) {
+    const value = stamp(key);
+    if (!Number.isNaN(value)) return value;
+  }
+  return Number.NaN;
+};
+
+/** Middle of the interval in which the request arrived. */
+const arrival = (stamp: StampOf): Micros => (stamp("arrivalEarliest") + stamp("arrivalLatest")) / 2;
+
+/** One duration, µs; NaN where a stamp of it is unknown. */
+export function duration(key: DurationKey, stamp: StampOf, offset: ClockOffset | null): Micros {
+  if (isSpan(key)) {
+    const [from, to] = SPANS[key];
+    return stamp(to) - stamp(from);
+  }
+  switch (key) {
+    case "network":
+      return duration("clientResponse", stamp, null) - duration("serverResponse", stamp, null);
+    case "queue":
+      return stamp("parseStart") - arrival(stamp);
+    case "blocked":
+      return (
+        firstKnown(stamp, "domainLookupStart", "connectStart", "secureConnectionStart", "requestStart") -
+        stamp("fetchStart")
+      );
+    case "networkUp":
+      return offset === null ? Number.NaN : arrival(stamp) - offset.value - stamp("requestStart");
+    case "networkDown":
+      return offset === null ? Number.NaN : stamp("responseEnd") - stamp("sendEnd") + offset.value;
+  }
+}
+
+/** All durations, null where unknown. */
+export function durations(stamp: StampOf, offset: ClockOffset | null): Durations {
+  const all = {} as Durations;
+  for (const key of DURATION_KEYS) {
+    const value = duration(key, stamp, offset);
+    all[key] = Number.isNaN(value) ? null : value;
+  }
+  return all;
+}
+
+/** Half the width of what is known only within bounds, µs; durations that are exact are absent. */
+export function uncertainties(
+  of: Durations,
+  stamp: StampOf,
+  offset: ClockOffset | null,
+): Partial<Record<DurationKey, Micros>> {
+  const half = (stamp("arrivalLatest") - stamp("arrivalEarliest")) / 2;
+  const clock = offset?.uncertainty ?? 0;
+  const all = { queue: half, networkUp: half + clock, networkDown: clock };
+  const known: Partial<Record<DurationKey, Micros>> = {};
+  for (const key of ["queue", "networkUp", "networkDown"] as const)
+    if (of[key] !== null && all[key] > 0) known[key] = all[key];
+  return known;
+}
