@@ -1,4 +1,5 @@
 /** All hooks of a thread, on one recorder. */
+import cluster from "node:cluster";
 import { randomBytes } from "node:crypto";
 import { LogWriter } from "../log/writer";
 import type { InstrumentOptions } from ".";
@@ -30,7 +31,7 @@ export function instrument({ log, recording, worker }: InstrumentOptions): Insta
         shared: true,
         role: "server",
         recording: recording ?? process.env[RECORDING_VARIABLE],
-        worker,
+        worker: worker ?? cluster.worker?.id,
         hook: HOOK_VERSION,
       }),
   );
