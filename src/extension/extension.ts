@@ -38,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const tasks = new TimelineTasks(dist("cli.js"), folders, recordings);
   const recorder = new Recorder(tasks, folders, recordings);
   const links = new Links(engine, sessions, () => panel.viewColumn);
-  const panel = keep(new TimelinePanel(context.extensionUri, engine, sessions, recordings, links, log));
+  const panel = keep(new TimelinePanel(context.extensionUri, engine, sessions, recordings, links, memory, log));
   const tree = keep(new SessionTree(engine, sessions, recordings));
 
   keep(recordings.onDidChange((session) => void folders.use(session)));

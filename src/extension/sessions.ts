@@ -60,10 +60,6 @@ export class Sessions implements vscode.Disposable {
     return (await this.list()).find((session) => session.key === key);
   }
 
-  isOpen(key: SessionKey): boolean {
-    return this.infos.has(key);
-  }
-
   /** What the engine last said of an opened session. */
   info(key: SessionKey): SessionInfo | undefined {
     return this.infos.get(key);
@@ -117,16 +113,18 @@ export class Sessions implements vscode.Disposable {
     return this.known.find((session) => session.key === key);
   }
 
-  private openPaths({ key, paths }: KnownSession): Promise<SessionInfo> {
-    const opening =
-      this.opened.get(key) ??
-      this.engine.request("open", { paths: [...paths], follow: true }).then((info) => {
-        this.infos.set(info.key, info);
-        return info;
-      });
+  private async openPaths({ key, paths }: KnownSession): Promise<SessionInfo> {
+    const opening = this.opened.get(key) ?? this.engine.request("open", { paths: [...paths], follow: true });
     this.opened.set(key, opening);
-    opening.catch(() => this.opened.delete(key));
-    return opening;
+    try {
+      const info = await opening;
+      // An event may have brought newer numbers since.
+      if (!this.infos.has(info.key)) this.infos.set(info.key, info);
+      return this.infos.get(info.key) ?? info;
+    } catch (error) {
+      this.opened.delete(key);
+      throw error;
+    }
   }
 
   private async inWorkspace(key: SessionKey): Promise<boolean> {

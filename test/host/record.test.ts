@@ -13,7 +13,7 @@ describe("Record", () => {
     const subscription = vscode.tasks.onDidStartTask(({ execution: { task } }) => {
       if (task.definition.type === TASK_TYPE) started.push(task.name);
     });
-    const session = await campusSession();
+    const { session } = await record(CAMPUS);
     subscription.dispose();
     assert.deepEqual([started[0], started[1]?.split(" ")[0]], ["serve .", "probe"]);
     assert.equal(panel.session, session);
@@ -65,10 +65,7 @@ describe("Record", () => {
     await vscode.commands.executeCommand(COMMANDS.stop);
     const manifest = JSON.parse(readFileSync(join(recorded.session, MANIFEST_FILE), "utf8"));
     assert.ok(manifest.ended);
-    const requests = await until("the request", async () => {
-      const found = await requestsOf(recorded.session);
-      return found.length ? found : null;
-    });
+    const requests = await requestsOf(recorded.session);
     assert.deepEqual([requests[0]!.log.client, requests[0]!.marks.requestStart], [null, null]);
     assert.ok(requests[0]!.marks.parseStart);
   });
@@ -79,10 +76,7 @@ describe("Record", () => {
     const recorded = await record({ command: "node", args: ["-e", code], env: { ELECTRON_RUN_AS_NODE: "1" } });
     assert.equal(await fetch(recorded.url).then((response) => response.text()), "not set");
     await vscode.commands.executeCommand(COMMANDS.stop);
-    const requests = await until("the request", async () => {
-      const found = await requestsOf(recorded.session);
-      return found.length ? found : null;
-    });
+    const requests = await requestsOf(recorded.session);
     assert.equal(requests[0]!.status, 200);
   });
 

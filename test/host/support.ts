@@ -1,6 +1,6 @@
 /** What the host tests share: the extension, waiting for a condition, and one recording of the campus for all. */
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
@@ -8,6 +8,7 @@ import type { ExtensionApi } from "../../src/extension/extension";
 import { COMMANDS, EXTENSION_ID } from "../../src/extension/ids";
 import type { Recorded } from "../../src/extension/recorder";
 import type { RecordOptions } from "../../src/extension/task-definition";
+import { CLIENT_LOG } from "../../src/model/manifest";
 import type { TimelineRequest } from "../../src/model/request";
 import type { SessionKey } from "../../src/protocol/messages";
 
@@ -47,10 +48,22 @@ export function campusSession(): Promise<SessionKey> {
   return shared.requestTimelineCampus;
 }
 
-/** All requests of a session, as the engine has them. */
+/** How many requests a finished session's own side has written: the client's where there is one. */
+async function writtenRequests(session: SessionKey): Promise<number> {
+  const logs = existsSync(join(session, CLIENT_LOG)) ? [CLIENT_LOG] : readdirSync(session);
+  const text = logs.filter((file) => file.endsWith(".ndjson")).map((file) => readFileSync(join(session, file), "utf8"));
+  return text.join("").match(/^\{"type":"(?:client|server)"/gm)?.length ?? 0;
+}
+
+/** All requests of a session that is finished, as the engine has them once it has read all that was written. */
 export async function requestsOf(session: SessionKey): Promise<TimelineRequest[]> {
   const { engine, sessions } = await api();
-  const { requests } = await sessions.open(session);
+  await sessions.open(session);
+  const written = await writtenRequests(session);
+  const requests = await until(`${written} requests`, async () => {
+    const info = await engine.request("info", { session });
+    return info.requests === written ? info.requests : null;
+  });
   return Promise.all(
     Array.from({ length: requests }, async (_, index) => (await engine.request("detail", { session, index })).request),
   );
