@@ -15,6 +15,8 @@ export interface ClockEpoch {
   uncertainty: Micros;
   /** µs per s. */
   drift: number;
+  /** Least and greatest drift that the requests allow; absent where they say nothing of it. */
+  driftRange?: readonly [number, number];
   samples: number;
   /** Least round trip seen, µs; null where no pair has both directions. */
   minRtt: Micros | null;
