@@ -5,11 +5,10 @@ import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { build } from "esbuild";
 import { root, run } from "./lib/run.mjs";
 import { copyWorkspace } from "./lib/workspace.mjs";
 import { setup } from "./setup.mjs";
-import { developmentAddress, startBrowser, startServer } from "./vscode-server.mjs";
+import { developmentAddress, openAddress, startServer } from "./vscode-server.mjs";
 
 const LIMIT_MS = 10 * 60_000;
 
@@ -18,6 +17,7 @@ const LIMIT_MS = 10 * 60_000;
  * @returns {Promise<string>} the folder
  */
 async function bundle() {
+  const { build } = await import("esbuild");
   mkdirSync(join(root, "out"), { recursive: true });
   const out = mkdtempSync(join(root, "out/host-"));
   const files = (await readdir(join(root, "test/host"))).filter((file) => file.endsWith(".ts"));
@@ -50,14 +50,25 @@ function follow(file, printed) {
  */
 async function hostTests(folder, tests, grep) {
   const workspace = copyWorkspace(join(folder, "campus"));
-  const output = join(folder, "output.txt");
-  const result = join(folder, "result.json");
   const server = await startServer({
     env: { REQUEST_TIMELINE_HOST_RUN: folder, ...(grep && { REQUEST_TIMELINE_HOST_GREP: grep }) },
   });
-  const window = await startBrowser();
   try {
-    await window.page.goto(developmentAddress(server, { workspace, extension: root, tests: join(tests, "index.js") }));
+    return await watchTests(
+      developmentAddress(server, { workspace, extension: root, tests: join(tests, "index.js") }),
+      folder,
+    );
+  } finally {
+    await server.close();
+  }
+}
+
+/** @param {string} address @param {string} folder */
+async function watchTests(address, folder) {
+  const output = join(folder, "output.txt");
+  const result = join(folder, "result.json");
+  const window = await openAddress(address);
+  try {
     let printed = 0;
     for (const deadline = Date.now() + LIMIT_MS; !existsSync(result); await sleep(100)) {
       printed = follow(output, printed);
@@ -69,7 +80,6 @@ async function hostTests(folder, tests, grep) {
     return JSON.parse(readFileSync(result, "utf8"));
   } finally {
     await window.close();
-    await server.close();
   }
 }
 

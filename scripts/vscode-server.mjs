@@ -7,7 +7,6 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { chromium } from "playwright-core";
 import { findChromium } from "./lib/chromium.mjs";
 import { vscode } from "./lib/vscode.mjs";
 
@@ -44,7 +43,7 @@ const answers = (url) =>
  * @param {boolean} [options.development] accept the development payload in the page's address
  * @param {string} [options.extensions] folder of installed extensions
  * @param {Record<string, string>} [options.env] added to the environment, which the extension host inherits
- * @param {Record<string, unknown>} [options.settings] settings of the machine
+ * @param {Record<string, unknown>} [options.settings] settings of the machine: neither those of the application nor the theme are among them
  * @returns {Promise<Server>}
  */
 export async function startServer({ token = false, development = true, extensions, env = {}, settings = {} } = {}) {
@@ -125,10 +124,12 @@ export function developmentAddress(server, { workspace, extension, tests, payloa
 }
 
 /**
- * A headless Chromium; `close` it.
+ * Opens an address in a headless Chromium of its own; `close` it.
+ * @param {string} address
  * @param {{ width?: number, height?: number, scale?: number }} [options]
  */
-export async function startBrowser({ width = 1440, height = 900, scale = 1 } = {}) {
+export async function openAddress(address, { width = 1440, height = 900, scale = 1 } = {}) {
+  const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({
     executablePath: findChromium(),
     args: [
@@ -141,10 +142,38 @@ export async function startBrowser({ width = 1440, height = 900, scale = 1 } = {
       "--disable-sync",
     ],
   });
-  const context = await browser.newContext({
-    viewport: { width, height },
-    deviceScaleFactor: scale,
-    permissions: ["clipboard-read", "clipboard-write"],
-  });
-  return { browser, context, page: await context.newPage(), close: () => browser.close() };
+  try {
+    const viewport = { width, height };
+    const context = await browser.newContext({ viewport, deviceScaleFactor: scale });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(address).origin });
+    const page = await context.newPage();
+    await page.goto(address);
+    return { page, close: () => browser.close() };
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+/**
+ * A webview's content is the innermost frame of three: the one that holds `selector`, visible.
+ * @param {import("playwright-core").Page} page
+ * @param {string} selector
+ * @param {number} [timeout] ms
+ * @returns {Promise<import("playwright-core").Frame>}
+ */
+export async function webviewWith(page, selector, timeout = 30_000) {
+  for (const deadline = Date.now() + timeout; ; await sleep(100)) {
+    for (const frame of page.frames()) {
+      if (!frame.url().includes("/fake.html")) continue;
+      // A frame may vanish while it is asked.
+      const found = await frame
+        .locator(selector)
+        .first()
+        .isVisible()
+        .catch(() => false);
+      if (found) return frame;
+    }
+    if (Date.now() > deadline) throw new Error(`no webview shows ${selector}`);
+  }
 }

@@ -1,5 +1,4 @@
 // A Chromium to drive: found, or installed from Debian's packages, or named in one sentence.
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { must } from "./run.mjs";
@@ -13,8 +12,8 @@ const PLACES = [
   "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
 ];
 
-/** Whether `name` is a command on the path. @param {string} name */
-const onPath = (name) =>
+/** Where the path has a command; undefined: nowhere. @param {string} name */
+export const onPath = (name) =>
   (process.env.PATH ?? "")
     .split(delimiter)
     .map((folder) => join(folder, name))
@@ -71,6 +70,3 @@ export function ensureOptionalTools() {
   console.log(`installing ${packages.join(", ")} with apt-get`);
   aptInstall(packages);
 }
-
-/** Whether a command runs. @param {string} command @param {string[]} args */
-export const works = (command, args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
