@@ -20,7 +20,8 @@ async function hoverAt(file: string, line: number, word: string): Promise<string
     .flatMap(({ contents }) => contents)
     .map((content) => (typeof content === "string" ? content : content.value))
     .join("\n")
-    .replaceAll("&nbsp;", " ");
+    .replaceAll("&nbsp;", " ")
+    .replaceAll(/\\(?=\W)/g, "");
 }
 
 describe("hover on a session's log", () => {
