@@ -1,0 +1,89 @@
+/** The page: puts the parts together, sizes them, and draws one frame whenever something changed. */
+import type { ToPage } from "../src/protocol/messages";
+import { DetailPane } from "./detail/detail-pane";
+import { readPalette, watchTheme } from "./paint/palette";
+import { el } from "./parts/dom";
+import { Help } from "./parts/help";
+import { Keys } from "./parts/keys";
+import { legend } from "./parts/legend";
+import { Notice } from "./parts/notice";
+import { OverviewStrip } from "./parts/overview";
+import { listenToPointer } from "./parts/pointer";
+import { Splitter } from "./parts/splitter";
+import { Toolbar } from "./parts/toolbar";
+import { Tooltip } from "./parts/tooltip";
+import { Verdict } from "./parts/verdict";
+import { Waterfall } from "./parts/waterfall";
+import { Viewer } from "./state/viewer";
+
+let frame = 0;
+/** However much changes, it is drawn once. */
+const changed = () => {
+  if (frame === 0) frame = requestAnimationFrame(draw);
+};
+
+const viewer = new Viewer(acquireVsCodeApi(), changed);
+const toolbar = new Toolbar(viewer);
+const verdict = new Verdict(viewer);
+const overview = new OverviewStrip(viewer);
+const waterfall = new Waterfall(viewer);
+const notice = new Notice(viewer);
+const detail = new DetailPane(viewer);
+const splitter = new Splitter(viewer, changed);
+const help = new Help();
+const tooltip = new Tooltip();
+const keys = new Keys(viewer, detail, toolbar, help);
+
+const middle = el("div", "middle", waterfall.element, notice.element);
+const legendBar = legend(() => help.toggle());
+const app = document.getElementById("app")!;
+app.append(
+  toolbar.element,
+  verdict.element,
+  overview.element,
+  middle,
+  legendBar,
+  splitter.element,
+  detail.element,
+  help.element,
+  tooltip.element,
+);
+
+let palette = readPalette();
+
+function draw(): void {
+  frame = 0;
+  const { state } = viewer;
+  toolbar.update(state);
+  verdict.update(state);
+  detail.update(state);
+  notice.update(state);
+  splitter.element.hidden = state.selected === null;
+  detail.element.style.height = `${splitter.height}px`;
+  splitter.update();
+  layOut();
+  overview.update(state, palette);
+  waterfall.update(state, palette);
+}
+
+/** Sizes are read once a frame, after the parts of variable height have been written and before anything is painted. */
+function layOut(): void {
+  const ratio = devicePixelRatio || 1;
+  const fontSize = Number.parseFloat(getComputedStyle(document.body).fontSize) || 13;
+  overview.resize(app.clientWidth, ratio);
+  waterfall.resize(middle.clientWidth, middle.clientHeight, ratio, Math.round(fontSize * 2));
+}
+
+addEventListener("message", (event: MessageEvent<ToPage>) => viewer.conversation.receive(event.data));
+addEventListener("resize", changed);
+new ResizeObserver(changed).observe(middle);
+watchTheme(() => {
+  palette = readPalette();
+  changed();
+});
+document.addEventListener("keydown", (event) => {
+  if (keys.press(event)) event.preventDefault();
+});
+listenToPointer(waterfall, viewer, detail, keys, tooltip, changed);
+viewer.start();
+changed();

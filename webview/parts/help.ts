@@ -1,0 +1,50 @@
+/** All keys and gestures, as a dialog. */
+import { MARKS } from "../../src/model/marks";
+import { el, set } from "./dom";
+
+const KEYS: readonly [keys: string, what: string][] = [
+  ["↑ ↓", "previous, next row"],
+  ["Page ↑ ↓, Home, End", "a screen up or down, first row, last row"],
+  ["← →", "fold, unfold a group"],
+  ["Enter", "open the handler's source; on a group: fold or unfold"],
+  ["L, Shift+L", "reveal in the server's log, in the client's log"],
+  ["C, Shift+C", "copy the request as text, as JSON"],
+  ["W S, Ctrl+wheel", "zoom in, out"],
+  ["A D, Shift+wheel, drag", "earlier, later"],
+  ["Z", "zoom to the selected request"],
+  ["0", "the whole session"],
+  ["R", "raw or aligned clocks"],
+  ["Space", "hold the picture still, go on"],
+  ["/", "filter"],
+  ["Escape", "close help, the details; clear the selection"],
+];
+
+export class Help {
+  readonly element = set(el("dialog", "help"), { "aria-label": "Keys and marks" });
+
+  constructor() {
+    const keys = KEYS.map(([key, what]) => el("tr", "", el("th", "", key), el("td", "", what)));
+    const marks = MARKS.map(({ symbol, caption, clock }) =>
+      el("tr", "", el("th", "", symbol), el("td", "", `${caption} (${clock})`)),
+    );
+    const close = el("button", "link", "Close");
+    close.addEventListener("click", () => this.element.close());
+    this.element.append(
+      el(
+        "div",
+        "help-columns",
+        el("table", "", el("caption", "", "Keys"), ...keys),
+        el("table", "", el("caption", "", "The eight marks"), ...marks),
+      ),
+      close,
+    );
+    this.element.addEventListener("click", (event) => {
+      if (event.target === this.element) this.element.close();
+    });
+  }
+
+  toggle(): void {
+    if (this.element.open) this.element.close();
+    else this.element.showModal();
+  }
+}

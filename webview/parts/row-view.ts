@@ -1,0 +1,106 @@
+/** One row's cells. A fixed pool of these is moved over the rows in sight; a cell is written only when it changed. */
+import type { Column, ColumnKey } from "../layout/columns";
+import type { Row } from "../rows/row";
+import { millis } from "../words/numbers";
+import { sizeText, statusClass, statusText, timelineText } from "../words/row-text";
+import { el, set, setText } from "./dom";
+
+export class RowView {
+  readonly element: HTMLElement;
+  readonly #cells = new Map<ColumnKey, HTMLElement>();
+  readonly #timeline = set(el("span", "cell-timeline"), { role: "gridcell" });
+  readonly #note = el("span", "group-note");
+  #row: Row | undefined | null = null;
+  #transform = "";
+  #classes = "";
+  position = -1;
+
+  constructor(id: string, columns: readonly Column[]) {
+    columns.forEach((column, at) => {
+      const cell = set(el("span", `cell cell-${column.key} ${column.align}`), {
+        role: "gridcell",
+        "aria-colindex": at + 1,
+      });
+      this.#cells.set(column.key, cell);
+    });
+    this.#timeline.setAttribute("aria-colindex", String(columns.length + 1));
+    this.element = set(el("div", "row", ...this.#cells.values(), this.#timeline), { role: "row", id });
+  }
+
+  place(position: number, y: number, row: Row | undefined, selected: boolean, hovered: boolean): void {
+    const transform = `translateY(${y}px)`;
+    if (transform !== this.#transform) this.element.style.transform = this.#transform = transform;
+    if (position !== this.position) this.element.setAttribute("aria-rowindex", String(position + 2));
+    this.position = position;
+    const classes = [
+      "row",
+      selected && "row-selected",
+      hovered && "row-hovered",
+      row?.isGroup && "row-group",
+      row?.interference && "row-foreign",
+      !row && "row-coming",
+    ]
+      .filter(Boolean)
+      .join(" ");
+    if (classes !== this.#classes) {
+      this.element.className = this.#classes = classes;
+      this.element.setAttribute("aria-selected", String(selected));
+    }
+    if (row === this.#row) return;
+    this.#row = row;
+    this.#fill(row);
+  }
+
+  hide(): void {
+    if (this.position === -1) return;
+    this.position = -1;
+    this.#row = null;
+    this.element.className = this.#classes = "row row-spare";
+  }
+
+  #fill(row: Row | undefined): void {
+    for (const [key, cell] of this.#cells) {
+      const text = row ? cellText(row, key) : "";
+      // Before the text is set: a note left in the cell would be taken for it.
+      if (key === "path" && this.#note.isConnected) this.#note.remove();
+      setText(cell, text);
+      if (key === "path") this.#fillPath(cell, row, text);
+      if (key === "status")
+        cell.className = `cell cell-status right status-${row && !row.isGroup ? statusClass(row) : "dim"}`;
+    }
+    setText(this.#timeline, row && !row.isGroup ? timelineText(row) : "");
+    if (row?.isGroup) this.element.setAttribute("aria-expanded", String(!row.folded));
+    else this.element.removeAttribute("aria-expanded");
+  }
+
+  #fillPath(cell: HTMLElement, row: Row | undefined, text: string): void {
+    cell.title = row ? [row.texts.host, text].filter(Boolean).join("") : "";
+    if (!row?.isGroup) return;
+    cell.title = `${text}: ${row.texts.note}`;
+    setText(this.#note, row.texts.note);
+    cell.append(this.#note);
+  }
+}
+
+function cellText(row: Row, key: ColumnKey): string {
+  if (row.isGroup) {
+    if (key === "path") return `${row.folded ? "▸" : "▾"} ${row.texts.path}`;
+    if (key === "number" || key === "method" || key === "status") return "";
+  }
+  switch (key) {
+    case "number":
+      return String(row.index + 1);
+    case "method":
+      return row.texts.method;
+    case "path":
+      return row.texts.path;
+    case "status":
+      return statusText(row);
+    case "bytes":
+      return sizeText(row);
+    case "clientResponse":
+    case "serverResponse":
+    case "network":
+      return millis(row.values[key]);
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * The vertical scroll bar. The sheet behind it is as high as all rows together, up to what a browser can lay out
+ * (Chromium: 2^25 pixels); beyond that its pixels stand for more than one, and the wheel is translated.
+ */
+import { lastTop, type PageState, rowCount } from "../state/page-state";
+import type { Viewer } from "../state/viewer";
+import { el } from "./dom";
+
+const HIGHEST = 16_000_000;
+
+export class Scroller {
+  readonly #sheet = el("div", "sheet");
+  readonly element = el("div", "scroller", this.#sheet);
+  #viewHeight = 0;
+  #sheetHeight = 0;
+  #rowHeight = 1;
+
+  constructor(
+    private readonly viewer: Viewer,
+    private readonly stage: HTMLElement,
+  ) {
+    this.#sheet.append(stage);
+    this.element.tabIndex = -1;
+    this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.element.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+  }
+
+  get barWidth(): number {
+    return this.element.offsetWidth - this.element.clientWidth;
+  }
+
+  resize(height: number): void {
+    this.#viewHeight = height;
+    this.element.style.height = this.stage.style.height = `${height}px`;
+  }
+
+  update(state: PageState, rowHeight: number): void {
+    this.#rowHeight = rowHeight;
+    const height = Math.min(HIGHEST, Math.max(this.#viewHeight, rowCount(state) * rowHeight));
+    if (height !== this.#sheetHeight) {
+      this.#sheetHeight = height;
+      this.#sheet.style.height = `${height}px`;
+    }
+    // Only where the bar says something else: setting it rounds, and would creep.
+    if (Math.abs(this.#topOfBar() - state.top) * rowHeight > Math.max(1, this.#scale()))
+      this.element.scrollTop = (state.top * rowHeight) / this.#scale();
+  }
+
+  /** Row pixels for a pixel of the bar. */
+  #scale(): number {
+    const rows = lastTop(this.viewer.state) * this.#rowHeight;
+    const bar = this.#sheetHeight - this.#viewHeight;
+    return bar > 0 && this.#sheetHeight === HIGHEST ? rows / bar : 1;
+  }
+
+  #topOfBar(): number {
+    return (this.element.scrollTop * this.#scale()) / this.#rowHeight;
+  }
+
+  #scrolled(): void {
+    const top = this.#topOfBar();
+    if (Math.abs(top - this.viewer.state.top) * this.#rowHeight > Math.max(1, this.#scale())) this.viewer.scrollTo(top);
+  }
+
+  /** With a scaled bar, the wheel moves rows and not the bar. */
+  #wheel(event: WheelEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || this.#scale() === 1) return;
+    event.preventDefault();
+    this.viewer.scrollTo(this.viewer.state.top + event.deltaY / this.#rowHeight);
+  }
+}

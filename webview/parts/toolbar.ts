@@ -1,0 +1,98 @@
+/** The first line: which session, is it recording, what is filtered, how it is grouped, on which clock. */
+import { GROUP_KEYS, type GroupKey } from "../../src/protocol/messages";
+import type { PageState } from "../state/page-state";
+import type { Viewer } from "../state/viewer";
+import { button, Dropdown } from "../toolkit";
+import { count, plusMinus } from "../words/numbers";
+import { el, set, setHidden, setText } from "./dom";
+import { FilterBox } from "./filter-box";
+
+const OPEN = "open session";
+
+export class Toolbar {
+  readonly filter: FilterBox;
+  readonly element: HTMLElement;
+  readonly #sessions: Dropdown;
+  readonly #group: Dropdown;
+  readonly #clock = el("button", "toggle");
+  readonly #recording = el("button", "recording");
+  readonly #recordingText = el("span");
+  readonly #stop: HTMLElement;
+  readonly #problems = el("span", "problems");
+
+  constructor(private readonly viewer: Viewer) {
+    this.filter = new FilterBox(viewer);
+    this.#sessions = new Dropdown("Session", (key) => {
+      if (key === OPEN) viewer.conversation.act({ kind: "action", action: "open-session" });
+      else viewer.selectSession(key);
+    });
+    this.#group = new Dropdown("Group rows", (group) => viewer.setView({ group: group as GroupKey, folded: [] }));
+    this.#recording.append(el("span", "recording-dot"), this.#recordingText);
+    this.#recording.addEventListener("click", () => viewer.setPaused(!viewer.state.paused));
+    this.#stop = button("Stop", "Stop recording", () => viewer.conversation.act({ kind: "action", action: "stop" }));
+    this.#clock.addEventListener("click", () => viewer.setView({ aligned: !viewer.state.view.aligned }));
+    const report = button("Export…", "Export a report of this session", () =>
+      viewer.conversation.act({ kind: "action", action: "export" }),
+    );
+    report.classList.add("wide-only");
+    this.element = el(
+      "header",
+      "toolbar",
+      this.#sessions.element,
+      this.#recording,
+      this.#stop,
+      this.filter.element,
+      this.#problems,
+      this.#group.element,
+      this.#clock,
+      report,
+    );
+    set(this.element, { role: "toolbar", "aria-label": "Request Timeline" });
+  }
+
+  update(state: PageState): void {
+    const current = state.session?.key ?? "";
+    this.#sessions.update(
+      [
+        ...(current || state.sessions.length ? [] : [{ value: "", label: "No session" }]),
+        ...state.sessions.map(({ key, name }) => ({ value: key, label: name })),
+        { value: OPEN, label: "Open session…" },
+      ],
+      current,
+    );
+    const groups = GROUP_KEYS.map((key) => ({ value: key, label: key === "none" ? "Group: none" : `Group: ${key}` }));
+    this.#group.update(groups, state.view.group);
+    this.#updateRecording(state);
+    this.#updateClock(state);
+    const problems = state.session?.problems ?? 0;
+    setHidden(this.#problems, problems === 0);
+    setText(this.#problems, problems === 1 ? "1 problem" : `${count(problems)} problems`);
+    this.#problems.title = "Lines or parts of files that could not be used; the session's tree lists them";
+    this.filter.update(state);
+  }
+
+  #updateRecording(state: PageState): void {
+    const recording = state.session?.recording ?? false;
+    setHidden(this.#recording, !recording);
+    setHidden(this.#stop, !recording);
+    if (!recording) return;
+    const { unseen } = this.viewer;
+    const requests = count(state.session?.requests ?? 0);
+    setText(this.#recordingText, state.paused ? `Paused, ${count(unseen)} new` : `Recording ${requests}`);
+    this.#recording.classList.toggle("paused", state.paused);
+    this.#recording.title = state.paused ? "Show what came since (Space)" : "Hold the picture still (Space)";
+    this.#recording.setAttribute("aria-pressed", String(state.paused));
+  }
+
+  #updateClock(state: PageState): void {
+    const relation = state.session?.clocks[0];
+    setHidden(this.#clock, !relation);
+    if (!relation) return;
+    const { aligned } = state.view;
+    const epoch = relation.epochs.at(-1);
+    const uncertainty = epoch && epoch.quality !== "exact" && epoch.uncertainty > 0 ? plusMinus(epoch.uncertainty) : "";
+    setText(this.#clock, aligned ? `Aligned ${uncertainty}`.trim() : "Raw clocks");
+    this.#clock.setAttribute("aria-pressed", String(aligned));
+    this.#clock.title = `${state.session?.clockSentence ?? relation.method}\nShow ${aligned ? "the raw stamps" : "one axis for both clocks"}`;
+  }
+}

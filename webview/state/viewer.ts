@@ -1,0 +1,393 @@
+/**
+ * The page's memory and its questions: opens a session, keeps the view's newest revision, follows a recording.
+ * Everything that changes what is on screen ends in `changed()`, which asks for one frame.
+ */
+import type {
+  EngineEvent,
+  HostMessage,
+  RequestIndex,
+  SessionInfo,
+  SessionKey,
+  View,
+} from "../../src/protocol/messages";
+import type { HostApi } from "../host/api";
+import { Conversation, Refused } from "../host/conversation";
+import { RowCache } from "../rows/cache";
+import { type Row, spanOf } from "../rows/row";
+import type { TimeSpan } from "../time/scale";
+import { bounds, lastTop, type PageState, rowCount } from "./page-state";
+import { readSaved, type Saved } from "./saved";
+
+const SPAN_SETTLES_MS = 140;
+const OVERVIEW_EVERY_MS = 400;
+const SAVE_AFTER_MS = 250;
+/** Narrow buckets of the overview in a wide one. */
+const COARSE = 8;
+/** A session of more screens than this opens on its first one: bars a pixel wide say nothing. */
+const SCREENS = 4;
+
+export class Viewer {
+  readonly conversation: Conversation;
+  readonly state: PageState;
+  readonly #page = crypto.randomUUID();
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  #saved: Saved;
+  #newest: SessionInfo | null = null;
+  #refreshing = false;
+  #again = false;
+  #buckets = 600;
+
+  constructor(
+    private readonly api: HostApi,
+    private readonly changed: () => void,
+  ) {
+    this.#saved = readSaved(api.getState());
+    const { view, domain, top, selected } = this.#saved;
+    this.state = {
+      phase: "starting",
+      failure: null,
+      progress: null,
+      sessions: [],
+      session: null,
+      view,
+      result: null,
+      rows: null,
+      overview: null,
+      domain,
+      top,
+      visibleRows: 1,
+      cursor: -1,
+      selected,
+      detail: null,
+      paused: false,
+      following: false,
+    };
+    this.conversation = new Conversation(api, {
+      event: (event) => this.#event(event),
+      host: (message) => this.#host(message),
+    });
+  }
+
+  get detailHeight(): number {
+    return this.#saved.detailHeight;
+  }
+
+  set detailHeight(height: number) {
+    this.#saved = { ...this.#saved, detailHeight: height };
+    this.save();
+  }
+
+  start(): void {
+    this.conversation.act({ kind: "action", action: "ready", session: this.#saved.session });
+  }
+
+  row(position: number): Row | undefined {
+    return this.state.rows?.get(position);
+  }
+
+  /** The row that the keyboard is on, where it has arrived. */
+  get current(): Row | undefined {
+    return this.row(this.state.cursor);
+  }
+
+  selectSession(key: SessionKey): void {
+    this.conversation.act({ kind: "action", action: "select-session", session: key });
+    void this.#open(key);
+  }
+
+  /** A change of filter, order or grouping starts at the top again, unless the selected row tells where to look. */
+  setView(change: Partial<View>): void {
+    this.state.view = { ...this.state.view, ...change };
+    this.refresh();
+  }
+
+  /** Null: the whole session. The rows follow when the movement has come to rest. */
+  setDomain(domain: TimeSpan | null): void {
+    const [from, to] = bounds(this.state);
+    this.state.domain = domain && (domain[0] > from || domain[1] < to) ? domain : null;
+    this.#later("span", SPAN_SETTLES_MS, () => this.refresh());
+    this.#touched();
+  }
+
+  scrollTo(top: number): void {
+    this.state.top = Math.min(Math.max(0, top), lastTop(this.state));
+    this.state.following = this.state.top >= lastTop(this.state) - 0.5;
+    this.#touched();
+  }
+
+  /** Puts the cursor on a row, scrolls it into sight and, for a request, asks for its details. */
+  async select(position: number): Promise<void> {
+    const { state } = this;
+    if (rowCount(state) === 0) return;
+    state.cursor = Math.min(Math.max(0, position), rowCount(state) - 1);
+    if (state.cursor < state.top) this.scrollTo(state.cursor);
+    else if (state.cursor > state.top + state.visibleRows - 1) this.scrollTo(state.cursor - state.visibleRows + 1);
+    this.#touched();
+    const { rows, cursor } = state;
+    try {
+      await rows?.load(cursor, cursor + 1);
+    } catch (error) {
+      return this.#refused(error);
+    }
+    if (state.rows !== rows || state.cursor !== cursor) return;
+    const row = this.row(cursor);
+    if (row && !row.isGroup) this.#select(row.index);
+    else this.changed();
+  }
+
+  deselect(): void {
+    Object.assign(this.state, { cursor: -1, selected: null, detail: null });
+    this.#touched();
+  }
+
+  /** Shows a request wherever it is: from a log line, a tree, a verdict. */
+  async reveal(index: RequestIndex): Promise<void> {
+    const { state } = this;
+    if (!state.session) return;
+    this.#select(index);
+    let position = await this.#locate(index);
+    if (position < 0) {
+      // It is hidden by the filter or the span: what was asked for wins.
+      Object.assign(state, { view: { ...state.view, filter: "", folded: [] }, domain: null });
+      await this.refresh();
+      position = await this.#locate(index);
+    }
+    if (position < 0) return;
+    state.cursor = position;
+    this.scrollTo(position - state.visibleRows / 2);
+  }
+
+  setPaused(paused: boolean): void {
+    this.state.paused = paused;
+    if (!paused && this.#newest) this.#follow(this.#newest);
+    this.changed();
+  }
+
+  /** Requests that came since the picture was paused. */
+  get unseen(): number {
+    return this.state.paused ? (this.#newest?.requests ?? 0) - (this.state.session?.requests ?? 0) : 0;
+  }
+
+  setOverviewBuckets(buckets: number): void {
+    if (buckets === this.#buckets) return;
+    this.#buckets = buckets;
+    this.#later("overview", 60, () => this.#askOverview());
+  }
+
+  /** Retries what failed. */
+  retry(): void {
+    const key = this.state.session?.key ?? this.#saved.session;
+    if (key) void this.#open(key);
+    else this.start();
+  }
+
+  /** Asks for the view's newest revision; swaps it in when what is in sight has arrived. */
+  async refresh(): Promise<void> {
+    if (this.#refreshing) {
+      this.#again = true;
+      return;
+    }
+    this.#refreshing = true;
+    try {
+      do {
+        this.#again = false;
+        await this.#renew();
+      } while (this.#again);
+    } catch (error) {
+      this.#refused(error);
+    } finally {
+      this.#refreshing = false;
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { state } = this;
+    const session = state.session?.key;
+    if (!session) return;
+    const view = { ...state.view, span: state.domain };
+    const anchor = this.#anchor();
+    const result = await this.conversation.ask("view", { session, page: this.#page, view });
+    if (state.session?.key !== session) return;
+    const [anchored, cursor] = await Promise.all([
+      anchor ? this.#locate(anchor.index) : -1,
+      state.selected === null ? -1 : this.#locate(state.selected),
+    ]);
+    const last = Math.max(0, result.rows - state.visibleRows);
+    const follows = state.following && state.session.recording && state.view.sort === "start";
+    const top = follows ? last : anchor && anchored >= 0 ? anchored - anchor.below : state.result ? 0 : state.top;
+    const rows = new RowCache(this.#source(session), result.revision, result.rows);
+    const from = Math.min(Math.max(0, top), last);
+    await rows.load(Math.floor(from), Math.ceil(from + state.visibleRows + 1));
+    if (state.session?.key !== session) return;
+    const scrolled = follows || !anchor ? 0 : state.top - anchor.top;
+    Object.assign(state, { result, rows, cursor, phase: "ready", failure: null });
+    state.top = Math.min(Math.max(0, from + scrolled), last);
+    this.#touched();
+  }
+
+  /** The row that stays where it is on screen while others come and go: the selected one, else the uppermost. */
+  #anchor(): { index: RequestIndex; below: number; top: number } | null {
+    const { top, cursor, visibleRows } = this.state;
+    const inSight = cursor >= top && cursor <= top + visibleRows;
+    const row = this.row(inSight ? cursor : Math.ceil(top));
+    return row && !row.isGroup ? { index: row.index, below: row.position - top, top } : null;
+  }
+
+  #source(session: SessionKey) {
+    return {
+      fetch: (revision: number, from: number, count: number) =>
+        this.conversation.ask("rows", { session, page: this.#page, revision, from, count }),
+      arrived: () => this.changed(),
+      refused: (error: unknown) => this.#refused(error),
+    };
+  }
+
+  async #locate(index: RequestIndex): Promise<number> {
+    const session = this.state.session?.key;
+    return session ? this.conversation.ask("locate", { session, page: this.#page, index }) : -1;
+  }
+
+  async #open(key: SessionKey): Promise<void> {
+    const { state } = this;
+    const another = state.session?.key !== key && this.#saved.session !== key;
+    Object.assign(state, { phase: "loading", session: null, result: null, rows: null, overview: null, detail: null });
+    Object.assign(state, { paused: false, progress: null, failure: null });
+    if (another) Object.assign(state, { domain: null, selected: null, cursor: -1, top: 0 });
+    this.#saved = { ...this.#saved, session: key };
+    this.changed();
+    try {
+      const info = await this.conversation.ask("info", { session: key });
+      if (this.#saved.session !== key) return;
+      state.session = this.#newest = info;
+      state.following = info.recording && state.top === 0;
+      this.#askOverview();
+      await this.refresh();
+      if (another) this.#beginOnFirstScreen();
+      if (state.selected !== null) this.#select(state.selected);
+    } catch (error) {
+      if (this.#saved.session === key) this.#refused(error);
+    }
+  }
+
+  #beginOnFirstScreen(): void {
+    const { state } = this;
+    const { visibleRows } = state;
+    if (rowCount(state) < visibleRows * SCREENS || state.session?.recording || state.view.sort !== "start") return;
+    const rows = Array.from({ length: visibleRows }, (_, at) => this.row(at)).filter((row) => row !== undefined);
+    const span = spanOf(rows);
+    if (span) this.setDomain(span);
+  }
+
+  #event(event: EngineEvent): void {
+    const { state } = this;
+    if (event.event === "progress") {
+      if (event.session !== this.#saved.session) return;
+      state.progress = event.done < event.total ? { done: event.done, total: event.total } : null;
+    } else if (event.info.key === state.session?.key) {
+      this.#newest = event.info;
+      if (!state.paused) this.#follow(event.info);
+    }
+    this.changed();
+  }
+
+  #follow(info: SessionInfo): void {
+    const { state } = this;
+    const before = bounds(state);
+    state.session = info;
+    if (state.domain && state.following && state.domain[1] >= before[1] * 0.999) {
+      const moved = bounds(state)[1] - before[1];
+      state.domain = [state.domain[0] + moved, state.domain[1] + moved];
+    }
+    void this.refresh();
+    this.#later("overview", OVERVIEW_EVERY_MS, () => this.#askOverview());
+    if (state.selected !== null && state.detail?.request.state === "pending") this.#select(state.selected);
+    this.changed();
+  }
+
+  #host(message: HostMessage): void {
+    const { state } = this;
+    switch (message.message) {
+      case "sessions": {
+        state.sessions = message.sessions;
+        const open = state.session?.key ?? (state.phase === "loading" ? this.#saved.session : null);
+        if (message.current === null) Object.assign(state, { phase: "none", session: null, result: null, rows: null });
+        else if (message.current !== open) void this.#open(message.current);
+        break;
+      }
+      case "reveal":
+        if (message.session === state.session?.key) void this.reveal(message.request).catch((e) => this.#refused(e));
+        else void this.#open(message.session).then(() => this.reveal(message.request));
+        break;
+      case "failed":
+        state.failure = message.text;
+        break;
+      default:
+        message satisfies never;
+    }
+    this.changed();
+  }
+
+  #select(index: RequestIndex): void {
+    const { state } = this;
+    const session = state.session?.key;
+    if (!session) return;
+    if (state.selected !== index) state.detail = null;
+    state.selected = index;
+    this.#touched();
+    this.conversation.ask("detail", { session, index }).then(
+      (detail) => {
+        if (state.selected === index && state.session?.key === session) state.detail = detail;
+        this.changed();
+      },
+      (error) => this.#refused(error),
+    );
+  }
+
+  #askOverview(): void {
+    const { state } = this;
+    const session = state.session?.key;
+    if (!session) return;
+    const [from, to] = bounds(state);
+    const ask = (buckets: number) => this.conversation.ask("overview", { session, from, to, buckets });
+    Promise.all([ask(this.#buckets), ask(Math.ceil(this.#buckets / COARSE))]).then(
+      ([fine, coarse]) => {
+        if (state.session?.key === session) state.overview = { fine, coarse };
+        this.changed();
+      },
+      (error) => this.#refused(error),
+    );
+  }
+
+  /** A stale answer is asked again; what really failed is shown with a way to try again. */
+  #refused(error: unknown): void {
+    if (error instanceof Refused && error.code === "stale") return void this.#later("stale", 0, () => this.refresh());
+    this.state.failure = error instanceof Error ? error.message : String(error);
+    if (!this.state.rows) this.state.phase = "failed";
+    this.changed();
+  }
+
+  #touched(): void {
+    this.save();
+    this.changed();
+  }
+
+  save(): void {
+    this.#later("save", SAVE_AFTER_MS, () => {
+      const { session, view, domain, selected, top } = this.state;
+      this.#saved = { ...this.#saved, session: session?.key ?? this.#saved.session, view, domain, selected, top };
+      this.api.setState(this.#saved);
+    });
+  }
+
+  #later(what: string, ms: number, action: () => void): void {
+    if (what === "overview" && this.#timers.has(what)) return;
+    clearTimeout(this.#timers.get(what));
+    this.#timers.set(
+      what,
+      setTimeout(() => {
+        this.#timers.delete(what);
+        action();
+      }, ms),
+    );
+  }
+}

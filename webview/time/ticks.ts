@@ -1,0 +1,36 @@
+/** Round times for an axis. Below a second decimal steps, above it those of clocks. */
+import { tickStep } from "d3";
+import { duration, plain } from "../words/numbers";
+import type { TimeSpan } from "./scale";
+
+const SECOND = 1_000_000;
+const CLOCK_STEPS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
+].map((seconds) => seconds * SECOND);
+
+export interface Ticks {
+  /** What the labels count from: 0, or a round time shortly before the span when the span is far from 0. */
+  origin: number;
+  step: number;
+  values: number[];
+}
+
+export function timeTicks([from, to]: TimeSpan, wanted: number): Ticks {
+  const decimal = tickStep(from, to, Math.max(1, wanted));
+  const step = decimal < SECOND / 2 ? Math.max(1, decimal) : (CLOCK_STEPS.find((s) => s >= decimal * 0.75) ?? decimal);
+  // Labels such as 62,300.4 ms are unreadable: far from the start they count from a round time that is named once.
+  const origin = from > step * 20 ? Math.floor(from / (step * 10)) * step * 10 : 0;
+  const values: number[] = [];
+  for (let at = Math.ceil(from / step); at * step <= to; at++) values.push(at * step + 0);
+  return { origin, step, values };
+}
+
+/** The label of a tick: in the unit that the step has, so that all labels of an axis have one. */
+export function tickLabel(tick: number, { origin, step }: Ticks): string {
+  const micros = tick - origin;
+  const sign = origin > 0 && micros > 0 ? "+" : "";
+  if (step < 1_000 && Math.abs(micros) < 10_000) return `${sign}${plain(micros)} µs`;
+  if (step < SECOND / 2) return `${sign}${plain(micros / 1_000)} ms`;
+  if (step < 60 * SECOND && Math.abs(micros) < 600 * SECOND) return `${sign}${plain(micros / SECOND)} s`;
+  return micros === 0 ? "0" : `${sign}${duration(micros)}`;
+}
