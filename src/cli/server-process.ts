@@ -29,6 +29,7 @@ export class ServerProcess {
         ? launch.words
         : [
             process.execPath,
+            ...process.execArgv,
             process.argv[1]!,
             "serve",
             "--root",

@@ -52,7 +52,7 @@ function framed(status: number, modern: boolean, headers: Map<string, string>): 
   const codings = tokens(headers.get("transfer-encoding"));
   const chunked = codings.at(-1) === "chunked";
   const stated = lengthOf(headers.get("content-length"));
-  if (codings.slice(0, -1).includes("chunked")) throw new ResponseFault("its body is chunked twice");
+  if (codings.filter((coding) => coding === "chunked").length > 1) throw new ResponseFault("its body is chunked twice");
   // Both framings at once, or chunks in HTTP/1.0: readable, but nobody knows where the next answer would begin.
   const doubtful = codings.length > 0 && (stated !== null || !modern);
   return {

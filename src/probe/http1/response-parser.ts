@@ -27,7 +27,7 @@ type State = "idle" | "head" | "length" | "chunked" | "close";
 export class ResponseParser {
   private state: State = "idle";
   private method = "";
-  private carry: Buffer | null = null;
+  private carry: Carry | null = null;
   private headBytes = 0;
   private first = 0;
   private left = 0;
@@ -77,13 +77,12 @@ export class ResponseParser {
       if (start) return this.readHead(bytes.subarray(start), time);
       this.first = time;
     }
-    const all = this.carry ? Buffer.concat([this.carry, bytes]) : bytes;
-    const end = endOfHead(all, this.carry ? Math.max(0, this.carry.length - 3) : 0);
+    const all = this.carry ? this.carry.with(bytes) : bytes;
+    const end = endOfHead(all, all.length - bytes.length);
     if (this.headBytes + (end < 0 ? all.length : end) > MAX_HEAD_BYTES)
       throw new ResponseFault(`its header is longer than ${MAX_HEAD_BYTES / 1024} KiB`);
     if (end < 0) {
-      // A copy: the bytes are the reader's.
-      this.carry = this.carry ? all : Buffer.from(all);
+      this.carry ??= new Carry(bytes);
       return NOTHING;
     }
     this.carry = null;
@@ -143,8 +142,32 @@ export class ResponseParser {
   }
 }
 
-/** Length of the head that `bytes` begin with, its empty line included; −1 where it is not whole yet. */
-function endOfHead(bytes: Buffer, from: number): number {
+/** Part of a head, copied (the bytes are the reader's), with room to grow: a server may send it byte by byte. */
+class Carry {
+  private bytes: Buffer;
+  private length: number;
+
+  constructor(bytes: Buffer) {
+    this.bytes = Buffer.from(bytes);
+    this.length = bytes.length;
+  }
+
+  with(more: Buffer): Buffer {
+    const length = this.length + more.length;
+    if (length > this.bytes.length) {
+      const larger = Buffer.allocUnsafe(2 * length);
+      this.bytes.copy(larger, 0, 0, this.length);
+      this.bytes = larger;
+    }
+    more.copy(this.bytes, this.length);
+    this.length = length;
+    return this.bytes.subarray(0, length);
+  }
+}
+
+/** Length of the head that `bytes` begin with, its empty line included; −1 without one. Before `known` is no end. */
+function endOfHead(bytes: Buffer, known: number): number {
+  const from = Math.max(0, known - 2);
   for (let to = Math.min(bytes.length, from + GLANCE_BYTES); ; to = bytes.length) {
     // Line feeds alone are taken for line ends too, as browsers do.
     const hit = /\n\r?\n/.exec(bytes.toString("latin1", from, to));
