@@ -30,6 +30,8 @@ export interface Instrument {
   /** The next request of the socket arrived in this interval (µs since the epoch). */
   setArrival(socket: Socket, earliest: number, latest: number): void;
   addChild(response: ServerResponse, child: ChildSpan): void;
+  /** A server listens at this address that is none of node:http's: it hands its connections to processes that have one. */
+  listening(url: string): void;
   /** Writes what is left and ends the log. */
   stop(reason?: string): void;
 }
@@ -60,6 +62,7 @@ export function startInstrument(options: InstrumentOptions): Instrument {
         exchange.children.push(child);
       }
     },
+    listening: (url) => recorder.listening(url),
     stop(reason) {
       uninstall();
       recorder.stop(reason);

@@ -2,9 +2,8 @@
  * The reference server: a site of files and programs, measured by the same room that measures a user's server
  * (src/instrument); it has no stamping code of its own.
  */
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { startInstrument } from "../instrument";
+import { listen } from "./listen";
 import { localLocks } from "./locks/locks";
 import type { RunningServer, ServerOptions } from "./options";
 import { siteServer } from "./site-server";
@@ -13,20 +12,8 @@ export { CGI_MODES, type CgiMode } from "./cgi/answer";
 export { LIMITS, type Limits } from "./limits";
 export { LOCK_MODES, type LockMode } from "./locks/locks";
 export type { PoolOptions, RunningServer, ServerOptions } from "./options";
-
-/** Starts to listen, and says where. */
-export async function listen(
-  server: Pick<Server, "listen" | "once" | "address">,
-  host: string,
-  port: number,
-): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => resolve());
-  });
-  const { address, port: taken, family } = server.address() as AddressInfo;
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`;
-}
+export { startPool } from "./pool";
+export { runWorker } from "./pool/worker";
 
 /** One process for all. Resolves when it listens; the log is open and has said so. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {

@@ -56,7 +56,7 @@ async function findScript({ scripts, prefix }: CgiContext, segments: readonly st
 /** `calendar.cgi` is answered by `calendar.persistent` where that is a program too. */
 async function keptVersion(context: CgiContext, script: Script): Promise<Opened | null> {
   if (!context.kept) return null;
-  const path = script.path.replace(/\.[^.]*$/, "") + ".persistent";
+  const path = `${script.path.replace(/\.[^.]*$/, "")}.persistent`;
   try {
     await access(path, constants.X_OK);
     const opened = await openInside(context.scripts, path.slice(context.scripts.length + 1).split(sep));

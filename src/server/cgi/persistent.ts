@@ -15,7 +15,7 @@ const ANSWER_LIMIT = 16 * 1024 * 1024;
 export function scgiRequest(environment: Readonly<Record<string, string>>, body: Buffer): Buffer {
   const entries = Object.entries({ ...environment, CONTENT_LENGTH: String(body.length), SCGI: "1" });
   entries.sort(([a], [b]) => Number(b === "CONTENT_LENGTH") - Number(a === "CONTENT_LENGTH"));
-  const headers = entries.flatMap(([name, value]) => [name, value]).join("\0");
+  const headers = entries.flat().join("\0");
   return Buffer.concat([netstring(Buffer.from(`${headers}\0`)), body]);
 }
 

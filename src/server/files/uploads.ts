@@ -30,6 +30,12 @@ function runs(pid: number): boolean {
   }
 }
 
+/** Removes what a process has left that was killed. */
+export function removeUploadsOf(writable: string, pid: number): void {
+  const folder = join(writable, UPLOADS);
+  for (const name of readdirSync(folder)) if (name.startsWith(`${pid}-`)) rmSync(join(folder, name), { force: true });
+}
+
 /** Makes the folder, and removes what processes have left that run no more. */
 export function prepareUploads(writable: string): void {
   const folder = join(writable, UPLOADS);

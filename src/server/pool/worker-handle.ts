@@ -1,0 +1,89 @@
+/** A worker process as the listener sees it. */
+import { type ChildProcess, fork } from "node:child_process";
+import type { PoolOptions, ServerOptions } from "../options";
+import type { Connection } from "./connection";
+import type { FromWorker, ToWorker } from "./messages";
+
+export interface WorkerEvents {
+  ready(worker: WorkerHandle): void;
+  closed(worker: WorkerHandle, connection: Connection): void;
+  acquire(worker: WorkerHandle, id: number, name: string, capacity: number): void;
+  release(worker: WorkerHandle, id: number): void;
+  exit(worker: WorkerHandle): void;
+}
+
+export class WorkerHandle {
+  readonly connections = new Map<number, Connection>();
+  /** What it holds or waits for: its own number for it → how to give it back. */
+  readonly locks = new Map<number, () => void>();
+  readonly process: ChildProcess;
+  state: "starting" | "ready" | "stopping" | "dead" = "starting";
+  /** ms (performance.now) since when it has had nothing to do. */
+  idleSince = performance.now();
+
+  constructor(
+    /** From 1. */
+    readonly number: number,
+    options: ServerOptions,
+    { file, arguments: words, execArgv }: PoolOptions["worker"],
+    private readonly events: WorkerEvents,
+  ) {
+    this.process = fork(file, words, { execArgv, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    this.process.on("message", (message) => this.receive(message as FromWorker));
+    this.process.on("error", () => {});
+    this.process.on("exit", () => {
+      this.state = "dead";
+      events.exit(this);
+    });
+    this.send({ type: "start", worker: number, options });
+  }
+
+  send(message: ToWorker): void {
+    if (this.process.connected) this.process.send(message, () => {});
+  }
+
+  /** The connection stays open here until the worker has it: a worker that dies in between loses nothing. */
+  give(connection: Connection): void {
+    this.connections.set(connection.id, connection);
+    const message = { type: "connection", id: connection.id, accepted: String(connection.accepted) } satisfies ToWorker;
+    this.process.send(message, connection.socket, { keepOpen: true }, () => {});
+  }
+
+  stop(): void {
+    this.state = "stopping";
+    this.send({ type: "stop" });
+  }
+
+  private receive(message: FromWorker): void {
+    switch (message.type) {
+      case "ready":
+        if (this.state === "starting") this.state = "ready";
+        this.events.ready(this);
+        break;
+      case "taken": {
+        const connection = this.connections.get(message.id);
+        if (!connection) return;
+        connection.taken = true;
+        connection.socket.destroy();
+        break;
+      }
+      case "closed": {
+        const connection = this.connections.get(message.id);
+        if (!connection) return;
+        this.connections.delete(message.id);
+        connection.socket.destroy();
+        if (this.connections.size === 0) this.idleSince = performance.now();
+        this.events.closed(this, connection);
+        break;
+      }
+      case "acquire":
+        this.events.acquire(this, message.id, message.name, message.capacity);
+        break;
+      case "release":
+        this.events.release(this, message.id);
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+}
