@@ -5,6 +5,7 @@ import { RHO } from "./envelope";
 import { Epoch } from "./epoch";
 import { type BoundEvents, type Exchanges, LOWER, lowerBound, negatedUpperBound, type Side, UPPER } from "./events";
 import type { Segmentation } from "./segment";
+import { requestSpans } from "./spans";
 
 /** Events between two epochs may be of either: there the bounds of both hold together. */
 export class BoundedAlignment implements Alignment {
@@ -25,6 +26,7 @@ export class BoundedAlignment implements Alignment {
   ): BoundedAlignment {
     const base = events.time[0] ?? 0;
     const parts: Epoch[] = [];
+    const spans = requestSpans(of, events);
     let next: Epoch | null = null;
     let end = events.count;
     for (let i = starts.length - 1; i >= 0; i--) {
@@ -33,15 +35,15 @@ export class BoundedAlignment implements Alignment {
       // A bound holds at some moment while its request is under way: a request under way at the step proves neither side.
       const epoch: Epoch = new Epoch(
         base,
-        i > 0 ? ended(of, events, start) + grain : Number.NEGATIVE_INFINITY,
-        next ? begun(of, events, last) - grain : Number.POSITIVE_INFINITY,
+        i > 0 ? spans.ended[start]! + grain : Number.NEGATIVE_INFINITY,
+        next ? spans.begun[last]! - grain : Number.POSITIVE_INFINITY,
       );
       for (let index = start; index < end; index++) {
         const pair = events.pair[index]!;
         if (outliers.has(pair)) continue;
         const side = events.side[index] as Side;
-        const after = begun(of, events, index) >= epoch.settled || index === start;
-        const before = ended(of, events, index) <= epoch.until || index === last;
+        const after = spans.begun[index]! >= epoch.settled || index === start;
+        const before = spans.ended[index]! <= epoch.until || index === last;
         if ((after && before) || index === start) epoch.insert(side, events.time[index]!, events.value[index]!);
         else epoch.steer(side, events.time[index]!, events.value[index]!);
         if (side === LOWER || Number.isNaN(of.seen[pair]! + of.answered[pair]!)) epoch.count(of, pair);
@@ -104,14 +106,6 @@ export class BoundedAlignment implements Alignment {
     return { epoch, next: time > epoch.to && low + 1 < parts.length ? parts[low + 1]! : null };
   }
 }
-
-/** When the request of a bound began and ended, on the client's clock, as far as known. */
-const begun = (of: Exchanges, events: BoundEvents, index: number): number =>
-  least(of.sent[events.pair[index]!]!, events.time[index]!);
-const ended = (of: Exchanges, events: BoundEvents, index: number): number =>
-  -least(-of.seen[events.pair[index]!]!, -events.time[index]!);
-const least = (known: number, otherwise: number): number =>
-  Number.isNaN(known) ? otherwise : Math.min(known, otherwise);
 
 /**
  * Going back from an epoch's first event: the last event that contradicts the epoch. What lies between agrees with the

@@ -70,7 +70,10 @@ describe("align", () => {
   it("no pairs, one pair, one direction only", () => {
     assert.equal(align(empty(0), { grain: 1 }).quality, "none");
     const one = align(pairsOf([[1000, 5100, 5200, 1300]]), { grain: 0 }).epochs[0]!;
-    assert.deepEqual([one.offset, Math.round(one.uncertainty), one.drift, one.minRtt, one.samples], [4000, 100, 0, 200, 1]);
+    assert.deepEqual(
+      [one.offset, Math.round(one.uncertainty), one.drift, one.minRtt, one.samples],
+      [4000, 100, 0, 200, 1],
+    );
     const up = align(pairsOf([[1000, 5100, UNKNOWN, UNKNOWN]]), { grain: 0 });
     assert.equal(up.quality, "none");
     assert.deepEqual(up.offsetAt(1000), { offset: 4100, low: -Infinity, high: 4100, uncertainty: Infinity });

@@ -21,7 +21,7 @@ export interface Network {
 
 /**
  * A network of every kind: size, pace, drift, slow ways, coarse clocks, lost directions, and steps that can be seen: a
- * step under way among requests that all overlap it has no bound of both sides on either side.
+ * step that all requests overlap, or that only the last ones saw, has no bounds of both sides on either side.
  */
 export function networkOf(seed: number): Network {
   const dice = random(seed ^ 0x5eed);
@@ -29,8 +29,8 @@ export function networkOf(seed: number): Network {
   const gap = [100, 2_000, 10_000][dice.below(3)]!;
   const sizes = [20e3, -20e3, 5e6, -3600e6];
   const steps =
-    pairs >= 30 && gap > 100 && dice.below(2)
-      ? [[(0.2 + 0.6 * dice.next()) * pairs * gap, sizes[dice.below(4)]!] as const]
+    pairs >= 100 && gap > 100 && dice.below(2)
+      ? [[(0.2 + 0.5 * dice.next()) * pairs * gap, sizes[dice.below(4)]!] as const]
       : [];
   return {
     seed,
