@@ -10,7 +10,7 @@ export interface StyleReferences {
 
 /** A comment, a string, or a `url(` with a bare address; `@import` before the latter two makes it an import. */
 const TOKEN =
-  /\/\*[\s\S]*?(?:\*\/|$)|(@import\s+)?(?:"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)'|url\(\s*(?:"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)'|([^"'()\s\\]*(?:\\[\s\S][^"'()\s\\]*)*))\s*\))/gi;
+  /\/\*[\s\S]*?(?:\*\/|$)|(@import\s+)?(?:"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)'|url\(\s*(?:"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)'|([^"'()\s\\]*(?:\\(?:[0-9a-f]{1,6}\s?|[^0-9a-f])[^"'()\s\\]*)*))\s*\))/gi;
 
 export function styleReferences(css: string): StyleReferences {
   const references: StyleReferences = { imports: [], images: [] };
