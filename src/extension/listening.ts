@@ -1,62 +1,23 @@
 /** Where a starting server listens, as its log says: the port is learnt from the process itself and not asked for. */
-import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { LineSplitter } from "../formats/lines";
-import { decodeNative, MAX_LINE_BYTES } from "../formats/native";
+import { watchListening } from "../log/listening";
+import { SERVER_LOG } from "../model/manifest";
 
-const LOOK_EVERY_MS = 50;
-const CHUNK_BYTES = 64 * 1024;
-/** A server log of a session: the first writer's, or a further process's beside it. */
-const SERVER_LOGS = /^server(\..+)?\.ndjson$/;
-
-/** Reads what was appended to one log since the last look. */
-class ListenReader {
-  url: string | null = null;
-  private offset = 0;
-  private readonly chunk = Buffer.alloc(CHUNK_BYTES);
-  private readonly lines = new LineSplitter(
-    {
-      line: (line) => {
-        const record = decodeNative(line);
-        if ("type" in record && record.type === "listen") this.url ??= record.url;
-      },
-      tooLong: () => undefined,
-    },
-    MAX_LINE_BYTES,
-  );
-
-  constructor(private readonly file: string) {}
-
-  async read(): Promise<string | null> {
-    const handle = await open(this.file);
-    try {
-      for (;;) {
-        const { bytesRead } = await handle.read(this.chunk, 0, CHUNK_BYTES, this.offset);
-        if (!bytesRead || this.url) return this.url;
-        this.offset += bytesRead;
-        this.lines.push(this.chunk.subarray(0, bytesRead));
-      }
-    } finally {
-      await handle.close();
-    }
-  }
-}
-
-/** The first URL that a server of this session listens on; null where the signal came first. */
-export async function untilListening(sessionFolder: string, signal: AbortSignal): Promise<string | null> {
-  const readers = new Map<string, ListenReader>();
-  while (!signal.aborted) {
-    for (const name of await readdir(sessionFolder)) {
-      if (!SERVER_LOGS.test(name)) continue;
-      const reader = readers.get(name) ?? new ListenReader(join(sessionFolder, name));
-      readers.set(name, reader);
-      const url = await reader.read();
-      if (url) return url;
-    }
-    await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
-  }
-  return null;
+/**
+ * The first URL that a server of this session listens on from now on; null where the signal came first. Begin to wait
+ * before the server is started.
+ */
+export function untilListening(sessionFolder: string, signal: AbortSignal): Promise<string | null> {
+  return new Promise((resolve) => {
+    const settle = (url: string | null) => {
+      signal.removeEventListener("abort", over);
+      resolve(url);
+      stop();
+    };
+    const over = () => settle(null);
+    const stop = watchListening(join(sessionFolder, SERVER_LOG), settle);
+    signal.addEventListener("abort", over);
+  });
 }
 
 /** The address to request where a server listens on all of them. */

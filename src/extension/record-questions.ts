@@ -1,11 +1,11 @@
 /** Record's questions: only what the workspace does not tell, and what was answered last time comes first. */
 import { basename, relative } from "node:path";
 import * as vscode from "vscode";
+import { splitWords } from "../session/words";
 import { TASK_TYPE } from "./ids";
 import { npmScripts, scriptCommand } from "./npm-scripts";
 import type { RecordingPlan } from "./recorder";
 import { type RecordOptions, type TaskDefinition, taskName } from "./task-definition";
-import { splitWords } from "./words";
 import { diskFolders } from "./workspace";
 
 const REMEMBERED = "lastRecording";
@@ -111,10 +111,18 @@ async function askCommand(last: Answer | undefined): Promise<TaskDefinition | un
     prompt: vscode.l10n.t("It runs without a shell; quotes keep words together."),
     placeHolder: "node server.js",
     value: last?.server.command === undefined ? undefined : taskName(last.server),
-    validateInput: (value) => (splitWords(value) ? undefined : vscode.l10n.t("A quote is not closed.")),
+    validateInput: (value) => (wordsOf(value) ? undefined : vscode.l10n.t("A quotation mark is not closed.")),
   });
-  const [command, ...args] = (line && splitWords(line)) || [];
+  const [command, ...args] = wordsOf(line ?? "") ?? [];
   return command === undefined ? undefined : { type: TASK_TYPE, command, args };
+}
+
+function wordsOf(line: string): string[] | null {
+  try {
+    return splitWords(line);
+  } catch {
+    return null;
+  }
 }
 
 async function askServeFolder(folder: vscode.WorkspaceFolder): Promise<TaskDefinition | undefined> {

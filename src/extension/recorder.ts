@@ -67,8 +67,7 @@ export class Recorder {
     });
     let complete = false;
     try {
-      const server = await this.start(plan.folder, plan.server, session);
-      const url = await this.listening(session, server.ended, taskName(plan.server));
+      const url = await this.startServer(plan, session);
       onSession(session.folder);
       if (probe) await this.probe(plan.folder, { ...probe, urls: resolveUrls(plan.urls, url) }, session);
       complete = true;
@@ -88,16 +87,23 @@ export class Recorder {
     return startTask(task);
   }
 
-  private async listening(session: Session, ended: Promise<number | undefined>, name: string): Promise<string> {
+  /** Starts the server and waits until it listens; resolves to its address. */
+  private async startServer({ folder, server }: RecordingPlan, session: Session): Promise<string> {
+    const name = taskName(server);
     const over = new AbortController();
-    void ended.then(() => over.abort());
-    const options = {
+    const listening = untilListening(session.folder, over.signal);
+    const started = await this.start(folder, server, session).catch((error: unknown) => {
+      over.abort();
+      throw error;
+    });
+    void started.ended.then(() => over.abort());
+    const progress = {
       location: vscode.ProgressLocation.Window,
       title: vscode.l10n.t("Waiting until “{0}” listens", name),
     };
-    const url = await vscode.window.withProgress(options, () => untilListening(session.folder, over.signal));
+    const url = await vscode.window.withProgress(progress, () => listening);
     if (url !== null) return reachable(url);
-    const status = await ended;
+    const status = await started.ended;
     throw new Error(
       status === undefined
         ? vscode.l10n.t("“{0}” was stopped before it listened.", name)

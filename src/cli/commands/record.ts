@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { version } from "../../../package.json";
 import { createSession, type Session } from "../../session";
+import { splitWords } from "../../session/words";
 import { addProbeOptions, defaultProbeOptions, type ProbeOptions, planOf, portOption } from "../probe-options";
 import { type Recording, record } from "../recording";
-import { splitWords } from "../words";
 
 interface Options {
   session: string;

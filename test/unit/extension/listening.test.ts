@@ -22,15 +22,16 @@ describe("where a server listens", () => {
   });
 
   it("may stand in the log of a further process", async () => {
+    const url = untilListening(folder, new AbortController().signal);
     await writeFile(join(folder, "server.ndjson"), "");
     await writeFile(join(folder, "server.a1b2c3.ndjson"), listen("http://[::]:3000"));
-    assert.equal(await untilListening(folder, new AbortController().signal), "http://[::]:3000");
+    assert.equal(await url, "http://[::]:3000");
   });
 
   it("is not taken from the client's log", async () => {
-    await writeFile(join(folder, "client.ndjson"), listen("http://127.0.0.1:1"));
     const over = new AbortController();
     const url = untilListening(folder, over.signal);
+    await writeFile(join(folder, "client.ndjson"), listen("http://127.0.0.1:1"));
     over.abort();
     assert.equal(await url, null);
   });
