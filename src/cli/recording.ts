@@ -1,4 +1,5 @@
 /** One recording from first to last: server, wait until ready, probe, stop. */
+import { setTimeout as delay } from "node:timers/promises";
 import { LogWriter } from "../log/writer";
 import type { ProbePlan } from "../probe/plan";
 import { Recorder } from "../probe/recorder";
@@ -37,6 +38,8 @@ export async function record(session: Session, recording: Recording): Promise<bo
       process.stderr.write(`request-timeline: recording ${base ?? ""}; Ctrl-C ends it\n`);
       await aborted(over);
     }
+    // A connection's end is seen before the process's.
+    if (server && !good) await Promise.race([aborted(server.ended), delay(100)]);
     if (server?.ended.aborted && !stop.signal.aborted) throw new Error(`the server ${server.ended.reason}`);
     return good;
   } finally {

@@ -1,5 +1,6 @@
 /** The server of a recording as a child process: started, ready, stopped. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
 import { watchListening } from "../log/listening";
 import { hookEnvironment, hookFile } from "../session/launch";
 import { aborted } from "./stop";
@@ -14,6 +15,8 @@ export interface ServerCommand {
 
 /** Before it is killed, ms. */
 const GRACE_MS = 5_000;
+/** The hook writes its last records at the latest 20 ms after the event; a server without a handler for SIGTERM ends at once. */
+const LAST_RECORDS_MS = 100;
 
 export class ServerProcess {
   /** Resolves with the URL of the first server that its log tells of. */
@@ -63,6 +66,7 @@ export class ServerProcess {
   /** Asks it to end, and kills it where it does not. Resolves when it has ended. */
   async stop(): Promise<void> {
     if (!this.ended.aborted) {
+      await delay(LAST_RECORDS_MS);
       this.kill("SIGTERM");
       const timer = setTimeout(() => this.kill("SIGKILL"), GRACE_MS);
       await aborted(this.ended);
