@@ -21,6 +21,7 @@ import { type Exchange, exchangeOf, setExchange } from "./exchange";
 import { quiet } from "./guard";
 import { type Method, onLookup } from "./lookup";
 import type { Recorder } from "./recorder";
+import { isFlushed } from "./socket-queue";
 
 interface Parser {
   socket: Socket | null;
@@ -41,9 +42,8 @@ interface Response extends ServerResponse {
   outputData: unknown[];
 }
 
-/** A socket's libuv handle: bytes that the operating system has not taken yet. */
-interface Queue {
-  _handle: { writeQueueSize?: number } | null;
+/** The response whose turn it is on its connection. */
+interface Current {
   _httpMessage?: object | null;
 }
 
@@ -160,7 +160,8 @@ function sending(response: Response, send: Method): Method | undefined {
   const exchange = exchangeOf(response);
   if (!exchange) return undefined;
   // A response behind another one on its connection is only queued now.
-  if (!exchange.processEnd && (response.socket as Queue | null)?._httpMessage === response) decided(exchange, response);
+  if (!exchange.processEnd && (response.socket as Current | null)?._httpMessage === response)
+    decided(exchange, response);
   return response._hasBody && response._contentLength === null ? countedSend(exchange, send) : undefined;
 }
 
@@ -178,10 +179,9 @@ function decided(exchange: Exchange, response: Response): void {
 function lastByte(response: Response, recorder: Recorder): void {
   const exchange = exchangeOf(response);
   if (!exchange || exchange.ended) return;
-  const socket = response.socket as (Socket & Queue) | null;
   if (!response._hasBody) exchange.bytes = 0;
   else if (response._contentLength !== null) exchange.bytes = response._contentLength;
-  if (socket && socket.writableLength === 0 && !socket._handle?.writeQueueSize) complete(exchange, recorder);
+  if (response.socket && isFlushed(response.socket)) complete(exchange, recorder);
 }
 
 function finished(response: Response, recorder: Recorder): void {

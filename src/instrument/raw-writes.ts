@@ -8,10 +8,10 @@ import { connectionOf } from "./connection";
 import type { Exchange } from "./exchange";
 import { type Method, onLookup } from "./lookup";
 import type { Recorder } from "./recorder";
+import { isFlushed } from "./socket-queue";
 
 interface RawSocket extends Socket {
   _httpMessage?: object | null;
-  _handle: { writeQueueSize?: number } | null;
 }
 
 const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})/;
@@ -60,7 +60,7 @@ function stampedWrite(exchange: Exchange, write: Method, recorder: Recorder): Me
       exchange.status = status;
     }
     const result = (write as (...args: unknown[]) => unknown).apply(this, args);
-    if (exchange.processEnd && !this._handle?.writeQueueSize) {
+    if (exchange.processEnd && isFlushed(this)) {
       exchange.sendEnd = now();
       // A refused request ends with its connection, which is closed next.
       if (exchange.parseEnd) recorder.end(exchange);
