@@ -23,3 +23,8 @@ export function timeOfDay(micros: number): string {
   const fraction = String(((micros % MICROS_PER_SECOND) + MICROS_PER_SECOND) % MICROS_PER_SECOND).padStart(6, "0");
   return `${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")}.${fraction}`;
 }
+
+const moment = new Intl.DateTimeFormat(vscode.env.language, { dateStyle: "short", timeStyle: "medium" });
+
+/** When a session began, ms since the epoch, in the user's time zone and way of writing. */
+export const dayAndTime = (milliseconds: number): string => moment.format(milliseconds);

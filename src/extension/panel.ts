@@ -7,6 +7,7 @@ import * as vscode from "vscode";
 import type { HostMessage, PageAction, RequestIndex, SessionKey, ToPage } from "../protocol/messages";
 import type { EngineHost } from "./engine-host";
 import { COMMANDS, TIMELINE_PANEL } from "./ids";
+import { dayAndTime } from "./numbers";
 import { parseFromPage, type RelayedRequest } from "./page-messages";
 import { panelHtml } from "./panel-html";
 import type { Recordings } from "./recordings";
@@ -189,9 +190,9 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
   private async postSessions(): Promise<void> {
     if (!this.ready) return;
     await this.memory.update(SHOWN, this.current ?? undefined);
-    const sessions = (await this.sessions.list()).map(({ key, name }) => ({
+    const sessions = (await this.sessions.list()).map(({ key, name, started }) => ({
       key,
-      name,
+      name: started === null ? name : `${name} · ${dayAndTime(started)}`,
       recording: this.recordings.isLive(key),
     }));
     this.post({ kind: "host", message: "sessions", sessions, current: this.current });

@@ -5,6 +5,7 @@ import { splitWords } from "../session/words";
 import { TASK_TYPE } from "./ids";
 import { npmScripts, scriptCommand } from "./npm-scripts";
 import type { RecordingPlan } from "./recorder";
+import { siteFolders } from "./site-folders";
 import { type RecordOptions, type TaskDefinition, taskName } from "./task-definition";
 import { diskFolders } from "./workspace";
 
@@ -93,10 +94,18 @@ async function askServer(
       answer: async () => ({ type: TASK_TYPE, ...(await scriptCommand(path, script)) }),
     }),
   );
+  const sites = (await siteFolders(path)).map(
+    (serve): Choice => ({
+      label: `$(globe) ${serve}`,
+      description: vscode.l10n.t("folder with a site: serve it"),
+      answer: async () => ({ type: TASK_TYPE, serve }),
+    }),
+  );
   const choice = await vscode.window.showQuickPick<Choice>(
     [
       ...again,
       ...scripts,
+      ...sites,
       { label: `$(terminal) ${vscode.l10n.t("A command…")}`, answer: () => askCommand(last) },
       { label: `$(folder) ${vscode.l10n.t("A folder to serve…")}`, answer: () => askServeFolder(folder) },
     ],

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { relative } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS } from "../../src/extension/ids";
-import { calendarRequest, campusSession, closeEditors, workspace } from "./support";
+import { SERVER_LOG } from "../../src/model/manifest";
+import { calendarRequest, campusSession, closeEditors, requestsOf, workspace } from "./support";
 
 const active = () => {
   const editor = vscode.window.activeTextEditor;
@@ -18,6 +21,28 @@ describe("links from a request", () => {
     const { index } = await calendarRequest(session);
     await vscode.commands.executeCommand(COMMANDS.openHandler, { session, request: index, which: "handler" });
     assert.deepEqual(active(), { file: "cgi-bin/calendar.cgi", line: 1 });
+  });
+
+  it("open no file outside the workspace without a question", async () => {
+    // A log of other people: its handler is a file that the workspace does not have.
+    const folder = mkdtempSync(join(tmpdir(), "request-timeline-foreign-"));
+    const log = join(folder, "server.ndjson");
+    const foreign = join(folder, "elsewhere.txt");
+    writeFileSync(foreign, "not yours");
+    const [header] = readFileSync(join(await campusSession(), SERVER_LOG), "utf8").split("\n");
+    const source = { type: "source", seq: 1, id: 1, file: foreign, line: 1, confidence: 1 };
+    const time = Date.now() * 1000;
+    const marks = { parseStart: time, parseEnd: time + 1, processEnd: time + 2, sendEnd: time + 3 };
+    const record = { type: "server", seq: 2, req: 1, method: "GET", target: "/", status: 200, ...marks, handler: 1 };
+    writeFileSync(log, [header, JSON.stringify(source), JSON.stringify(record), ""].join("\n"));
+    await vscode.commands.executeCommand(COMMANDS.openSession, [log]);
+    const [request] = await requestsOf(log);
+    assert.equal(request?.handler?.file, foreign);
+    // In a window that runs tests VS Code answers every question with no.
+    await vscode.commands.executeCommand(COMMANDS.openHandler, { session: log, request: 0, which: "handler" });
+    const open = vscode.workspace.textDocuments.map(({ uri }) => uri.fsPath);
+    assert.ok(!open.includes(foreign));
+    rmSync(folder, { recursive: true });
   });
 
   it("reveal both records", async () => {

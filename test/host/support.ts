@@ -48,10 +48,15 @@ export function campusSession(): Promise<SessionKey> {
   return shared.requestTimelineCampus;
 }
 
-/** How many requests a finished session's own side has written: the client's where there is one. */
-async function writtenRequests(session: SessionKey): Promise<number> {
-  const logs = existsSync(join(session, CLIENT_LOG)) ? [CLIENT_LOG] : readdirSync(session);
-  const text = logs.filter((file) => file.endsWith(".ndjson")).map((file) => readFileSync(join(session, file), "utf8"));
+/** How many requests stand in a finished session (the client's where there are some) or in a log. */
+function writtenRequests(session: SessionKey): number {
+  const client = join(session, CLIENT_LOG);
+  const logs = session.endsWith(".ndjson")
+    ? [session]
+    : existsSync(client)
+      ? [client]
+      : readdirSync(session).map((name) => join(session, name));
+  const text = logs.filter((file) => file.endsWith(".ndjson")).map((file) => readFileSync(file, "utf8"));
   return text.join("").match(/^\{"type":"(?:client|server)"/gm)?.length ?? 0;
 }
 
@@ -59,7 +64,7 @@ async function writtenRequests(session: SessionKey): Promise<number> {
 export async function requestsOf(session: SessionKey): Promise<TimelineRequest[]> {
   const { engine, sessions } = await api();
   await sessions.open(session);
-  const written = await writtenRequests(session);
+  const written = writtenRequests(session);
   const requests = await until(`${written} requests`, async () => {
     const info = await engine.request("info", { session });
     return info.requests === written ? info.requests : null;

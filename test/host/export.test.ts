@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { COMMANDS } from "../../src/extension/ids";
+import { campusSession, requestsOf, workspace } from "./support";
+
+describe("Export Report", () => {
+  it("writes the session's requests in the format that the name says", async () => {
+    const session = await campusSession();
+    const requests = await requestsOf(session);
+    const file = join(workspace(), "report.json");
+    assert.equal(await vscode.commands.executeCommand(COMMANDS.exportReport, { session, file }), file);
+    const report = JSON.parse(readFileSync(file, "utf8"));
+    assert.equal(report.requests.length, requests.length);
+    const markdown = join(workspace(), "report.md");
+    await vscode.commands.executeCommand(COMMANDS.exportReport, { session, file: markdown });
+    assert.match(readFileSync(markdown, "utf8"), /calendar\.cgi/);
+  });
+});
