@@ -215,14 +215,17 @@ function laneBody({ clock, whole, lines }: Lane): HTMLElement {
   const head = el(
     "tr",
     "lane-head",
-    set(el("th", "", clock === "client" ? "Client" : "Server"), { colspan: 5, scope: "rowgroup" }),
+    set(el("th", "", clock === "client" ? "Client" : "Server"), { scope: "rowgroup" }),
+    ...Array.from({ length: 4 }, () => el("td")),
     el("td", "right", `of ${whole}`),
   );
   const rows = lines.map(({ key, caption, symbol, time, half, since, lasts, share }) =>
     el(
       "tr",
       time === null ? "unknown" : "",
-      el("td", "", el("span", `sample sample-${PHASE_AT[key]}`), caption),
+      set(el("td", "", el("span", `sample sample-${PHASE_AT[key]}`), el("span", "caption", caption)), {
+        title: `${caption} (${symbol})`,
+      }),
       el("td", "dim", symbol),
       el("td", "right", time === null ? "–" : `${clockTime(Math.round(time))}${half > 0 ? ` ${plusMinus(half)}` : ""}`),
       el("td", "right", exactMillis(since)),

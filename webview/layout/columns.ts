@@ -21,25 +21,35 @@ export interface ColumnPlan {
   /** CSS pixels. */
   tableWidth: number;
   timelineWidth: number;
+  /** Too narrow for more than a path's last part. */
+  tight: boolean;
 }
+
+const TIGHT = 160;
 
 /** Given up first to last as it gets narrower; path is never given up. */
 const LEAST_WIDTHS: [ColumnKey, number][] = [
-  ["bytes", 900],
-  ["network", 820],
-  ["number", 720],
-  ["serverResponse", 640],
-  ["method", 560],
-  ["status", 400],
-  ["clientResponse", 320],
+  ["bytes", 960],
+  ["network", 860],
+  ["number", 780],
+  ["serverResponse", 720],
+  ["method", 640],
+  ["status", 460],
+  ["clientResponse", 300],
 ];
 
 export function planColumns(width: number): ColumnPlan {
   const gone = new Set(LEAST_WIDTHS.filter(([, least]) => width < least).map(([key]) => key));
   const columns = COLUMNS.filter((column) => !gone.has(column.key));
   const fixed = columns.reduce((sum, column) => sum + column.width, 0);
-  const path = Math.round(Math.min(340, Math.max(96, width * 0.46 - fixed)));
+  const path = Math.round(Math.min(340, Math.max(96, width * 0.48 - fixed)));
   const tableWidth = Math.min(fixed + path, Math.round(width * 0.67));
   const template = columns.map((column) => `${column.key === "path" ? tableWidth - fixed : column.width}px`).join(" ");
-  return { columns, template, tableWidth, timelineWidth: Math.max(0, width - tableWidth) };
+  return {
+    columns,
+    template,
+    tableWidth,
+    timelineWidth: Math.max(0, width - tableWidth),
+    tight: tableWidth - fixed < TIGHT,
+  };
 }

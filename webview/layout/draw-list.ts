@@ -2,6 +2,7 @@
 
 export const INKS = [
   "selection",
+  "selectionEdge",
   "hover",
   "grid",
   "group",

@@ -44,7 +44,7 @@ export function layoutRows(picture: Picture): { list: DrawList; hits: Hit[] } {
   for (const [at, row] of rows.entries()) {
     if (!row) continue;
     const top = offset + at * rowHeight;
-    if (row.position === picture.selected) list.rect("selection", 0, top, scale.width, top + rowHeight);
+    if (row.position === picture.selected) selection(list, scale.width, top, top + rowHeight);
     else if (row.position === picture.hovered) list.rect("hover", 0, top, scale.width, top + rowHeight);
     if (row.isGroup) {
       layoutGroup(list, row, scale, top, rowHeight);
@@ -57,6 +57,13 @@ export function layoutRows(picture: Picture): { list: DrawList; hits: Hit[] } {
     else layoutLabel(list, hits, row, extent, scale, middle, row.position === picture.selected);
   }
   return { list, hits };
+}
+
+/** A ground, and edges for themes that have no grounds. */
+function selection(list: DrawList, width: number, top: number, bottom: number): void {
+  list.rect("selection", 0, top, width, bottom);
+  list.rect("selectionEdge", 0, top, width, top + 1);
+  list.rect("selectionEdge", 0, bottom - 1, width, bottom);
 }
 
 /** A group's extent: a thin line over its requests. */

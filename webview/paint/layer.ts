@@ -7,6 +7,7 @@ import { TextWidths } from "./text-widths";
 const ORDER: readonly Ink[] = [
   "hover",
   "selection",
+  "selectionEdge",
   "grid",
   "group",
   "setup",

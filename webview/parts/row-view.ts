@@ -9,6 +9,8 @@ export class RowView {
   readonly element: HTMLElement;
   readonly #cells = new Map<ColumnKey, HTMLElement>();
   readonly #timeline = set(el("span", "cell-timeline"), { role: "gridcell" });
+  readonly #pathHead = el("span", "path-head");
+  readonly #pathTail = el("span", "path-tail");
   readonly #note = el("span", "group-note");
   #row: Row | undefined | null = null;
   #transform = "";
@@ -21,6 +23,7 @@ export class RowView {
         role: "gridcell",
         "aria-colindex": at + 1,
       });
+      if (column.key === "path") cell.append(this.#pathHead, this.#pathTail, this.#note);
       this.#cells.set(column.key, cell);
     });
     this.#timeline.setAttribute("aria-colindex", String(columns.length + 1));
@@ -60,11 +63,8 @@ export class RowView {
 
   #fill(row: Row | undefined): void {
     for (const [key, cell] of this.#cells) {
-      const text = row ? cellText(row, key) : "";
-      // Before the text is set: a note left in the cell would be taken for it.
-      if (key === "path" && this.#note.isConnected) this.#note.remove();
-      setText(cell, text);
-      if (key === "path") this.#fillPath(cell, row, text);
+      if (key === "path") this.#fillPath(cell, row);
+      else setText(cell, row ? cellText(row, key) : "");
       if (key === "status")
         cell.className = `cell cell-status right status-${row && !row.isGroup ? statusClass(row) : "dim"}`;
     }
@@ -73,27 +73,31 @@ export class RowView {
     else this.element.removeAttribute("aria-expanded");
   }
 
-  #fillPath(cell: HTMLElement, row: Row | undefined, text: string): void {
-    cell.title = row ? [row.texts.host, text].filter(Boolean).join("") : "";
-    if (!row?.isGroup) return;
-    cell.title = `${text}: ${row.texts.note}`;
-    setText(this.#note, row.texts.note);
-    cell.append(this.#note);
+  #fillPath(cell: HTMLElement, row: Row | undefined): void {
+    const path = row?.texts.path ?? "";
+    const isGroup = row?.isGroup ?? false;
+    const [head, tail] = isGroup ? ["", `${row?.folded ? "▸" : "▾"} ${path}`] : splitPath(path);
+    setText(this.#pathHead, head);
+    setText(this.#pathTail, tail);
+    setText(this.#note, isGroup ? (row?.texts.note ?? "") : "");
+    cell.title = !row ? "" : isGroup ? `${path}: ${row.texts.note}` : `${row.texts.host}${path}`;
   }
 }
 
-function cellText(row: Row, key: ColumnKey): string {
-  if (row.isGroup) {
-    if (key === "path") return `${row.folded ? "▸" : "▾"} ${row.texts.path}`;
-    if (key === "number" || key === "method" || key === "status") return "";
-  }
+/** Before and from the last slash of the path proper: `/images` and `/header.jpg?size=2`. */
+export function splitPath(path: string): readonly [head: string, tail: string] {
+  const query = path.indexOf("?");
+  const end = (query < 0 ? path : path.slice(0, query)).replace(/\/$/, "").lastIndexOf("/");
+  return end <= 0 ? ["", path] : [path.slice(0, end), path.slice(end)];
+}
+
+function cellText(row: Row, key: Exclude<ColumnKey, "path">): string {
+  if (row.isGroup && (key === "number" || key === "method" || key === "status")) return "";
   switch (key) {
     case "number":
       return String(row.index + 1);
     case "method":
       return row.texts.method;
-    case "path":
-      return row.texts.path;
     case "status":
       return statusText(row);
     case "bytes":

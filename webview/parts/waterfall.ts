@@ -44,11 +44,12 @@ export class Waterfall {
   resize(width: number, height: number, ratio: number, rowHeight: number): void {
     this.rowHeight = rowHeight;
     this.#height = Math.max(0, height - HEADER_HEIGHT);
-    this.viewer.state.visibleRows = Math.max(1, Math.floor(this.#height / rowHeight));
+    this.viewer.setVisibleRows(Math.max(1, Math.floor(this.#height / rowHeight)));
     const plan = planColumns(width - this.#scroller.barWidth);
     this.element.style.setProperty("--columns", plan.template);
     this.element.style.setProperty("--table-width", `${plan.tableWidth}px`);
     const span = plan.columns.findIndex((column) => column.key === "path") + 1;
+    this.element.classList.toggle("tight", plan.tight);
     this.element.style.setProperty("--group-span", String(span));
     this.element.style.setProperty("--row-height", `${rowHeight}px`);
     const count = Math.ceil(this.#height / rowHeight) + 2;

@@ -23,6 +23,7 @@ const OVERVIEW_EVERY_MS = 400;
 const SAVE_AFTER_MS = 250;
 /** Narrow buckets of the overview in a wide one. */
 const COARSE = 8;
+const FEWEST_BUCKETS = 160;
 /** A session of more screens than this opens on its first one: bars a pixel wide say nothing. */
 const SCREENS = 4;
 
@@ -133,6 +134,17 @@ export class Viewer {
     const row = this.row(cursor);
     if (row && !row.isGroup) this.#select(row.index);
     else this.changed();
+  }
+
+  /** The cursor's row stays in sight when there is less room, as when the details open. */
+  setVisibleRows(rows: number): void {
+    const { state } = this;
+    if (rows === state.visibleRows) return;
+    const inSight = state.cursor >= state.top && state.cursor < state.top + state.visibleRows;
+    state.visibleRows = rows;
+    if (state.following) state.top = lastTop(state);
+    else if (inSight) state.top = Math.max(state.top, state.cursor - rows + 1);
+    state.top = Math.min(state.top, lastTop(state));
   }
 
   deselect(): void {
@@ -349,7 +361,9 @@ export class Viewer {
     if (!session) return;
     const [from, to] = bounds(state);
     const ask = (buckets: number) => this.conversation.ask("overview", { session, from, to, buckets });
-    Promise.all([ask(this.#buckets), ask(Math.ceil(this.#buckets / COARSE))]).then(
+    // Ten requests in a thousand buckets would be ten hairs.
+    const buckets = Math.min(this.#buckets, Math.max(FEWEST_BUCKETS, state.session?.requests ?? 0));
+    Promise.all([ask(buckets), ask(Math.ceil(buckets / COARSE))]).then(
       ([fine, coarse]) => {
         if (state.session?.key === session) state.overview = { fine, coarse };
         this.changed();
