@@ -10,7 +10,7 @@ import { must, root } from "./run.mjs";
  */
 export function recordCampus(campus, name) {
   const session = join(campus, ".request-timeline", name);
-  const urls = ["/", "/graduate/rules.html", "/calendar/", "/cgi-bin/calendar.cgi?3+1993"];
+  const urls = ["/", "/graduate/gradrules.html", "/calendar/", "/cgi-bin/calendar.cgi?3+1993"];
   const args = ["record", "--session", session, "--serve", campus, "--", "--page", ...urls];
   must("request-timeline record", process.execPath, [join(root, "dist/cli.js"), ...args], { cwd: campus });
   return session;

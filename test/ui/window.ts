@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Frame, Page } from "playwright-core";
+import type { Frame, Locator, Page } from "playwright-core";
 import { copyWorkspace } from "../../scripts/lib/workspace.mjs";
 import { developmentAddress, openAddress, startServer, webviewWith } from "../../scripts/vscode-server.mjs";
 
@@ -58,29 +58,50 @@ export class Window {
     }
   }
 
+  /** The extension's keys and commands are known: its icon stands in the activity bar. */
+  async ready(): Promise<void> {
+    await this.page.locator('.activitybar [aria-label^="Request Timeline"]').first().waitFor();
+  }
+
+  /** The tab of the editor that is shown in some group, by its file's name. */
+  activeEditor(name: string): Locator {
+    return this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).first();
+  }
+
   /** Runs a command by its title, from the palette. */
   async command(title: string): Promise<void> {
     await this.page.keyboard.press("F1");
-    await this.pick(`>${title}`, title);
+    await this.input().fill(`>${title}`);
+    await this.row(title).click();
   }
 
-  /** Changes the theme as a person does: where it is set in files, this VS Code follows the browser's instead. */
+  /**
+   * Changes the theme as a person does, since this VS Code does not take it from settings files. The picker's list is
+   * made when it opens, and is empty until the themes are read: it is opened until it has the theme.
+   */
   async theme(label: string): Promise<void> {
-    await this.command("Preferences: Color Theme");
-    await this.pick(label, label);
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    const row = this.row(label);
+    for (;;) {
+      await this.command("Preferences: Color Theme");
+      await this.input().fill(label);
+      if (
+        await row.waitFor({ timeout: 1_500 }).then(
+          () => true,
+          () => false,
+        )
+      )
+        break;
+      await this.page.keyboard.press("Escape");
+    }
+    await row.click();
+    await this.input().waitFor({ state: "hidden" });
   }
 
-  /** Types into the quick input and takes the row with exactly this label. */
-  private async pick(text: string, label: string): Promise<void> {
-    const input = this.page.locator(".quick-input-widget input:visible").first();
-    await input.fill(text);
-    // The label's text is split where it matches, and the row's name goes on with its key binding.
-    await this.page
-      .locator(`.quick-input-widget :is([aria-label="${label}"], [aria-label^="${label},"])`)
-      .first()
-      .click();
-  }
+  private readonly input = () => this.page.locator(".quick-input-widget input:visible").first();
+
+  /** A row of the quick input, by its label: the text is split where it matches, and the row's name goes on behind it. */
+  private readonly row = (label: string) =>
+    this.page.locator(`.quick-input-widget :is([aria-label="${label}"], [aria-label^="${label},"])`).first();
 
   /** The page of the webview that shows `selector`. */
   webview(selector: string, timeout?: number): Promise<Frame> {

@@ -1,0 +1,99 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import type { Frame, Locator } from "playwright-core";
+import { recordCampus } from "../../scripts/lib/campus.mjs";
+import { Window } from "./window";
+
+const ROW = '[role="row"][aria-rowindex]:has([role="gridcell"])';
+const CALENDAR = "/cgi-bin/calendar.cgi?3+1993";
+
+describe("the timeline of the campus example, in a real VS Code", () => {
+  let window: Window;
+  let page: Frame;
+
+  const selected = (): Locator => page.locator('[role="row"][aria-selected="true"]').first();
+  const press = (key: string): Promise<void> => window.page.keyboard.press(key);
+
+  /** Walks down from the first row, a key at a time, to the row that has the text. */
+  async function walkTo(text: string): Promise<void> {
+    await page.waitForFunction(() => document.hasFocus());
+    await press("Home");
+    for (let row = 1; row < 100; row++) {
+      // The header is the grid's first row.
+      const here = page.locator(`[role="row"][aria-selected="true"][aria-rowindex="${row + 1}"]`);
+      await here.waitFor({ timeout: 5_000 });
+      if ((await here.textContent())?.includes(text)) return;
+      await press("ArrowDown");
+    }
+  }
+
+  before(async () => {
+    window = await Window.open({
+      prepare: async (workspace) => {
+        recordCampus(workspace, "campus");
+      },
+    });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.isFailed()) await window.page.screenshot({ path: "out/ui-failed.png" });
+  });
+  after(() => window?.close());
+
+  it("opens by its key, with the newest session", async () => {
+    await window.ready();
+    await press("Control+Alt+Shift+T");
+    page = await window.webview(ROW);
+    equal(
+      await page.locator("vscode-dropdown[aria-label=Session]").getAttribute("current-value"),
+      `${window.workspace}/.request-timeline/campus`,
+    );
+  });
+
+  it("shows a row for each request of the page, with its numbers", async () => {
+    const first = page.locator(ROW).first();
+    const cells = (await first.locator('[role="gridcell"]').allInnerTexts()).map((text) => text.trim());
+    deepEqual(cells.slice(0, 4), ["1", "GET", "/", "200"]);
+    for (const number of cells.slice(5, 8)) match(number, /^[−-]?[\d.,]+/, cells.join(" | "));
+    equal(await page.locator(ROW, { hasText: "/images/header" }).count(), 1);
+  });
+
+  it("draws the bars", async () => {
+    const colours = await page.evaluate(() => {
+      const canvas = [...document.querySelectorAll<HTMLCanvasElement>(".waterfall canvas")].find(
+        (one) => one.width > 100,
+      );
+      const context = canvas?.getContext("2d");
+      if (!canvas || !context) return 0;
+      const pixels = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+      return new Set(pixels).size;
+    });
+    ok(colours > 3, `${colours} colours`);
+  });
+
+  it("leads the keyboard alone to a row, its numbers and its handler", async () => {
+    await walkTo("calendar.cgi");
+    const detail = page.locator("section.detail");
+    await detail.locator("h2", { hasText: CALENDAR }).waitFor();
+    const text = (await detail.textContent()) ?? "";
+    for (const symbol of ["Q Net,Client", "R S,Parse", "R S,Proc", "R S,Net", "Q Net,Server", "Q Client", "R C,Load"])
+      ok(text.includes(symbol), `${symbol} is missing from:\n${text}`);
+    match(text, /R C,Load − Q Net,Client/);
+    await press("Enter");
+    await window.activeEditor("calendar.cgi").waitFor();
+  });
+
+  it("reveals the request's record in the log", async () => {
+    await window.command("Request Timeline: Open Timeline");
+    page = await window.webview(ROW);
+    await walkTo("calendar.cgi");
+    await press("l");
+    await window.activeEditor("server.ndjson").waitFor();
+    await window.page.locator(".editor-instance:visible .view-line", { hasText: "calendar.cgi" }).first().waitFor();
+  });
+
+  it("is there again after the window was reloaded, with its selected row", async () => {
+    await window.page.reload();
+    page = await window.webview(ROW, 60_000);
+    await selected().waitFor();
+    match((await selected().textContent()) ?? "", /calendar\.cgi/);
+  });
+});
