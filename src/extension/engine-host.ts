@@ -9,7 +9,10 @@ import type { EngineEvent, EngineMethod, EngineParams, EngineResult } from "../p
 export class EngineHost implements vscode.Disposable {
   private client: EngineClient | null = null;
   private readonly events = new vscode.EventEmitter<EngineEvent>();
+  private readonly ends = new vscode.EventEmitter<Error>();
   readonly onEvent = this.events.event;
+  /** The thread is gone, and with it what was open; the next request starts another. */
+  readonly onDidEnd = this.ends.event;
 
   constructor(private readonly workerFile: string) {}
 
@@ -19,12 +22,16 @@ export class EngineHost implements vscode.Disposable {
   }
 
   dispose(): void {
-    void this.client?.close();
     this.events.dispose();
+    this.ends.dispose();
+    void this.client?.close();
   }
 
   private start(): EngineClient {
-    const client = new EngineClient(this.workerFile);
+    const client = new EngineClient(this.workerFile, (error) => {
+      this.client = null;
+      this.ends.fire(error);
+    });
     client.onEvent((event) => this.events.fire(event));
     return client;
   }

@@ -42,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const tree = keep(new SessionTree(engine, sessions, recordings));
 
   keep(recordings.onDidChange((session) => void folders.use(session)));
+  keep(engine.onDidEnd((error) => log.error("the engine has ended", error)));
   keep(new RecordingStatus(sessions, recordings));
   keep(vscode.window.registerTreeDataProvider(SESSIONS_VIEW, tree));
   keep(vscode.window.registerWebviewPanelSerializer(TIMELINE_PANEL, panel));

@@ -45,6 +45,10 @@ export class Sessions implements vscode.Disposable {
         this.infos.set(event.info.key, event.info);
         this.infoChanges.fire(event.info);
       }),
+      engine.onDidEnd(() => {
+        this.opened.clear();
+        this.infos.clear();
+      }),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.watch()),
     ];
     this.watch();

@@ -31,8 +31,11 @@ export class EngineClient {
   private lastId = 0;
   private ended: Error | null = null;
 
-  /** `script` is dist/engine.js. */
-  constructor(script: string) {
+  /** `script` is dist/engine.js; `onEnd` is told once when the thread is gone, whatever the reason. */
+  constructor(
+    script: string,
+    private readonly onEnd: (error: Error) => void = () => undefined,
+  ) {
     this.worker = new Worker(script, { name: "request-timeline engine" });
     this.worker.on("message", (message: Answer | EngineEvent) => this.receive(message));
     this.worker.on("error", (error: Error) => this.fail(error));
@@ -71,8 +74,10 @@ export class EngineClient {
   }
 
   private fail(error: Error): void {
-    this.ended ??= error;
+    if (this.ended) return;
+    this.ended = error;
     for (const waiting of this.waiting.values()) waiting.reject(error);
     this.waiting.clear();
+    this.onEnd(error);
   }
 }
