@@ -1,0 +1,52 @@
+/** The pictures of `npm run screenshots`: the campus timeline in four themes at two sizes, to out/screenshots. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { recordCampus } from "../../scripts/lib/campus.mjs";
+import { Window } from "./window";
+
+const out = join(__dirname, "../../out/screenshots");
+const THEMES = {
+  light: "Light Modern",
+  dark: "Dark Modern",
+  "hc-dark": "Dark High Contrast",
+  "hc-light": "Light High Contrast",
+};
+const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 900, height: 700 } };
+
+async function screenshots(): Promise<void> {
+  mkdirSync(out, { recursive: true });
+  const window = await Window.open({
+    scale: 2,
+    prepare: async (workspace) => {
+      recordCampus(workspace, "campus");
+    },
+  });
+  try {
+    await window.ready();
+    await window.command("Request Timeline: Open Timeline");
+    for (const [theme, label] of Object.entries(THEMES)) {
+      await window.theme(label);
+      for (const [size, viewport] of Object.entries(SIZES)) {
+        await window.page.setViewportSize(viewport);
+        const page = await window.webview('[role="row"]:has-text("/campus.css")');
+        await page.locator(".waterfall").focus();
+        await window.page.keyboard.press("Home");
+        await page.locator("section.detail h2").waitFor();
+        // Two frames: the canvas is painted in the first one after the last change.
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+        await window.page.screenshot({ path: join(out, `${theme}-${size}.png`) });
+      }
+      await window.page.setViewportSize(SIZES.wide);
+    }
+  } finally {
+    await window.close();
+  }
+}
+
+screenshots().then(
+  () => process.stdout.write(`${out}\n`),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exitCode = 1;
+  },
+);
