@@ -17,10 +17,11 @@ function hostName(host: string): string | null {
  * A page of another site can make a browser ask this server under a name of that site's (DNS rebinding): only names
  * that are known to be ours are answered. An address is not a name, so nobody else's name resolves to it.
  */
-export function hostAllowed(host: string, allowed: ReadonlySet<string>): boolean {
+export function checkHost(host: string, allowed: ReadonlySet<string>): void {
   const name = hostName(host);
-  if (name === null) return false;
-  return isIP(name) !== 0 || name === "localhost" || name.endsWith(".localhost") || allowed.has(name);
+  const ours =
+    name !== null && (isIP(name) !== 0 || name === "localhost" || name.endsWith(".localhost") || allowed.has(name));
+  if (!ours) throw new Refusal(421, "This server does not answer for that host.");
 }
 
 export const allowedHosts = (more: readonly string[]): ReadonlySet<string> =>
@@ -49,9 +50,7 @@ export function checkHead(request: IncomingMessage, limits: Limits, hosts: Reado
   if (url.length > limits.targetLength) throw new Refusal(414, "The request target is too long.");
   if (!METHODS.includes(method)) throw new Refusal(501, "This server does not know the method.");
   if (Number(headers["content-length"] ?? 0) > limits.bodyBytes) throw new Refusal(413, "The body is too large.");
-  const host = headers.host;
-  if (host !== undefined && !hostAllowed(host, hosts))
-    throw new Refusal(421, "This server does not answer for that host.");
+  if (headers.host !== undefined) checkHost(headers.host, hosts);
 }
 
 /** A page of another origin may link to a program, but neither write files nor send it forms. */

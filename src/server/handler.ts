@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Instrument } from "../instrument";
 import type { ChildSpan } from "../model/record";
-import { checkHead, checkOrigin } from "./admit";
+import { checkHead, checkHost, checkOrigin } from "./admit";
 import { type Answer, Refusal, type Source } from "./answer";
 import { answerCgi } from "./cgi/answer";
 import type { KeptPrograms } from "./cgi/persistent";
@@ -48,6 +48,7 @@ async function processHttpRequest({ context, request, response, report }: Exchan
   });
   if (url === "*" && method === "OPTIONS") return options("GET, HEAD, OPTIONS");
   const target = parseTarget(url);
+  if (target.host !== null) checkHost(target.host, hosts);
   const script = below(site.scriptPrefix, target.segments);
   if (script) {
     if (!site.scripts) throw new Refusal(404, "There are no programs on this site.");

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { Agent } from "node:http";
+import { join } from "node:path";
+import type { HeaderRecord, ServerRecord } from "../../../src/model/record";
+import { UPLOADS } from "../../../src/server/files/uploads";
+import { type RawClient, rawClient, until } from "../instrument/support";
+import { buildWorker, type Site, type SiteOptions, serving } from "./support";
+
+const WAITS = "#!/bin/sh\nsleep 0.2\nprintf 'Content-Type: text/plain\\n\\ndone'\n";
+const FILES = { "index.html": "main", "files/old.txt": "old", "cgi-bin/waits.cgi": WAITS };
+const pooled = (pool: SiteOptions["pool"], more: SiteOptions = {}): SiteOptions => ({ files: FILES, pool, ...more });
+
+const headers = (site: Site): HeaderRecord[] => site.all().filter((record) => record.type === "header");
+const workersOf = (site: Site): HeaderRecord[] => headers(site).filter(({ worker }) => worker !== undefined);
+/** The worker of each record, by the header before it: records of a file follow its header. */
+const queueOf = (record: ServerRecord): number => record.parseStart - record.arrival![0];
+
+/** Sends the head of a PUT and a part of its body. */
+async function halfPut(site: Site, path: string): Promise<RawClient> {
+  const client = await rawClient(site.port);
+  client.socket.write(`PUT ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf`);
+  await until(() => readdirSync(join(site.root, "files", UPLOADS)).length > 0);
+  return client;
+}
+
+describe("the pool", () => {
+  before(buildWorker);
+
+  it("serves at a time as many connections as it has workers; the others' wait is their queue", () =>
+    serving(pooled({ low: 2, high: 2 }), async (site) => {
+      const answers = await Promise.all([1, 2, 3, 4].map(() => site.ask("/cgi-bin/waits.cgi")));
+      assert.ok(answers.every(({ text }) => text === "done"));
+      const queues = (await site.records(4)).map(queueOf).sort((a, b) => a - b);
+      assert.ok(queues[1]! < 150_000 && queues[2]! >= 150_000, `${queues} µs`);
+    }));
+
+  it("lets a worker have more connections where it may", () =>
+    serving(pooled({ low: 1, high: 1, perWorker: 4 }), async (site) => {
+      await Promise.all([1, 2, 3, 4].map(() => site.ask("/cgi-bin/waits.cgi")));
+      assert.ok((await site.records(4)).every((record) => queueOf(record) < 150_000));
+    }));
+
+  it("says which worker answered, in a log of its own that is complete at the end", () =>
+    serving(pooled({ low: 3, high: 3 }), async (site) => {
+      await Promise.all(Array.from({ length: 12 }, () => site.ask("/cgi-bin/waits.cgi")));
+      await site.close();
+      assert.deepEqual(
+        workersOf(site)
+          .map(({ worker }) => worker)
+          .sort(),
+        [1, 2, 3],
+      );
+      assert.equal(new Set(headers(site).map(({ recording }) => recording)).size, 1);
+      assert.equal(site.all().filter(({ type }) => type === "end").length, 4, "three workers and the listener");
+      assert.equal(site.all().filter(({ type }) => type === "listen").length, 1);
+    }));
+
+  it("keeps the order within a worker and loses nothing: sequence numbers have no gap", () =>
+    serving(pooled({ low: 2, high: 2, perWorker: 4 }), async (site) => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+      await Promise.all(Array.from({ length: 400 }, () => site.ask("/", { agent })));
+      agent.destroy();
+      await site.close();
+      let expected = 0;
+      for (const record of site.all()) {
+        if (record.type === "header") expected = 0;
+        else assert.equal("seq" in record ? record.seq : null, ++expected);
+      }
+      assert.equal((await site.records(400)).length, 400);
+    }));
+
+  it("keeps no worker for an idle connection while others wait", () =>
+    serving(pooled({ low: 1, high: 1 }, { limits: { keepAliveTimeout: 60_000 } }), async (site) => {
+      const agent = new Agent({ keepAlive: true });
+      await site.ask("/", { agent });
+      assert.equal((await site.ask("/")).text, "main");
+      agent.destroy();
+    }));
+
+  it("replaces a worker that dies, and gives its waiting connections to another", () =>
+    serving(pooled({ low: 1, high: 1 }), async (site) => {
+      await site.ask("/");
+      const [first] = workersOf(site);
+      const broken = site.ask("/cgi-bin/waits.cgi").catch((error: Error) => error);
+      const waiting = [1, 2, 3].map(() => site.ask("/"));
+      process.kill(first!.pid, "SIGKILL");
+      for (const answer of await Promise.all(waiting)) assert.equal(answer.text, "main");
+      await broken;
+      assert.equal((await site.ask("/")).text, "main");
+      assert.equal(workersOf(site).length, 2);
+    }));
+
+  it("loses a worker in the middle of a PUT without a trace: the old file, no temporary, no lock", () =>
+    serving(pooled({ low: 2, high: 2 }, { writable: "/files/" }), async (site) => {
+      const client = await halfPut(site, "/files/old.txt");
+      const [upload] = readdirSync(join(site.root, "files", UPLOADS));
+      process.kill(Number.parseInt(upload!, 10), "SIGKILL");
+      await client.closed;
+      await until(() => readdirSync(join(site.root, "files", UPLOADS)).length === 0);
+      assert.equal((await site.ask("/files/old.txt")).text, "old");
+      assert.equal((await site.ask("/files/old.txt", { method: "PUT", body: "new" })).status, 204);
+      assert.equal((await site.ask("/files/old.txt")).text, "new");
+    }));
+
+  it("leaves what a dead worker was at as a pending record", () =>
+    serving(pooled({ low: 1, high: 1 }), async (site) => {
+      const client = await rawClient(site.port);
+      client.socket.write("GET / HTTP/1.1\r\nHost: local");
+      await until(() => site.all().some(({ type }) => type === "pending"));
+      process.kill(workersOf(site)[0]!.pid, "SIGKILL");
+      await client.closed;
+      assert.equal((await site.ask("/")).text, "main");
+      assert.equal((await site.records(1)).length, 1, "no final record of the other one");
+    }));
+
+  it("frees a lock whose holder dies", () =>
+    serving(pooled({ low: 2, high: 2 }, { writable: "/files/", lockMode: "handler" }), async (site) => {
+      const client = await halfPut(site, "/files/old.txt");
+      const next = site.ask("/");
+      const [upload] = readdirSync(join(site.root, "files", UPLOADS));
+      process.kill(Number.parseInt(upload!, 10), "SIGKILL");
+      assert.equal((await next).text, "main", "it had to wait for the lock of the whole handler");
+      client.socket.destroy();
+    }));
+
+  it("with a lock over the whole handler serves one request at a time, and the wait is a span", () =>
+    serving(pooled({ low: 3, high: 3 }, { lockMode: "handler" }), async (site) => {
+      await Promise.all([1, 2, 3].map(() => site.ask("/cgi-bin/waits.cgi")));
+      const waits = (await site.records(3))
+        .map(({ children }) => children!.find(({ name }) => name === "handler")?.duration ?? 0)
+        .sort((a, b) => a - b);
+      assert.ok(waits[1]! > 150_000 && waits[2]! > 350_000, `${waits} µs`);
+    }));
+
+  it("that is elastic grows while connections wait, up to its high mark", () =>
+    serving(pooled({ low: 1, high: 3 }), async (site) => {
+      assert.equal(workersOf(site).length, 1);
+      await Promise.all(Array.from({ length: 12 }, () => site.ask("/cgi-bin/waits.cgi")));
+      assert.equal(workersOf(site).length, 3);
+    }));
+
+  it("says so where its workers cannot start", () =>
+    assert.rejects(
+      serving(pooled({ worker: { file: "", arguments: [], execArgv: ["--eval", "process.exit(1)"] } }), async () => {}),
+      /could not start/,
+    ));
+});
