@@ -8,6 +8,8 @@ export interface LineSink {
   line(text: string, number: number): void;
   /** A line that is longer than the limit. */
   tooLong(number: number): void;
+  /** The bytes have ended. */
+  end?(): void;
 }
 
 export class LineSplitter implements Decoder {
@@ -35,6 +37,7 @@ export class LineSplitter implements Decoder {
   /** Hands over what is left as a last line without a line feed, if anything is. */
   end(): void {
     if (this.carried || this.skipping) this.finish(new Uint8Array());
+    this.sink.end?.();
   }
 
   private keep(rest: Uint8Array): void {

@@ -207,6 +207,8 @@ export interface StampRecord {
   type: "stamp";
   role: Role;
   mark: "requestStart" | "responseStart" | "responseEnd" | "parseStart" | "parseEnd" | "processEnd" | "sendEnd";
+  /** The line can mean this mark as well: which of the two, the order of the marks tells. */
+  or?: "sendEnd";
   time: Micros;
   /** Step of the clock that wrote it, µs. */
   grain: number;
