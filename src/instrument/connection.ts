@@ -9,7 +9,7 @@ export class Connection {
   readonly name: string;
   /** Requests that have begun on it. */
   requests = 0;
-  /** The request whose headers are being parsed. */
+  /** The request whose headers are being parsed, or the last one. */
   parsing: Exchange | null = null;
   /** The request that took the connection over (an upgrade, CONNECT). */
   upgrade: Exchange | null = null;

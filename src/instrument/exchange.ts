@@ -23,6 +23,8 @@ export class Exchange {
   arrivalEarliest = 0;
   arrivalLatest = 0;
   readonly parseStart: number;
+  /** The loop's, in which it began. */
+  iteration = 0;
   parseEnd = 0;
   processEnd = 0;
   sendEnd = 0;

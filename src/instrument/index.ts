@@ -44,8 +44,9 @@ export function recordedFile(file: string): string {
 
 /** Starts the instrumentation of all HTTP servers of this thread; the log is open when it returns. */
 export function startInstrument(options: InstrumentOptions): Instrument {
-  const { recorder, uninstall } = instrument(options);
+  const { recorder, loop, uninstall } = instrument(options);
   recorder.open();
+  loop.start();
   return {
     setHandler(response, handler) {
       const exchange = exchangeOf(response);

@@ -3,6 +3,8 @@ import cluster from "node:cluster";
 import { randomBytes } from "node:crypto";
 import { LogWriter } from "../log/writer";
 import type { InstrumentOptions } from ".";
+import { Arrivals } from "./arrival";
+import { EventLoop } from "./event-loop";
 import { instrumentHttp1 } from "./http1";
 import { instrumentListening } from "./listening";
 import { instrumentRawWrites } from "./raw-writes";
@@ -17,6 +19,7 @@ export const RECORDING_VARIABLE = "REQUEST_TIMELINE_RECORDING";
 
 export interface Installed {
   recorder: Recorder;
+  loop: EventLoop;
   uninstall(): void;
 }
 
@@ -24,6 +27,9 @@ export interface Installed {
 export function instrument({ log, recording, worker }: InstrumentOptions): Installed {
   // Processes and threads started from here belong to the same recording.
   process.env[RECORDING_VARIABLE] ??= randomBytes(8).toString("hex");
+  const loop = new EventLoop();
+  // A cluster's primary deals the connections out, unless it leaves them to the operating system.
+  const arrivals = new Arrivals(loop, cluster.isWorker && cluster.schedulingPolicy === cluster.SCHED_RR);
   const recorder = new Recorder(
     () =>
       new LogWriter({
@@ -34,10 +40,18 @@ export function instrument({ log, recording, worker }: InstrumentOptions): Insta
         worker: worker ?? cluster.worker?.id,
         hook: HOOK_VERSION,
       }),
+    loop,
+    arrivals,
   );
-  const undo = [instrumentHttp1(recorder), instrumentRawWrites(recorder), instrumentListening(recorder)];
+  const undo = [
+    arrivals.install(),
+    instrumentHttp1(recorder),
+    instrumentRawWrites(recorder),
+    instrumentListening(recorder),
+  ];
   return {
     recorder,
+    loop,
     uninstall() {
       for (const take of undo) take();
     },

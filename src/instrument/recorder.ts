@@ -5,7 +5,9 @@
 import { now } from "../log/clock";
 import type { LogWriter } from "../log/writer";
 import type { SourceRecord } from "../model/record";
+import type { Arrivals } from "./arrival";
 import type { Connection } from "./connection";
+import type { EventLoop } from "./event-loop";
 import { Exchange } from "./exchange";
 import { OpenExchanges } from "./open-exchanges";
 import { pendingLine, serverLine } from "./record-line";
@@ -24,7 +26,11 @@ export class Recorder {
   private looking = false;
   private stopped = false;
 
-  constructor(private readonly openLog: () => LogWriter) {
+  constructor(
+    private readonly openLog: () => LogWriter,
+    private readonly loop: EventLoop,
+    private readonly arrivals: Arrivals,
+  ) {
     this.timer = setTimeout(() => this.lookForPending(), PENDING_LOOK_MS).unref();
   }
 
@@ -35,16 +41,15 @@ export class Recorder {
   }
 
   listening(url: string): void {
+    this.loop.start();
     if (!this.stopped) this.open().write({ type: "listen", time: now(), url });
   }
 
   /** A request's first byte is being parsed. */
   begin(connection: Connection, parseStart: number): Exchange {
     const exchange = new Exchange(++this.requests, connection, ++connection.requests, parseStart);
-    if (connection.arrival) {
-      [exchange.arrivalEarliest, exchange.arrivalLatest] = connection.arrival;
-      connection.arrival = null;
-    }
+    exchange.iteration = this.loop.iteration;
+    this.arrivals.set(exchange, connection, connection.parsing);
     connection.parsing = exchange;
     connection.open.add(exchange);
     this.exchanges.add(exchange);
@@ -76,7 +81,6 @@ export class Recorder {
       if (!exchange.parseEnd) exchange.error ||= "refused by the parser, or closed before its headers ended";
       this.end(exchange);
     }
-    connection.parsing = null;
   }
 
   /** Id of a source record, written once. */

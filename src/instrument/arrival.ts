@@ -1,0 +1,103 @@
+/**
+ * Mark 2, where the server can know it: the interval in which a request's first byte reached the machine.
+ *
+ * A new connection may have waited in the listener's queue, because libuv accepts one in an iteration: it came after the
+ * poll before the first of an unbroken run of accepting iterations, and its first request's bytes may have come with it.
+ */
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { Socket } from "node:net";
+import { now } from "../log/clock";
+import type { Connection } from "./connection";
+import type { EventLoop } from "./event-loop";
+import type { Exchange } from "./exchange";
+import { quiet } from "./guard";
+import { Slot } from "./slot";
+
+interface Accept {
+  iteration: number;
+  /** No earlier than this was the connection made, µs; 0 where another process accepted it. */
+  earliest: number;
+}
+
+class Accepted extends Slot {
+  #accept: Accept;
+  private constructor(socket: object, accept: Accept) {
+    super(socket);
+    this.#accept = accept;
+  }
+  static of(socket: object): Accept | undefined {
+    return #accept in socket ? (socket as Accepted).#accept : undefined;
+  }
+  static put(socket: object, accept: Accept): void {
+    if (!(#accept in socket)) new Accepted(socket, accept);
+  }
+}
+
+/** How a socket was accepted; a TLS socket stands on the one that was. */
+const acceptOf = (socket: Socket): Accept | undefined =>
+  Accepted.of(socket) ?? Accepted.of((socket as Socket & { _parent?: Socket })._parent ?? socket);
+
+/** Only a request without a body is known to have been read whole when its headers are parsed. */
+const bodiless = (exchange: Exchange): boolean => exchange.method === "GET" || exchange.method === "HEAD";
+
+export class Arrivals {
+  private run: Accept = { iteration: -2, earliest: 0 };
+
+  /** `passed`: connections are accepted by another process (a cluster's primary), which we know nothing of. */
+  constructor(
+    private readonly loop: EventLoop,
+    private readonly passed: boolean,
+  ) {}
+
+  /** Observes accepted connections; the result ends it. */
+  install(): () => void {
+    const accepted = quiet((message: unknown) => this.accept((message as { socket: Socket }).socket));
+    subscribe("net.server.socket", accepted);
+    return () => {
+      unsubscribe("net.server.socket", accepted);
+      this.loop.stop();
+    };
+  }
+
+  /** Sets the arrival of an exchange that begins, behind `previous` on its connection. */
+  set(exchange: Exchange, connection: Connection, previous: Exchange | null): void {
+    if (connection.arrival) {
+      [exchange.arrivalEarliest, exchange.arrivalLatest] = connection.arrival;
+      connection.arrival = null;
+      return;
+    }
+    const { loop } = this;
+    if (previous && !this.readBefore(previous)) {
+      // The bytes came behind those of a request that is still under way: at some time up to now.
+      exchange.arrivalEarliest = previous.arrivalEarliest;
+      exchange.arrivalLatest = exchange.parseStart;
+      return;
+    }
+    if (!loop.running) return;
+    loop.look(exchange.parseStart);
+    let { earliest } = loop;
+    if (!previous && !loop.idle) {
+      const accept = acceptOf(connection.socket);
+      if (!accept) earliest = 0;
+      else if (loop.iteration <= accept.iteration + 1) earliest = accept.earliest;
+    }
+    if (earliest === 0) return;
+    exchange.arrivalEarliest = Math.min(earliest, loop.latest);
+    exchange.arrivalLatest = previous && !bodiless(previous) ? exchange.parseStart : loop.latest;
+  }
+
+  /** Whether the request was read whole in an earlier iteration, and answered, so that the socket is being polled. */
+  private readBefore(previous: Exchange): boolean {
+    return previous.ended && previous.iteration < this.loop.iteration;
+  }
+
+  private accept(socket: Socket): void {
+    const { loop } = this;
+    if (!loop.running) return;
+    loop.look(now());
+    const unbroken = this.run.iteration >= loop.iteration - 1 && !loop.idle;
+    const earliest = this.passed ? 0 : unbroken ? this.run.earliest : loop.earliest;
+    this.run = { iteration: loop.iteration, earliest };
+    Accepted.put(socket, this.run);
+  }
+}
