@@ -1,7 +1,9 @@
 /** The commands. An argument that is not what a command takes is treated as none: menus hand over things of their own. */
 import * as vscode from "vscode";
 import type { SessionKey } from "../protocol/messages";
+import { copyEnvironment } from "./copy-environment";
 import type { EngineHost } from "./engine-host";
+import { SNIPPET_KINDS } from "./environment-snippet";
 import { type ExportOptions, exportReport, isExportOptions } from "./export";
 import { COMMANDS } from "./ids";
 import type { Links } from "./links";
@@ -9,8 +11,10 @@ import type { TimelinePanel } from "./panel";
 import { askPlan, planOf } from "./record-questions";
 import type { Recorded, Recorder } from "./recorder";
 import type { Recordings } from "./recordings";
+import type { SessionFolders } from "./session-folders";
 import type { Sessions } from "./sessions";
 import { isRecordOptions } from "./task-definition";
+import type { InstrumentedTerminals } from "./terminals";
 import { type Guard, integer, isObject, list, oneOf, optional, shape, text } from "./validate";
 
 export interface Parts {
@@ -18,6 +22,8 @@ export interface Parts {
   sessions: Sessions;
   recordings: Recordings;
   recorder: Recorder;
+  folders: SessionFolders;
+  terminals: InstrumentedTerminals;
   panel: TimelinePanel;
   links: Links;
   memory: vscode.Memento;
@@ -74,6 +80,10 @@ export function registerCommands(parts: Parts): vscode.Disposable {
       else if (isRequestNode(argument)) await links.revealLog({ ...argument, side: "server" });
     }),
     register(COMMANDS.refresh, () => sessions.refresh()),
+    register(COMMANDS.instrumentTerminals, () => instrumentTerminals(parts)),
+    register(COMMANDS.copyEnvironment, (argument) =>
+      copyEnvironment(parts.folders, given(oneOf(...SNIPPET_KINDS), argument)),
+    ),
   );
 }
 
@@ -87,6 +97,17 @@ async function record({ recorder, panel, memory }: Parts, argument: unknown): Pr
   const recorded = await recorder.record(plan, (key) => shown.push(panel.show({ session: key, preserveFocus: true })));
   await Promise.all(shown);
   return recorded;
+}
+
+/** Resolves to the session as soon as new terminals are instrumented. */
+async function instrumentTerminals({ terminals }: Parts): Promise<SessionKey> {
+  const key = await terminals.start();
+  const open = vscode.l10n.t("New Terminal");
+  const said = vscode.l10n.t("Servers that you start in new terminals are recorded now, until Stop.");
+  void vscode.window.showInformationMessage(said, open).then((choice) => {
+    if (choice === open) vscode.window.createTerminal().show();
+  });
+  return key;
 }
 
 async function openTimeline({ sessions, panel }: Parts, argument: unknown): Promise<void> {

@@ -13,6 +13,7 @@ import { SessionFolders } from "./session-folders";
 import { Sessions } from "./sessions";
 import { RecordingStatus } from "./status";
 import { TimelineTasks } from "./tasks";
+import { InstrumentedTerminals } from "./terminals";
 import { SessionTree } from "./tree";
 
 /** What the extension gives to other extensions and to its own tests. */
@@ -37,17 +38,18 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const folders = keep(new SessionFolders(String(context.extension.packageJSON.version)));
   const tasks = new TimelineTasks(dist("cli.js"), folders, recordings);
   const recorder = new Recorder(tasks, folders, recordings);
+  const terminals = new InstrumentedTerminals(context.environmentVariableCollection, folders, recordings);
   const links = new Links(engine, sessions, () => panel.viewColumn);
   const panel = keep(new TimelinePanel(context.extensionUri, engine, sessions, recordings, links, memory, log));
   const tree = keep(new SessionTree(engine, sessions, recordings));
 
   keep(recordings.onDidChange((session) => void folders.use(session)));
   keep(engine.onDidEnd((error) => log.error("the engine has ended", error)));
-  keep(new RecordingStatus(sessions, recordings));
+  keep(new RecordingStatus(sessions, recordings, terminals));
   keep(vscode.window.registerTreeDataProvider(SESSIONS_VIEW, tree));
   keep(vscode.window.registerWebviewPanelSerializer(TIMELINE_PANEL, panel));
   keep(vscode.tasks.registerTaskProvider(TASK_TYPE, tasks));
   keep(vscode.languages.registerHoverProvider({ language: LOG_LANGUAGE }, new LogHover(engine, sessions)));
-  keep(registerCommands({ engine, sessions, recordings, recorder, panel, links, memory, log }));
+  keep(registerCommands({ engine, sessions, recordings, recorder, folders, terminals, panel, links, memory, log }));
   return { engine, sessions, tree, panel };
 }

@@ -11,6 +11,8 @@ export const COMMANDS = {
   openHandler: "requestTimeline.openHandler",
   revealLog: "requestTimeline.revealLog",
   refresh: "requestTimeline.refresh",
+  instrumentTerminals: "requestTimeline.instrumentTerminals",
+  copyEnvironment: "requestTimeline.copyEnvironment",
 } as const;
 
 /** For links and tree items only: hidden in the palette, because they mean nothing without arguments. */

@@ -9,6 +9,7 @@ import type { SessionFolders } from "./session-folders";
 import { roleOf, type TaskDefinition, taskName } from "./task-definition";
 import { startTask } from "./task-end";
 import type { TimelineTasks } from "./tasks";
+import { requireTrust } from "./workspace";
 
 export interface RecordingPlan {
   folder: vscode.WorkspaceFolder;
@@ -42,8 +43,7 @@ export class Recorder {
    * @param onSession is told of the session as soon as its server listens
    */
   async record(plan: RecordingPlan, onSession: (session: SessionKey) => void): Promise<Recorded> {
-    if (!vscode.workspace.isTrusted)
-      throw new Error(vscode.l10n.t("Recording starts processes, so it needs a trusted workspace."));
+    requireTrust();
     if (roleOf(plan.server) !== "server")
       throw new Error(vscode.l10n.t("A recording needs a server: a command, or a folder to serve."));
     if (this.busy || this.recordings.live.length)

@@ -1,6 +1,6 @@
 /**
- * Which sessions are being recorded: those whose tasks run, whoever started them (Record, tasks.json, Rerun Task).
- * A session is finished when its last task has ended.
+ * Which sessions are being recorded: those whose tasks run, whoever started them (Record, tasks.json, Rerun Task), and
+ * those that something else holds open. A session is finished when the last of them has ended.
  */
 import { dirname, sep } from "node:path";
 import * as vscode from "vscode";
@@ -16,8 +16,13 @@ export function sessionOfTask({ definition, execution }: vscode.Task): SessionKe
   return log === undefined ? null : dirname(log);
 }
 
+/** What records into a session, and can be told to end: a task's execution is one. */
+export interface RecordingPart {
+  terminate(): void;
+}
+
 export class Recordings implements vscode.Disposable {
-  private readonly running = new Map<SessionKey, Set<vscode.TaskExecution>>();
+  private readonly running = new Map<SessionKey, Set<RecordingPart>>();
   private readonly changes = new vscode.EventEmitter<SessionKey>();
   private readonly subscriptions: vscode.Disposable[];
   /** A session began or ended. */
@@ -25,11 +30,11 @@ export class Recordings implements vscode.Disposable {
 
   constructor(private readonly log: vscode.LogOutputChannel) {
     this.subscriptions = [
-      vscode.tasks.onDidStartTask(({ execution }) => this.started(execution)),
-      vscode.tasks.onDidEndTask(({ execution }) => void this.ended(execution)),
+      vscode.tasks.onDidStartTask(({ execution }) => this.taskStarted(execution)),
+      vscode.tasks.onDidEndTask(({ execution }) => void this.taskEnded(execution)),
       this.changes,
     ];
-    for (const execution of vscode.tasks.taskExecutions) this.started(execution);
+    for (const execution of vscode.tasks.taskExecutions) this.taskStarted(execution);
   }
 
   get live(): SessionKey[] {
@@ -46,7 +51,7 @@ export class Recordings implements vscode.Disposable {
     return this.live.findLast((session) => session.startsWith(parent));
   }
 
-  /** Ends the tasks of these sessions (default: all), and resolves when they are finished. */
+  /** Ends what records into these sessions (default: all), and resolves when they are finished. */
   async stop(sessions: readonly SessionKey[] = this.live): Promise<void> {
     const waiting = new Set(sessions.filter((session) => this.running.has(session)));
     if (!waiting.size) return;
@@ -59,7 +64,7 @@ export class Recordings implements vscode.Disposable {
         resolve();
       });
     });
-    for (const session of waiting) for (const execution of this.running.get(session) ?? []) execution.terminate();
+    for (const session of waiting) for (const part of [...(this.running.get(session) ?? [])]) part.terminate();
     await finished;
   }
 
@@ -67,31 +72,37 @@ export class Recordings implements vscode.Disposable {
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
-  private started(execution: vscode.TaskExecution): void {
-    const session = sessionOfTask(execution.task);
-    if (session === null) return;
-    const executions = this.running.get(session);
-    if (executions) executions.add(execution);
+  started(session: SessionKey, part: RecordingPart): void {
+    const parts = this.running.get(session);
+    if (parts) parts.add(part);
     else {
-      this.running.set(session, new Set([execution]));
+      this.running.set(session, new Set([part]));
       this.changed(session);
     }
   }
 
-  private async ended(execution: vscode.TaskExecution): Promise<void> {
-    const session = sessionOfTask(execution.task);
-    if (session === null) return;
-    const executions = this.running.get(session);
-    if (!executions?.delete(execution) || executions.size) return;
+  async ended(session: SessionKey, part: RecordingPart): Promise<void> {
+    const parts = this.running.get(session);
+    if (!parts?.delete(part) || parts.size) return;
     try {
       await finishSession(session);
     } catch (error) {
       this.log.error(`${session} could not be finished`, error instanceof Error ? error : String(error));
     }
     // A task that started meanwhile goes on with the session.
-    if (executions.size) return;
+    if (parts.size) return;
     this.running.delete(session);
     this.changed(session);
+  }
+
+  private taskStarted(execution: vscode.TaskExecution): void {
+    const session = sessionOfTask(execution.task);
+    if (session !== null) this.started(session, execution);
+  }
+
+  private async taskEnded(execution: vscode.TaskExecution): Promise<void> {
+    const session = sessionOfTask(execution.task);
+    if (session !== null) await this.ended(session, execution);
   }
 
   private changed(session: SessionKey): void {

@@ -4,6 +4,7 @@ import { COMMANDS } from "./ids";
 import { count } from "./numbers";
 import type { Recordings } from "./recordings";
 import type { Sessions } from "./sessions";
+import type { InstrumentedTerminals } from "./terminals";
 
 export class RecordingStatus implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("recording", vscode.StatusBarAlignment.Left);
@@ -12,6 +13,7 @@ export class RecordingStatus implements vscode.Disposable {
   constructor(
     private readonly sessions: Sessions,
     private readonly recordings: Recordings,
+    private readonly terminals: Pick<InstrumentedTerminals, "session">,
   ) {
     this.item.name = vscode.l10n.t("Request Timeline: Recording");
     this.item.tooltip = vscode.l10n.t("Stop the recording");
@@ -35,7 +37,10 @@ export class RecordingStatus implements vscode.Disposable {
       return;
     }
     const requests = live.reduce((sum, session) => sum + (this.sessions.info(session)?.requests ?? 0), 0);
-    this.item.text = `$(record) ${vscode.l10n.t("Recording {0}", count(requests))}`;
+    this.item.text =
+      this.terminals.session === null
+        ? `$(record) ${vscode.l10n.t("Recording {0}", count(requests))}`
+        : `$(terminal) ${vscode.l10n.t("Recording terminals {0}", count(requests))}`;
     this.item.show();
   }
 }

@@ -18,3 +18,9 @@ export function sessionsFolderName(folder: vscode.WorkspaceFolder): string {
 
 export const sessionsFolder = (folder: vscode.WorkspaceFolder): string =>
   join(folder.uri.fsPath, sessionsFolderName(folder));
+
+/** Throws where the workspace is not trusted: what it asks for would start processes. */
+export function requireTrust(): void {
+  if (!vscode.workspace.isTrusted)
+    throw new Error(vscode.l10n.t("Recording starts processes, so it needs a trusted workspace."));
+}
