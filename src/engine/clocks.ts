@@ -1,104 +1,24 @@
-/** What is known of each server log's clock against each client log's: exact within one boot, else bounds from pairs. */
-import type { ClockEpoch, ClockRelation } from "../model/clock";
+/** What is known of each server log's clock against each client log's, from the pairs of the session. */
+
+import { type Alignment, clockSentence, offsetsOf } from "../model/alignment";
+import type { ClockRelation } from "../model/clock";
+import type { ClockOffset } from "../model/metrics";
+import { ClockPair } from "./clock-pair";
+import { STATES } from "./draft";
 import type { LogPart } from "./log-part";
-import { offsetOfBoot } from "./same-boot";
 import type { Store } from "./store";
 
-/** Stamps and anchors are rounded to 1 µs on either side. */
-const ROUNDING = 2;
-
-export interface Offset {
-  /** Server clock − client clock, µs. */
-  value: number;
-  /** Half the width of its bounds, µs. */
-  uncertainty: number;
-}
-
-/** The pairs of one server log and one client log. */
-class Relation {
-  samples = 0;
-  private first = Number.POSITIVE_INFINITY;
-  private last = Number.NEGATIVE_INFINITY;
-  private minRtt = Number.POSITIVE_INFINITY;
-  /** Bounds on the offset (reference/clock alignment: θ ≤ T2 − T1, θ ≥ T3 − T4). */
-  private lower = Number.NEGATIVE_INFINITY;
-  private upper = Number.POSITIVE_INFINITY;
-  private contradictions = 0;
-  private readonly exact: number | null;
-
-  constructor(
-    readonly server: LogPart,
-    readonly client: LogPart,
-  ) {
-    this.exact = offsetOfBoot(server, client);
-  }
-
-  add(sent: number, received: number, replied: number, seen: number): void {
-    const upper = received - sent;
-    const lower = replied - seen;
-    if (upper < this.upper) this.upper = upper;
-    if (lower > this.lower) this.lower = lower;
-    if (upper - lower < this.minRtt) this.minRtt = upper - lower;
-    if (sent < this.first) this.first = sent;
-    if (seen > this.last) this.last = seen;
-    else if (sent > this.last) this.last = sent;
-    if (this.exact !== null && (upper < this.exact - ROUNDING || lower > this.exact + ROUNDING)) this.contradictions++;
-  }
-
-  /** Null where nothing is known. */
-  get offset(): Offset | null {
-    if (this.isExact) return { value: Math.round(this.exact!), uncertainty: 1 };
-    const width = this.upper - this.lower;
-    if (!Number.isFinite(width)) return null;
-    return { value: Math.round((this.upper + this.lower) / 2), uncertainty: Math.ceil(Math.abs(width) / 2) };
-  }
-
-  get epoch(): ClockEpoch {
-    const offset = this.offset;
-    const known = Number.isFinite(this.first);
-    return {
-      from: known ? this.first : 0,
-      to: known ? this.last : 0,
-      at: known ? Math.round((this.first + this.last) / 2) : 0,
-      offset: offset?.value ?? 0,
-      uncertainty: offset?.uncertainty ?? 0,
-      drift: 0,
-      samples: this.samples,
-      minRtt: Number.isFinite(this.minRtt) ? this.minRtt : null,
-      quality: this.isExact ? "exact" : offset === null ? "none" : this.lower <= this.upper ? "bounded" : "approximate",
-    };
-  }
-
-  get method(): string {
-    const pairs = `${this.samples} ${this.samples === 1 ? "pair" : "pairs"}`;
-    if (this.isExact) return `same boot: one monotonic clock, verified by ${pairs}`;
-    const bounds = `bounds from ${pairs}`;
-    if (this.exact === null) return bounds;
-    return `${bounds}; the logs name one boot, but ${this.contradictions} of ${pairs} contradict it`;
-  }
-
-  private get isExact(): boolean {
-    return this.exact !== null && this.contradictions === 0;
-  }
-}
-
 export class Clocks {
-  private relations = new Map<string, Relation>();
+  private pairs = new Map<string, ClockPair>();
   private stale = false;
 
   constructor(private readonly store: Store) {}
 
-  /** A new pair of records. */
+  /** A new pair of records, or one that knows more stamps now. What is pending yet is heard of again. */
   paired(client: number, server: number): void {
     if (this.stale) return;
-    const relation = this.relation(client, server);
-    relation.samples++;
-    this.sample(relation, client, server);
-  }
-
-  /** A pair that was counted knows more stamps now. */
-  refined(client: number, server: number): void {
-    if (!this.stale) this.sample(this.relation(client, server), client, server);
+    const pair = this.pairOf(client, server);
+    if (!this.sample(pair, client, server)) this.stale = true;
   }
 
   /** A pair was taken apart: what was learnt from it is learnt again from all. */
@@ -108,63 +28,94 @@ export class Clocks {
 
   /** In order of first pair. */
   list(): ClockRelation[] {
-    return this.current().map((relation) => ({
-      server: relation.server.label,
-      client: relation.client.label,
-      epochs: [relation.epoch],
-      method: relation.method,
-    }));
+    return this.current().map((pair) => {
+      const { epochs, method } = pair.alignment;
+      return { server: pair.server.label, client: pair.client.label, epochs, method };
+    });
   }
 
-  /** The offset between two parts' clocks at a time of the client's; null where nothing is known. */
-  offset(server: LogPart, client: LogPart): Offset | null {
+  /** The clocks in words: of the two logs with most pairs; null where there is nothing to align. */
+  get sentence(): string | null {
+    const main = mostSampled(this.current());
+    return main && clockSentence(main.alignment);
+  }
+
+  /** What is known between two logs; null where they have no pair. */
+  alignment(server: LogPart, client: LogPart): Alignment | null {
     this.refresh();
-    return this.relations.get(key(server, client))?.offset ?? null;
+    return this.pairs.get(key(server, client))?.alignment ?? null;
   }
 
   /** The client's part that a server's part has most pairs with. */
   mainClient(server: LogPart): LogPart | null {
-    let best: Relation | null = null;
-    for (const relation of this.current())
-      if (relation.server === server && relation.samples > (best?.samples ?? 0)) best = relation;
-    return best?.client ?? null;
+    return mostSampled(this.current().filter((pair) => pair.server === server))?.client ?? null;
   }
 
-  private current(): Relation[] {
+  /** The correction of one pair of records; null where the clocks cannot be aligned. */
+  offset(client: number, server: number): ClockOffset | null {
+    const alignment = this.alignment(this.store.partOf("server", server), this.store.partOf("client", client));
+    if (!alignment || alignment.quality === "none") return null;
+    const { up, down } = offsetsOf(alignment, ...this.stamps(client, server));
+    const uncertainty = Math.ceil(Math.max(up.uncertainty, down.uncertainty));
+    return Number.isFinite(uncertainty)
+      ? { up: Math.round(up.offset), down: Math.round(down.offset), uncertainty }
+      : null;
+  }
+
+  private current(): ClockPair[] {
     this.refresh();
-    return [...this.relations.values()];
+    return [...this.pairs.values()];
   }
 
+  /** Learns everything again, at most twice: a pair whose logs deny that they share a clock is estimated from then on. */
   private refresh(): void {
-    if (!this.stale) return;
-    this.stale = false;
-    this.relations = new Map();
-    const { rows } = this.store;
-    for (let row = 0; row < rows.length; row++)
-      if (rows.pairing(row) !== "none") this.paired(rows.client(row), rows.server(row));
+    while (this.stale) {
+      this.stale = false;
+      const old = this.pairs;
+      this.pairs = new Map();
+      for (const [name, pair] of old) this.pairs.set(name, pair.renewed());
+      const { rows } = this.store;
+      for (let row = 0; row < rows.length && !this.stale; row++)
+        if (rows.pairing(row) !== "none") this.paired(rows.client(row), rows.server(row));
+    }
+    for (const [name, pair] of this.pairs) if (pair.samples === 0) this.pairs.delete(name);
   }
 
-  private relation(client: number, server: number): Relation {
+  private pairOf(client: number, server: number): ClockPair {
     const serverPart = this.store.partOf("server", server);
     const clientPart = this.store.partOf("client", client);
     const name = key(serverPart, clientPart);
-    let relation = this.relations.get(name);
-    if (!relation) {
-      relation = new Relation(serverPart, clientPart);
-      this.relations.set(name, relation);
+    let pair = this.pairs.get(name);
+    if (!pair) {
+      pair = new ClockPair(serverPart, clientPart);
+      this.pairs.set(name, pair);
     }
-    return relation;
+    return pair;
   }
 
-  private sample(relation: Relation, client: number, server: number): void {
+  /** False where the pair denies what was thought of the clocks: all pairs must be looked at again. */
+  private sample(pair: ClockPair, client: number, server: number): boolean {
+    const pending = STATES.indexOf("pending");
+    if (this.store.client.value(client, "state") === pending || this.store.server.value(server, "state") === pending)
+      return true;
+    return pair.add(...this.stamps(client, server));
+  }
+
+  private stamps(client: number, server: number): [sent: number, received: number, answered: number, seen: number] {
     const { client: clients, server: servers } = this.store;
-    relation.add(
+    return [
       clients.time(client, "requestStart"),
       servers.time(server, "parseStart"),
       servers.time(server, "processEnd"),
       clients.time(client, "responseStart"),
-    );
+    ];
   }
 }
 
 const key = (server: LogPart, client: LogPart): string => `${server.number}/${client.number}`;
+
+function mostSampled(pairs: readonly ClockPair[]): ClockPair | null {
+  let best: ClockPair | null = null;
+  for (const pair of pairs) if (pair.samples > (best?.samples ?? 0)) best = pair;
+  return best;
+}

@@ -12,10 +12,11 @@ const FEWEST = 5;
 
 export function detailOf(store: Store, row: number): RequestDetail {
   const request = assemble(store, row);
+  const offset = offsetOfRow(store, row);
   return {
     index: row,
     request,
-    offset: offsetOfRow(store, row),
+    offset: offset && { value: offset.up, uncertainty: offset.uncertainty },
     notes: notes(store, row, request),
     among: among(store, row),
   };

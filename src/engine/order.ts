@@ -11,10 +11,10 @@ export function rowStart(store: Store, axis: Axis, row: number): number {
     const { client: table } = store;
     const fetched = table.time(client, "fetchStart");
     const start = Number.isNaN(fetched) ? table.start(client) : Math.min(fetched, table.start(client));
-    return start - axis.of(table.value(client, "log")).value;
+    return start - axis.client(client);
   }
   const server = store.rows.server(row);
-  return store.server.start(server) - axis.of(store.server.value(server, "log")).value;
+  return store.server.start(server) - axis.server(server).up;
 }
 
 /** A row's key as a number; texts give their rank among all texts of the rows. */

@@ -46,7 +46,7 @@ export class Pairing {
     const { rows } = this.store;
     if (rows.isPaired(side, record)) {
       const row = rows.row(side, record);
-      this.store.clocks.refined(rows.client(row), rows.server(row));
+      this.store.clocks.paired(rows.client(row), rows.server(row));
       return;
     }
     const id = this.store[side].value(record, "id");

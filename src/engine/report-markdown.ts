@@ -36,5 +36,8 @@ const head = <T>(columns: readonly ReportColumn<T>[]): string =>
 const line = <T>(columns: readonly ReportColumn<T>[], item: T): string =>
   `| ${columns.map((column) => escaped(column.text(item))).join(" | ")} |\n`;
 
-/** URLs and names are hostile input: nothing of them is markup. */
-const escaped = (text: string): string => printable(text).replace(/[\\`*_{}[\]<>()#+!|~&-]/g, (char) => `\\${char}`);
+/** URLs and names are hostile input: nothing of them is markup, and nobody is mentioned. */
+const escaped = (text: string): string =>
+  printable(text)
+    .replace(/[\\`*_[\]<>|~&#]/g, (char) => `\\${char}`)
+    .replaceAll("@", "&#64;");

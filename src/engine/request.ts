@@ -1,8 +1,7 @@
 /** A row as `report --json` and the panel's detail show it (DESIGN 5.2). */
 import { CLIENT_PHASE_KEYS } from "../model/marks";
-import { durations, uncertainties } from "../model/metrics";
+import { type ClockOffset, durations, uncertainties } from "../model/metrics";
 import type { LogPosition, RequestMarks, TimelineRequest } from "../model/request";
-import type { Offset } from "./clocks";
 import { RowFacts } from "./row-facts";
 import type { Store } from "./store";
 import { unpairedReason } from "./unpaired";
@@ -42,11 +41,11 @@ export function assemble(store: Store, row: number): TimelineRequest {
 }
 
 /** The offset between the clocks of a pair; null where there is no pair or nothing is known. */
-export function offsetOfRow(store: Store, row: number): Offset | null {
+export function offsetOfRow(store: Store, row: number): ClockOffset | null {
   const client = store.rows.client(row);
   const server = store.rows.server(row);
   if (Number.isNaN(client) || Number.isNaN(server)) return null;
-  return store.clocks.offset(store.partOf("server", server), store.partOf("client", client));
+  return store.clocks.offset(client, server);
 }
 
 /** Where a side's record stands; null where the side has none. */

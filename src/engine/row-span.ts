@@ -25,12 +25,11 @@ export function rowSpan(store: Store, axis: Axis, row: number): [from: number, t
   let to = Number.NEGATIVE_INFINITY;
   const client = rows.client(row);
   const server = rows.server(row);
-  if (!Number.isNaN(client))
-    to = later(to, lastStamp(store, "client", row) - axis.of(store.client.value(client, "log")).value);
+  if (!Number.isNaN(client)) to = later(to, lastStamp(store, "client", row) - axis.client(client));
   if (!Number.isNaN(server)) {
-    const shift = axis.of(store.server.value(server, "log")).value;
-    to = later(to, lastStamp(store, "server", row) - shift);
-    const start = store.server.start(server) - shift;
+    const { up, down } = axis.server(server);
+    to = later(to, lastStamp(store, "server", row) - down);
+    const start = store.server.start(server) - up;
     if (!(start >= from)) from = start;
   }
   return [from, to];

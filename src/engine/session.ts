@@ -1,9 +1,7 @@
 /** One open session: its store, and the views that pages have of it. */
-import type { ClockRelation } from "../model/clock";
 import type { Role } from "../model/record";
 import type { LineLookup, RequestDetail, RowWindow, SessionInfo, View, ViewResult } from "../protocol/messages";
 import { Axis } from "./axis";
-import { clockSentence } from "./clock-sentence";
 import { detailOf } from "./detail";
 import { EngineError } from "./errors";
 import { Store } from "./store";
@@ -23,7 +21,6 @@ export class Session {
 
   info(): SessionInfo {
     const { store } = this;
-    const clocks: ClockRelation[] = store.clocks.list();
     const base = Number.isNaN(store.base) ? 0 : store.base;
     return {
       key: this.key,
@@ -34,8 +31,8 @@ export class Session {
       requests: store.rows.requests,
       recording: store.recording,
       problems: store.problems.total,
-      clocks,
-      clockSentence: clockSentence(clocks),
+      clocks: store.clocks.list(),
+      clockSentence: store.clocks.sentence,
       verdict: null,
     };
   }
@@ -90,9 +87,9 @@ export class Session {
     let first = Number.POSITIVE_INFINITY;
     let last = Number.NEGATIVE_INFINITY;
     for (const part of this.store.parts) {
-      const zero = base + axis.of(part.number).value;
-      first = Math.min(first, part.first - zero);
-      last = Math.max(last, part.last - zero);
+      if (part.first > part.last) continue;
+      first = Math.min(first, part.first - axis.ofPart(part.number, part.first) - base);
+      last = Math.max(last, part.last - axis.ofPart(part.number, part.last) - base);
     }
     return first <= last ? [first, last] : [0, 0];
   }

@@ -19,7 +19,8 @@ const CLIENT_FIELDS = [
   "responseStart",
   "responseEnd",
 ] as const;
-const SERVER_FIELDS = ["arrivalEarliest", "arrivalLatest", "parseStart", "parseEnd", "processEnd", "sendEnd"] as const;
+const SERVER_IN = ["arrivalEarliest", "arrivalLatest", "parseStart", "parseEnd"] as const;
+const SERVER_OUT = ["processEnd", "sendEnd"] as const;
 const CLIENT_LAST = time("clientLast");
 const SERVER_LAST = time("serverLast");
 
@@ -148,16 +149,17 @@ class WindowBuilder {
 
   private timesOf(position: number, row: number): void {
     const { store, facts } = this;
-    const clientZero = this.zero(facts.ofClient(row, "log"));
-    for (const key of CLIENT_FIELDS) this.setTime(position, time(key), facts.stamp(row, key) - clientZero);
-    this.setTime(position, CLIENT_LAST, lastStamp(store, "client", row) - clientZero);
-    const serverZero = this.zero(facts.ofServer(row, "log"));
-    for (const key of SERVER_FIELDS) this.setTime(position, time(key), facts.stamp(row, key) - serverZero);
-    this.setTime(position, SERVER_LAST, lastStamp(store, "server", row) - serverZero);
+    const { base } = store;
+    const { client, up, down } = this.shifts(row);
+    for (const key of CLIENT_FIELDS) this.setTime(position, time(key), facts.stamp(row, key) - client - base);
+    this.setTime(position, CLIENT_LAST, lastStamp(store, "client", row) - client - base);
+    for (const key of SERVER_IN) this.setTime(position, time(key), facts.stamp(row, key) - up - base);
+    for (const key of SERVER_OUT) this.setTime(position, time(key), facts.stamp(row, key) - down - base);
+    this.setTime(position, SERVER_LAST, lastStamp(store, "server", row) - down - base);
     const first = facts.ofServer(row, "firstChild");
     const childCount = Number.isNaN(first) ? 0 : facts.ofServer(row, "childCount");
     for (let child = first; child < first + childCount; child++) {
-      this.children.push(position, store.children.start(child) - serverZero, store.children.duration(child));
+      this.children.push(position, store.children.start(child) - up - base, store.children.duration(child));
       this.childTexts.push(
         this.dictionary.index(store.children.kindOf(child)),
         this.dictionary.index(store.children.nameOf(child)),
@@ -165,10 +167,17 @@ class WindowBuilder {
     }
   }
 
-  /** What to subtract from a log part's stamps to have them relative to base on the view's clock. */
-  private zero(part: number): number {
-    const shift = this.rows.view.aligned && !Number.isNaN(part) ? this.rows.axis.of(part).value : 0;
-    return this.store.base + shift;
+  /** What to subtract from a row's stamps to have them on the view's clock. */
+  private shifts(row: number): { client: number; up: number; down: number } {
+    const { axis, view } = this.rows;
+    const client = this.store.rows.client(row);
+    const server = this.store.rows.server(row);
+    const raw = { up: 0, down: 0 };
+    if (!view.aligned) return { client: 0, ...raw };
+    return {
+      client: Number.isNaN(client) ? 0 : axis.client(client),
+      ...(Number.isNaN(server) ? raw : axis.server(server)),
+    };
   }
 
   private setTime(position: number, field: number, value: number): void {

@@ -12,8 +12,10 @@ export type StampKey = Exclude<MarkKey, "arrival"> | ClientPhaseKey | "arrivalEa
 export type StampOf = (key: StampKey) => Micros;
 
 export interface ClockOffset {
-  /** Server clock − client clock, µs. */
-  value: Micros;
+  /** Server clock − client clock, µs, for what came in (arrival, parsing). */
+  up: Micros;
+  /** The same for what went out: another where the clock stepped while the request was under way. */
+  down: Micros;
   uncertainty: Micros;
 }
 
@@ -62,9 +64,9 @@ export function duration(key: DurationKey, stamp: StampOf, offset: ClockOffset |
         stamp("fetchStart")
       );
     case "networkUp":
-      return offset === null ? Number.NaN : arrival(stamp) - offset.value - stamp("requestStart");
+      return offset === null ? Number.NaN : arrival(stamp) - offset.up - stamp("requestStart");
     case "networkDown":
-      return offset === null ? Number.NaN : stamp("responseEnd") - stamp("sendEnd") + offset.value;
+      return offset === null ? Number.NaN : stamp("responseEnd") - stamp("sendEnd") + offset.down;
   }
 }
 

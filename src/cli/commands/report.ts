@@ -44,7 +44,12 @@ async function report(paths: string[], options: ReportOptions): Promise<void> {
   const toFile = options.csv !== undefined && options.csv !== "-" && format === "csv";
   const parts = Readable.from(reportParts(session, format));
   if (toFile) await pipeline(parts, createWriteStream(options.csv!, { mode: 0o600 }));
-  else await pipeline(parts, process.stdout, { end: false });
+  else await pipeline(parts, process.stdout, { end: false }).catch(unlessReaderLeft);
+}
+
+/** `report … | head` is no failure. */
+function unlessReaderLeft(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** `±HH:MM` as minutes east of UTC. */

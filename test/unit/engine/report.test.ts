@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { reportCsv } from "../../../src/engine/report-csv";
+import { reportJson } from "../../../src/engine/report-json";
+import { reportMarkdown } from "../../../src/engine/report-markdown";
+import { reportTable } from "../../../src/engine/report-table";
+import { Session } from "../../../src/engine/session";
+import { nativeFormat } from "../../../src/formats/native-format";
+import type { Report } from "../../../src/model/report";
+import { clientRecord, header, logText, requestId, serverRecord } from "./sample-logs";
+
+function session(logs: Record<string, string>): Session {
+  const made = new Session("/s", "s\u001b[31m<b>", "/s");
+  for (const [name, text] of Object.entries(logs)) {
+    const decoder = nativeFormat.open(made.store.addFile(`/s/${name}`, name), { file: name });
+    decoder.push(new TextEncoder().encode(text));
+    decoder.end();
+  }
+  return made;
+}
+
+const HOSTILE = '/=cmd|"x",<img src=x>\u001b[2J|`a`\n';
+const logs = {
+  "client.ndjson": logText(
+    header("client"),
+    clientRecord(1, 0, { id: requestId(1), bytes: 598 }),
+    clientRecord(2, 500, { id: requestId(2), url: `http://h${HOSTILE}`, warmup: true }),
+  ),
+  "server.ndjson": logText(
+    header("server"),
+    serverRecord(1, 20, { id: requestId(1), route: "/:n" }),
+    serverRecord(2, 520, { id: requestId(2), target: HOSTILE }),
+    serverRecord(3, 800),
+  ),
+};
+
+describe("the report", () => {
+  it("as JSON is one document, whatever its parts, with every request once", () => {
+    const report = JSON.parse([...reportJson(session(logs).store)].join("")) as Report;
+    assert.equal(report.schema, "request-timeline/report@1");
+    assert.equal(report.requests.length, 3);
+    assert.deepEqual(report.requests[2]?.flags, ["interference"]);
+    assert.deepEqual(
+      report.summary.byRoute.map(({ key, count }) => [key, count]),
+      [["GET /:n", 1]],
+    );
+    assert.equal(report.summary.byRoute[0]?.clientResponse?.p50, 110);
+    assert.equal(report.clock?.samples, 2);
+    assert.deepEqual(
+      report.clocks.map(({ server, client, quality }) => [server, client, quality]),
+      [["server.ndjson", "client.ndjson", "exact"]],
+    );
+    assert.deepEqual(report.problems, []);
+  });
+
+  it("as JSON of nothing is a report of nothing", () => {
+    const report = JSON.parse([...reportJson(session({}).store)].join("")) as Report;
+    assert.deepEqual([report.requests, report.clock, report.clocks], [[], null, []]);
+  });
+
+  it("sends no control character of a log to a terminal", () => {
+    const table = [...reportTable(session(logs))].join("");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    assert.doesNotMatch(table, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    assert.match(table, /110 µs +30 µs +80 µs/);
+  });
+
+  it("as a table has its numbers right-aligned", () => {
+    const lines = [...reportTable(session(logs))].join("").split("\n");
+    const head = lines.findIndex((line) => line.startsWith("method"));
+    const end = lines[head]!.indexOf("R C") + 3;
+    for (const line of lines.slice(head + 2, head + 4)) assert.match(line.slice(0, end), / µs$/);
+  });
+
+  it("as Markdown keeps a log's text from being markup", () => {
+    const markdown = [...reportMarkdown(session(logs))].join("");
+    assert.doesNotMatch(markdown, /(?<!\\)[<`]/);
+    const widths = markdown
+      .split("\n")
+      .filter((line) => line.startsWith("| "))
+      .map((line) => line.match(/(?<!\\)\|/g)?.length);
+    assert.equal(new Set(widths).size, 2, "as many cells in every row of a table");
+  });
+
+  it("as CSV quotes what needs it and makes no formula of a path", () => {
+    const csv = [
+      ...reportCsv(
+        session({ "s.ndjson": logText(header("server"), serverRecord(1, 0, { target: "=1+1", route: 'a,"b"' })) })
+          .store,
+      ),
+    ].join("");
+    const [head, row] = csv.split("\r\n");
+    assert.ok(row?.includes(`'=1+1,"a,""b"""`), row);
+    assert.ok(head?.startsWith("id,method,url,route"));
+  });
+});
