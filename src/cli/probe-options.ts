@@ -1,14 +1,18 @@
 /** The options of `probe`, also behind the `--` of `record`, and the plan that follows from them. */
+import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { headerLines, parseHeader } from "../probe/headers";
+import { checkLimits } from "../probe/load/limits";
+import type { LoadPlan } from "../probe/load/load";
+import { parseMix } from "../probe/load/mix";
 import { originOf, parseUrl } from "../probe/origin";
-import { DEFAULT_CONNECTIONS, DEFAULT_TIMEOUT_S, type ProbePlan } from "../probe/plan";
+import { DEFAULT_CONNECTIONS, DEFAULT_LOAD_CONNECTIONS, DEFAULT_TIMEOUT_S, type ProbePlan } from "../probe/plan";
 
 export interface ProbeOptions {
   page?: true;
   count: number;
-  connections: number;
+  connections?: number;
   connectionPerRequest?: true;
   timeout: number;
   method?: string;
@@ -16,6 +20,14 @@ export interface ProbeOptions {
   body?: string;
   trace: boolean;
   insecure?: true;
+  rate?: number;
+  duration?: number;
+  poisson?: true;
+  closed?: true;
+  warmUp: number;
+  mix?: string;
+  seed?: number;
+  iOwnThisHost?: true;
 }
 
 /** A whole number from `least` on. */
@@ -27,6 +39,12 @@ const whole = (least: number, most: number) => (text: string) => {
 };
 
 export const portOption = whole(0, 65_535);
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1e6)) throw new InvalidArgumentError("It must be a number over 0.");
+  return value;
+};
 
 const seconds = (text: string): number => {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
@@ -41,14 +59,22 @@ export function addProbeOptions(command: Command): Command {
   return command
     .option("--page", "load each URL as a page, with all that it embeds")
     .option("--count <n>", "passes over all URLs", whole(1, 10_000_000), 1)
-    .option("--connections <n>", "connections to one host at one time", whole(1, 10_000), DEFAULT_CONNECTIONS)
+    .option("--connections <n>", "connections to one host at one time (default 6; load: 32)", whole(1, 10_000))
     .option("--connection-per-request", "open a connection for each request")
     .option("--timeout <time>", "longest wait for one request: 30, 500ms, 2m", seconds, DEFAULT_TIMEOUT_S)
     .option("--method <method>", "request method (default GET, POST with a body)")
     .option("--header <header>", "a header, Name: value (repeatable)", several, [])
     .option("--body <text>", "the request's body; @FILE takes a file's content")
     .option("--no-trace", "send no traceparent: pair by connection alone")
-    .option("--insecure", "accept any certificate");
+    .option("--insecure", "accept any certificate")
+    .option("--rate <n>", "load: so many requests a second, whether answers come or not (open loop)", positive)
+    .option("--duration <time>", "load: how long, after the warm-up: 30, 500ms, 2m", seconds)
+    .option("--poisson", "load: random arrivals instead of equal distances")
+    .option("--closed", "load: the next request when the last is answered, on each connection (closed loop)")
+    .option("--warm-up <time>", "load: marked and left out of statistics", seconds, 0)
+    .option("--mix <file>", "load: requests with weights, one a line: WEIGHT [METHOD] URL")
+    .option("--seed <n>", "load: repeat the random choices of an earlier run", whole(0, 2 ** 48))
+    .option("--i-own-this-host", "no limits for hosts that are not this machine");
 }
 
 /** The options of a probe that was given none. */
@@ -61,23 +87,61 @@ export function planOf(urls: readonly string[], options: ProbeOptions, base?: st
   if (!/^[A-Z][A-Z-]*$/i.test(method)) throw new Error(`${JSON.stringify(method)} is not a request method`);
   const headers = options.header.map(parseHeader);
   headerLines(headers);
+  const parsed = urls.map((text) => askable(text, base));
+  const load = loadOf(parsed, method, options, base ?? parsed[0]?.origin);
+  const connections = options.connections ?? (load ? DEFAULT_LOAD_CONNECTIONS : DEFAULT_CONNECTIONS);
+  if (!load && !parsed.length) throw new Error("nothing to request: give a URL");
+  if (!options.iOwnThisHost)
+    checkLimits(
+      new Set([...parsed, ...(load?.mix ?? []).map(({ url }) => url)].map((url) => originOf(url).host)),
+      connections,
+      load?.rate,
+    );
   return {
-    urls: urls.map((text) => {
-      const url = parseUrl(text, base);
-      originOf(url);
-      url.hash = "";
-      return url;
-    }),
+    urls: parsed,
     page: options.page ?? false,
     count: options.count,
     method,
     headers,
     body,
-    connections: options.connections,
+    connections,
     connectionPerRequest: options.connectionPerRequest ?? false,
     timeout: options.timeout,
     trace: options.trace,
     insecure: options.insecure ?? false,
+    load,
+  };
+}
+
+function askable(text: string, base: string | undefined): URL {
+  const url = parseUrl(text, base);
+  originOf(url);
+  url.hash = "";
+  return url;
+}
+
+/** Undefined where the options ask for no load. */
+function loadOf(urls: readonly URL[], method: string, options: ProbeOptions, base?: string): LoadPlan | undefined {
+  const { rate, duration, closed, mix, poisson, warmUp, seed, iOwnThisHost } = options;
+  if (rate === undefined && !closed && duration === undefined && mix === undefined) {
+    if (poisson || warmUp) throw new Error("--poisson and --warm-up belong to a load: give --rate or --closed too");
+    return undefined;
+  }
+  if (rate !== undefined && closed) throw new Error("--rate is an open loop, --closed is not: give one of them");
+  if (rate === undefined && !closed) throw new Error("a load needs --rate R (open loop) or --closed");
+  if (duration === undefined) throw new Error("a load needs --duration, such as 10 or 2m");
+  if (options.page || options.count > 1) throw new Error("--page and --count do not go with a load");
+  const entries =
+    mix === undefined ? urls.map((url) => ({ weight: 1, method, url })) : parseMix(readFileSync(mix, "utf8"), base);
+  if (!entries.length) throw new Error("nothing to request: give a URL or --mix");
+  return {
+    mix: entries,
+    rate,
+    arrivals: poisson ? "poisson" : "constant",
+    duration,
+    warmup: warmUp,
+    seed: seed ?? randomInt(2 ** 48 - 1),
+    unlimited: iOwnThisHost ?? false,
   };
 }
 

@@ -1,4 +1,5 @@
 /** Runs a probe for a command: progress on stderr, the result on stdout; the log stays open. */
+import type { LoadResult } from "../probe/load/load";
 import type { ProbePlan } from "../probe/plan";
 import { type ProbeResult, runProbe } from "../probe/probe";
 import type { Recorder } from "../probe/recorder";
@@ -30,7 +31,7 @@ export async function probeTo(
   progress.clear();
   const seconds = (performance.now() - started) / 1000;
   if (json) process.stdout.write(`${JSON.stringify({ ...result, seconds, log: recorder.file })}\n`);
-  else process.stdout.write(`${summary(result, seconds)}\n`);
+  else process.stdout.write(`${[...loadLines(result.load), summary(result, seconds)].join("\n")}\n`);
   return signal.aborted || result.unanswered === 0;
 }
 
@@ -45,4 +46,22 @@ function summary({ requests, answered, failed, aborted, bytes: size, stopped }: 
   if (aborted) parts.push(`${aborted} aborted`);
   parts.push(bytes(size), `${seconds.toFixed(2)} s`);
   return parts.join(", ") + (stopped ? " (stopped)" : "");
+}
+
+function loadLines(load: LoadResult | undefined): string[] {
+  if (!load) return [];
+  const line = (name: string, times: LoadResult["clientResponse"] | null) =>
+    times && times.max !== null
+      ? [
+          `${name.padEnd(24)}${Object.entries(times)
+            .map(([key, value]) => `${key} ${duration(value ?? 0)}`)
+            .join("  ")}`,
+        ]
+      : [];
+  return [
+    `${load.throughput.toFixed(1)} answers/s`,
+    ...line("R C", load.clientResponse),
+    ...line("from the intended start", load.sinceIntended),
+    ...line("schedule error", load.scheduleError),
+  ];
 }

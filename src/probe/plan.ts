@@ -1,5 +1,6 @@
 /** What a probe is to do. */
 import type { Header } from "./headers";
+import type { LoadPlan } from "./load/load";
 
 export interface ProbePlan {
   urls: readonly URL[];
@@ -20,10 +21,13 @@ export interface ProbePlan {
   trace: boolean;
   /** Accept any certificate. */
   insecure: boolean;
+  /** Many requests by a schedule or in a loop, instead of the URLs one after the other. */
+  load?: LoadPlan;
   /** All of it is warm-up: left out of statistics. */
   warmup?: true;
 }
 
 /** As many as browsers open to a host. */
 export const DEFAULT_CONNECTIONS = 6;
+export const DEFAULT_LOAD_CONNECTIONS = 32;
 export const DEFAULT_TIMEOUT_S = 30;

@@ -17,6 +17,8 @@ export interface PoolOptions {
   connections: number;
   /** µs from the start of a connection's opening, or of the request where it is open, to the answer's last byte. */
   timeout: number;
+  /** µs that a request waits for a connection; without a limit where absent. */
+  patience?: number;
 }
 
 export class Pool implements ConnectionOwner {
@@ -45,12 +47,18 @@ export class Pool implements ConnectionOwner {
 
   /** Gives up what has taken longer than the time-out. */
   expire(time: number): void {
-    const { timeout } = this.options;
+    const { timeout, patience } = this.options;
     const error = new GivenUp(`there was no complete answer within ${timeout / 1e6} s`, "failed");
     for (const connection of [...this.busy])
       if (connection.current && time - connection.current.begun > timeout) connection.close(error);
     for (const [exchange, socket] of [...this.opening])
       if (time - exchange.begun > timeout) this.cancel(exchange, socket, error);
+    if (patience === undefined) return;
+    const none = new GivenUp(`no connection was free within ${patience / 1e6} s`, "failed");
+    for (let next = this.waiting.first; next && time - next.fetchStart > patience; next = this.waiting.first) {
+      this.waiting.shift();
+      this.settle(next, none);
+    }
   }
 
   /** Closes all connections; what is under way or waits fails with `reason`. */

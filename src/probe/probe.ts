@@ -1,6 +1,7 @@
 /** Runs a probe's plan and tells what came of it. */
 import { Client } from "./client";
 import { headerLines, withLength } from "./headers";
+import { Load, type LoadResult } from "./load/load";
 import type { ProbePlan } from "./plan";
 import type { Recorder, Totals } from "./recorder";
 import { type Visited, visit } from "./visit";
@@ -17,6 +18,7 @@ export interface ProbeResult extends Totals {
   unanswered: number;
   /** It was told to stop before it was done. */
   stopped: boolean;
+  load?: LoadResult;
 }
 
 const TICK_MS = 200;
@@ -35,6 +37,8 @@ export async function runProbe(
     timeout: plan.timeout * 1e6,
     insecure: plan.insecure,
     trace: plan.trace && !traced,
+    // An open loop's backlog must not grow without end.
+    patience: plan.load && plan.timeout * 1e6,
   });
   const stop = () => client.stop("the probe was stopped");
   if (signal.aborted) stop();
@@ -42,20 +46,25 @@ export async function runProbe(
   const totals = recorder.restart();
   const timer = progress.tick && setInterval(() => progress.tick?.(totals), TICK_MS);
   let unanswered = 0;
+  let load: LoadResult | undefined;
   try {
     const common = {
       headers: plan.body ? withLength(headers, plan.body) : headers,
       authority,
       warmup: plan.warmup,
     };
-    await visit(client, plan, common, (visited) => {
-      if (visited.clientResponse === null) unanswered++;
-      progress.seen?.(visited);
-    });
+    if (plan.load) load = await new Load(client, plan.load, common).run(plan.connections);
+    else
+      await visit(client, plan, common, (visited) => {
+        if (visited.clientResponse === null) unanswered++;
+        progress.seen?.(visited);
+      });
   } finally {
     clearInterval(timer);
     signal.removeEventListener("abort", stop);
     client.close();
   }
-  return { ...totals, unanswered, stopped: client.hasStopped };
+  // A load has failed where nobody answers at all.
+  if (plan.load && totals.answered === 0) unanswered = totals.requests;
+  return { ...totals, unanswered, stopped: client.hasStopped, load };
 }

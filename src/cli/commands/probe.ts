@@ -15,7 +15,7 @@ export function addProbe(program: Command): void {
   const command = program
     .command("probe")
     .description("request URLs and log the client's marks of every request")
-    .argument("<url...>", "what to request")
+    .argument("[url...]", "what to request")
     .requiredOption("--log <file>", "client log to write");
   addProbeOptions(command)
     .option("--json", "print the result as JSON")

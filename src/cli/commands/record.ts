@@ -73,7 +73,7 @@ function recordingOf(words: string[], options: Options): Recording {
 }
 
 function parseProbe(words: string[]): { urls: string[]; options: ProbeOptions } {
-  const parser = addProbeOptions(new Command("probe").exitOverride().argument("<url...>", "what to request"));
+  const parser = addProbeOptions(new Command("probe").exitOverride().argument("[url...]", "what to request"));
   parser.parse(words, { from: "user" });
   return { urls: parser.args, options: parser.opts<ProbeOptions>() };
 }

@@ -69,8 +69,9 @@ export interface Probed {
   records: LogRecord[];
 }
 
+/** A load brings its own URLs. */
 export const planFor = (urls: readonly string[], options: Partial<ProbePlan> = {}): ProbePlan => ({
-  ...planOf(urls, defaultProbeOptions()),
+  ...planOf(options.load ? [options.load.mix[0]!.url.href] : urls, defaultProbeOptions()),
   ...options,
 });
 

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { defaultProbeOptions, planOf } from "../../../src/cli/probe-options";
+import { arrivals } from "../../../src/probe/load/arrivals";
+import { Histogram } from "../../../src/probe/load/histogram";
+import { isLoopback } from "../../../src/probe/load/limits";
+import type { LoadPlan } from "../../../src/probe/load/load";
+import { parseMix } from "../../../src/probe/load/mix";
+import { seeded, weighted } from "../../../src/probe/load/random";
+import { cleanUp, httpServer, millis, probe } from "./support";
+
+afterEach(cleanUp);
+
+const loadOf = (url: string, plan: Partial<LoadPlan>): LoadPlan => ({
+  mix: [{ weight: 1, method: "GET", url: new URL(url) }],
+  arrivals: "constant",
+  duration: 0.5,
+  warmup: 0,
+  seed: 1,
+  unlimited: false,
+  ...plan,
+});
+
+describe("arrivals", () => {
+  it("at equal distances never drift", () => {
+    const next = arrivals("constant", 3, seeded(1));
+    let last = 0;
+    for (let i = 0; i <= 3_000_000; i++) last = next();
+    assert(Math.abs(last - 1e12) < 1e-3, String(last));
+  });
+
+  it("at random have exponential gaps of the right mean and spread", () => {
+    const next = arrivals("poisson", 1000, seeded(7));
+    let before = 0;
+    const gaps = Array.from({ length: 100_000 }, () => {
+      const at = next();
+      const gap = at - before;
+      before = at;
+      return gap;
+    });
+    const mean = gaps.reduce((sum, gap) => sum + gap) / gaps.length;
+    const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length);
+    assert(Math.abs(mean - 1000) < 15 && Math.abs(deviation - 1000) < 25, `${mean} ${deviation}`);
+  });
+
+  it("and draws of a mix are the same for the same seed", () => {
+    const draws = (seed: number) => {
+      const draw = weighted([1, 2, 3], seeded(seed));
+      return Array.from({ length: 50 }, draw).join("");
+    };
+    assert.equal(draws(5), draws(5));
+    assert.notEqual(draws(5), draws(6));
+  });
+});
+
+describe("a mix", () => {
+  it("is a weight, a method and a URL a line", () => {
+    const entries = parseMix("# static\n35% /small\r\n\n50 HEAD http://other:1/x#y\n0.5\tPOST /z", "http://h:8");
+    assert.deepEqual(
+      entries.map(({ weight, method, url }) => [weight, method, url.href]),
+      [
+        [35, "GET", "http://h:8/small"],
+        [50, "HEAD", "http://other:1/x"],
+        [0.5, "POST", "http://h:8/z"],
+      ],
+    );
+  });
+
+  it("draws in proportion, and never what has no weight", () => {
+    const draw = weighted([35, 50, 14, 1, 0], seeded(3));
+    const counts = [0, 0, 0, 0, 0];
+    for (let i = 0; i < 100_000; i++) counts[draw()]!++;
+    assert.deepEqual(
+      counts.map((count) => Math.round(count / 1000)),
+      [35, 50, 14, 1, 0],
+    );
+  });
+
+  it("says which line is wrong", () => {
+    assert.throws(() => parseMix("1 /a\nx /b", "http://h"), /line 2/);
+    assert.throws(() => parseMix("# nothing"), /no request/);
+    assert.throws(() => parseMix("0 /a", "http://h"), /no request/);
+  });
+});
+
+describe("a histogram", () => {
+  it("tells quantiles to within a percent, and the maximum exactly", () => {
+    const histogram = new Histogram();
+    for (let i = 1; i <= 100_000; i++) histogram.add(i);
+    for (const q of [0.01, 0.5, 0.95, 0.99]) {
+      const value = histogram.quantile(q)!;
+      assert(value >= q * 100_000 - 1 && value <= q * 100_000 * 1.011, `${q}: ${value}`);
+    }
+    assert.equal(histogram.summary().max, 100_000);
+    assert.equal(new Histogram().quantile(0.5), null);
+  });
+});
+
+describe("an open loop", () => {
+  it("calls for its requests at their times, logs them, and marks the warm-up", async () => {
+    const url = await httpServer((_, response) => response.end());
+    const load = loadOf(url, { rate: 200, warmup: 0.2 });
+    const { requests, result } = await probe([], { load, connections: 32 });
+    assert.equal(requests.length, 140);
+    const intended = requests.map(({ intendedStart }) => intendedStart!);
+    for (const [i, at] of intended.entries()) assert(Math.abs(at - intended[0]! - i * 5000) <= 1);
+    assert.deepEqual([requests.filter(({ warmup }) => warmup).length, requests[40]!.warmup], [40, undefined]);
+    assert(requests.every(({ intendedStart, requestStart }) => requestStart! >= intendedStart!));
+    assert.equal(result.answered, 140);
+    assert(result.load!.sinceIntended!.p50! >= result.load!.clientResponse.p50!);
+  });
+
+  it("shows a server's stall in all requests that were due in it; a closed loop does not", async () => {
+    const STALL = 500;
+    const stalling = async () => {
+      let stallUntil = 0;
+      let count = 0;
+      return httpServer((_, response) => {
+        if (++count === 40) stallUntil = Date.now() + STALL;
+        const wait = stallUntil - Date.now();
+        if (wait > 0) setTimeout(() => response.end(), wait);
+        else response.end();
+      });
+    };
+    const open = await probe([], { load: loadOf(await stalling(), { rate: 200, duration: 1 }), connections: 4 });
+    const late = open.requests.filter((request) => millis(request, "intendedStart", "responseEnd") > 50);
+    // 500 ms at 200 requests/s, less those due in the last 50 ms.
+    assert(late.length >= 85, `${late.length} of ${open.requests.length}`);
+    const slow = open.requests.filter((request) => millis(request, "requestStart", "responseEnd") > 50);
+    assert(slow.length <= 8, "the service's own time shows no more than the connections that were stuck");
+    const closed = await probe([], { load: loadOf(await stalling(), { duration: 1 }), connections: 4 });
+    const stuck = closed.requests.filter((request) => millis(request, "requestStart", "responseEnd") > 400);
+    assert(stuck.length <= 4, String(stuck.length));
+    assert(closed.requests.every(({ intendedStart }) => intendedStart === undefined));
+  });
+
+  it("gives up what waits too long for a connection, so that no backlog grows without end", async () => {
+    const url = await httpServer(() => {});
+    const { requests } = await probe([], { load: loadOf(url, { rate: 100 }), connections: 1, timeout: 0.3 });
+    assert(requests.length >= 50 && requests.every(({ state }) => state === "failed"));
+    assert(requests.some(({ error, requestStart }) => /no connection was free/.test(error ?? "") && !requestStart));
+  });
+
+  it("fails as a whole only where nobody answers", async () => {
+    const { result } = await probe([], { load: loadOf("http://127.0.0.1:1/", { rate: 20 }), connections: 4 });
+    assert.deepEqual([result.answered, result.unanswered], [0, 10]);
+  });
+
+  it("stops when it is told to", async () => {
+    const controller = new AbortController();
+    const url = await httpServer((_, response) => response.end());
+    setTimeout(() => controller.abort(), 200);
+    const { result } = await probe([], { load: loadOf(url, { rate: 100, duration: 60 }) }, controller.signal);
+    assert(result.stopped && result.requests < 100);
+  });
+});
+
+describe("a closed loop", () => {
+  it("has one request under way on each connection, and a connection for each request where told so", async () => {
+    let open = 0;
+    let most = 0;
+    const url = await httpServer((_, response) => {
+      most = Math.max(most, ++open);
+      setTimeout(() => {
+        open--;
+        response.end();
+      }, 5);
+    });
+    const kept = await probe([], { load: loadOf(url, {}), connections: 3 });
+    assert.equal(most, 3);
+    assert.equal(new Set(kept.requests.map(({ conn }) => conn)).size, 3);
+    const single = await probe([], {
+      load: loadOf(url, { duration: 0.2 }),
+      connections: 3,
+      connectionPerRequest: true,
+    });
+    assert.equal(new Set(single.requests.map(({ conn }) => conn)).size, single.requests.length);
+    assert(single.requests.every(({ connectStart, connectEnd }) => connectStart && connectEnd));
+  });
+
+  it("does not spin where the server is gone", async () => {
+    const { requests } = await probe([], { load: loadOf("http://127.0.0.1:1/", { duration: 0.5 }), connections: 2 });
+    assert(requests.length <= 14, String(requests.length));
+  });
+});
+
+describe("the limits for other people's servers", () => {
+  it("know this machine by its names and addresses", () => {
+    for (const host of ["localhost", "a.localhost", "127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"])
+      assert(isLoopback(host), host);
+    for (const host of ["example.org", "10.0.0.1", "128.0.0.1", "::2", "localhost.example.org", "127.0.0.1.nip.io"])
+      assert(!isLoopback(host), host);
+  });
+
+  const plan = (url: string, options: object) => () =>
+    planOf([url], { ...defaultProbeOptions(), duration: 1, ...options });
+  it("refuse more than 50 connections or 2,000 requests/s, unless the user owns the host", () => {
+    assert.throws(plan("http://10.0.0.1/", { rate: 2001 }), /2000 requests\/s are refused/);
+    assert.throws(plan("http://10.0.0.1/", { rate: 1, connections: 51 }), /50 connections are refused/);
+    assert.throws(plan("http://10.0.0.1/", { duration: undefined, connections: 51 }), /--i-own-this-host/);
+    plan("http://10.0.0.1/", { rate: 2000, connections: 50 })();
+    plan("http://10.0.0.1/", { rate: 2001, connections: 51, iOwnThisHost: true })();
+    plan("http://[::1]/", { rate: 20_000, connections: 500 })();
+  });
+
+  const wrong: [options: object, says: RegExp][] = [
+    [{ rate: 1, closed: true }, /give one of them/],
+    [{}, /needs --rate R/],
+    [{ rate: 1, duration: undefined }, /needs --duration/],
+    [{ rate: 1, page: true }, /do not go with a load/],
+    [{ duration: undefined, warmUp: 1 }, /belong to a load/],
+  ];
+  for (const [options, says] of wrong)
+    it(`and what makes no sense is told: ${JSON.stringify(options)}`, () =>
+      assert.throws(plan("http://127.0.0.1/", options), says));
+});
