@@ -18,7 +18,7 @@ const STEPS = [
   ["import arrows", ["scripts/check-imports.mjs"]],
   ["types", [bin("typescript/bin/tsc"), "-b"]],
   ["build", ["scripts/build.mjs"]],
-  ["unit tests", [bin("mocha/bin/mocha.js"), ...reporter]],
+  ["unit tests", [bin("mocha/bin/mocha.js"), ...reporter, "test/unit/**/*.test.ts"]],
   ["host tests", ["scripts/host-tests.mjs", "--no-build"]],
   ["user interface tests", ["scripts/ui-tests.mjs", "--no-build"]],
   ["demonstration", ["scripts/demo.mjs", "--check"]],
