@@ -25,7 +25,7 @@ export interface HandlerContext {
   locks: Locks;
   lockMode: LockMode;
   /** null where every request gets a process of its own. */
-  kept: KeptPrograms | null;
+  programs: KeptPrograms | null;
   instrument: Instrument;
 }
 
@@ -37,7 +37,7 @@ interface Exchange {
 }
 
 async function processHttpRequest({ context, request, response, report }: Exchange): Promise<Answer> {
-  const { site, limits, hosts, locks, kept } = context;
+  const { site, limits, hosts, locks, programs } = context;
   checkHead(request, limits, hosts);
   const { method = "GET", url = "/" } = request;
   const options = (allow: string): Answer => ({
@@ -55,8 +55,8 @@ async function processHttpRequest({ context, request, response, report }: Exchan
     if (method === "OPTIONS") return options("GET, HEAD, POST, OPTIONS");
     if (method === "PUT") throw new Refusal(405, "Programs are not written.", { Allow: "GET, HEAD, POST, OPTIONS" });
     checkOrigin(request);
-    const cgi = { scripts: site.scripts, prefix: site.scriptPrefix, limits, locks, kept, report };
-    return answerCgi(cgi, script, target, request, response);
+    const cgi = { scripts: site.scripts, prefix: site.scriptPrefix, limits, locks, programs, report };
+    return answerCgi(cgi, script, target.query, request, response);
   }
   const writable = site.writable && below(site.writablePrefix, target.segments);
   const allow = writable ? "GET, HEAD, PUT, OPTIONS" : "GET, HEAD, OPTIONS";

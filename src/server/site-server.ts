@@ -42,7 +42,7 @@ export function hardenedServer({ limits }: Pick<ServerOptions, "limits">): Serve
 export function siteServer(options: ServerOptions, instrument: Instrument, locks: Locks): SiteServer {
   const site = siteAt(options);
   if (site.writable) prepareUploads(site.writable);
-  const kept = options.cgiMode === "persistent" ? new KeptPrograms(inheritedEnvironment()) : null;
+  const programs = options.cgiMode === "persistent" ? new KeptPrograms(inheritedEnvironment()) : null;
   const { limits, lockMode } = options;
   const context: HandlerContext = {
     site,
@@ -50,7 +50,7 @@ export function siteServer(options: ServerOptions, instrument: Instrument, locks
     hosts: allowedHosts(options.allowHosts),
     locks,
     lockMode,
-    kept,
+    programs,
     instrument,
   };
   const server = hardenedServer(options);
@@ -67,7 +67,7 @@ export function siteServer(options: ServerOptions, instrument: Instrument, locks
     async close() {
       server.close();
       server.closeAllConnections();
-      await kept?.close();
+      await programs?.close();
     },
   };
 }

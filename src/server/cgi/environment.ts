@@ -3,7 +3,7 @@
  * environment nor a header that programs take for a setting (`Proxy`, as HTTP_PROXY) gets through.
  */
 import type { IncomingMessage } from "node:http";
-import type { Target } from "../target";
+import type { Script } from "./script";
 
 /** What programs need of the server's own environment. */
 export function inheritedEnvironment(): Record<string, string> {
@@ -32,16 +32,13 @@ const HEADERS = [
   "x-requested-with",
 ];
 
-export interface ScriptTarget {
-  /** URL path of the script. */
-  name: string;
-  /** Real path of the script. */
-  file: string;
-  /** What follows the script in the URL path, decoded; empty where nothing does. */
-  pathInfo: string;
-}
-
-export function cgiEnvironment(request: IncomingMessage, target: Target, script: ScriptTarget): Record<string, string> {
+/** `length` is the input's, in bytes. */
+export function cgiEnvironment(
+  request: IncomingMessage,
+  query: string | null,
+  script: Script,
+  length: number,
+): Record<string, string> {
   const { headers, socket } = request;
   const [host] = /^(?:\[[^\]]*\]|[^:]*)/.exec(headers.host ?? "") ?? [""];
   const environment: Record<string, string> = {
@@ -53,13 +50,13 @@ export function cgiEnvironment(request: IncomingMessage, target: Target, script:
     SERVER_PORT: String(socket.localPort ?? ""),
     REQUEST_METHOD: request.method ?? "GET",
     SCRIPT_NAME: script.name,
-    SCRIPT_FILENAME: script.file,
-    QUERY_STRING: target.query ?? "",
+    SCRIPT_FILENAME: script.path,
+    QUERY_STRING: query ?? "",
     REMOTE_ADDR: socket.remoteAddress ?? "",
     REMOTE_PORT: String(socket.remotePort ?? ""),
   };
   if (script.pathInfo) environment.PATH_INFO = script.pathInfo;
-  if (headers["content-length"]) environment.CONTENT_LENGTH = headers["content-length"];
+  if (length > 0) environment.CONTENT_LENGTH = String(length);
   if (headers["content-type"]) environment.CONTENT_TYPE = headers["content-type"];
   for (const name of HEADERS) {
     const value = headers[name];

@@ -32,7 +32,7 @@ class Kept {
     /** Called once, when the process has ended. */
     ended: () => void,
   ) {
-    this.child = startProgram({ file, arguments: [], environment });
+    this.child = startProgram({ file, arguments: [], environment, input: "pipe" });
     this.child.stdin!.on("error", () => this.kill());
     this.child.stdout!.on("data", (chunk: Buffer) => this.receive(chunk));
     this.child.on("error", () => {});

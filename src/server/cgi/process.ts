@@ -7,6 +7,8 @@ export interface Program {
   file: string;
   arguments: string[];
   environment: Record<string, string>;
+  /** A file's descriptor, nothing, or what is written to it later. */
+  input: number | "ignore" | "pipe";
 }
 
 /** Ends the process with all that it started. */
@@ -20,11 +22,11 @@ export function killGroup(child: ChildProcess): void {
 }
 
 /** Starts the program in its folder. What it writes to stderr is lost: the log is for metadata, never for contents. */
-export const startProgram = ({ file, arguments: words, environment }: Program): ChildProcess =>
+export const startProgram = ({ file, arguments: words, environment, input }: Program): ChildProcess =>
   spawn(file, words, {
     cwd: dirname(file),
     env: environment,
     detached: true,
-    stdio: ["pipe", "pipe", "ignore"],
+    stdio: [input, "pipe", "ignore"],
     windowsHide: true,
   });

@@ -1,5 +1,5 @@
-/** One CGI request: a process, its input and its output → an answer whose body is the rest of its output. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+/** One CGI request: a process and its output → an answer whose body is the rest of its output. */
+import type { ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
 import { type Answer, Refusal } from "../answer";
 import { killGroup, type Program, startProgram } from "./process";
@@ -8,12 +8,11 @@ import { endOfHead, HEAD_LIMIT, parseHead } from "./response";
 const headless = (): Refusal => new Refusal(502, "The program's answer has no valid head.");
 
 /**
- * Runs the program with the request's body as its input. Resolves when its head is there; the body ends when the program
+ * Runs the program. Resolves when its head is there; the body ends when the program
  * has, and fails where it is killed: after `timeout` ms, or because nobody reads any more. `onEnd` is called once.
  */
 export function runProgram(
   program: Program,
-  request: IncomingMessage,
   response: ServerResponse,
   timeout: number,
   onEnd: () => void,
@@ -56,9 +55,6 @@ export function runProgram(
     // Nobody reads the answer any more: the program has lost its purpose.
     response.once("close", () => stop(new Refusal(400, "The request was broken off.")));
     body.once("close", () => stop(new Refusal(400, "The request was broken off.")));
-    // A program need not read its input.
-    child.stdin!.on("error", () => request.resume());
-    request.pipe(child.stdin!);
     child.on("error", () => {
       fault ??= new Refusal(500, "The program could not be started.");
     });

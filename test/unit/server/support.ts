@@ -50,7 +50,8 @@ export const ask = (
 ): Promise<Answered> =>
   new Promise((done, failed) => {
     const { hostname, port } = new URL(url);
-    const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+    const chunked = "Transfer-Encoding" in headers;
+    const length = body === undefined || chunked ? {} : { "content-length": String(Buffer.byteLength(body)) };
     const sent = httpRequest(
       { hostname, port, path, method, headers: { ...length, ...headers }, agent },
       (response) => {
