@@ -1,13 +1,14 @@
 /** The options of `probe`, also behind the `--` of `record`, and the plan that follows from them. */
 import { randomInt } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
-import { headerLines, parseHeader } from "../probe/headers";
+import { headerFields, parseHeader } from "../probe/headers";
 import { checkLimits } from "../probe/load/limits";
 import type { LoadPlan } from "../probe/load/load";
 import { parseMix } from "../probe/load/mix";
 import { originOf, parseUrl } from "../probe/origin";
 import { DEFAULT_CONNECTIONS, DEFAULT_LOAD_CONNECTIONS, DEFAULT_TIMEOUT_S, type ProbePlan } from "../probe/plan";
+import { parseScript } from "../probe/script/parse";
 
 export interface ProbeOptions {
   page?: true;
@@ -28,6 +29,7 @@ export interface ProbeOptions {
   mix?: string;
   seed?: number;
   iOwnThisHost?: true;
+  variable: string[];
 }
 
 /** A whole number from `least` on. */
@@ -67,6 +69,7 @@ export function addProbeOptions(command: Command): Command {
     .option("--body <text>", "the request's body; @FILE takes a file's content")
     .option("--no-trace", "send no traceparent: pair by connection alone")
     .option("--insecure", "accept any certificate")
+    .option("--variable <name=value>", "a variable for request files (repeatable)", several, [])
     .option("--rate <n>", "load: so many requests a second, whether answers come or not (open loop)", positive)
     .option("--duration <time>", "load: how long, after the warm-up: 30, 500ms, 2m", seconds)
     .option("--poisson", "load: random arrivals instead of equal distances")
@@ -86,11 +89,15 @@ export function planOf(urls: readonly string[], options: ProbeOptions, base?: st
   const method = options.method ?? (body ? "POST" : "GET");
   if (!/^[A-Z][A-Z-]*$/i.test(method)) throw new Error(`${JSON.stringify(method)} is not a request method`);
   const headers = options.header.map(parseHeader);
-  headerLines(headers);
-  const parsed = urls.map((text) => askable(text, base));
+  headerFields(headers);
+  const scripts = urls.filter(isScriptFile);
+  if (scripts.length && scripts.length < urls.length) throw new Error("give either request files or URLs");
+  const parsed = scripts.length ? [] : urls.map((text) => askable(text, base));
   const load = loadOf(parsed, method, options, base ?? parsed[0]?.origin);
   const connections = options.connections ?? (load ? DEFAULT_LOAD_CONNECTIONS : DEFAULT_CONNECTIONS);
-  if (!load && !parsed.length) throw new Error("nothing to request: give a URL");
+  if (scripts.length && (load || options.page || body || options.method !== undefined))
+    throw new Error("a request file says itself what to send: no load, --page, --method or --body");
+  if (!load && !urls.length) throw new Error("nothing to request: give a URL");
   if (!options.iOwnThisHost)
     checkLimits(
       new Set([...parsed, ...(load?.mix ?? []).map(({ url }) => url)].map((url) => originOf(url).host)),
@@ -110,7 +117,25 @@ export function planOf(urls: readonly string[], options: ProbeOptions, base?: st
     trace: options.trace,
     insecure: options.insecure ?? false,
     load,
+    script: scripts.length
+      ? {
+          scripts: scripts.map((file) => parseScript(file, readFileSync(file, "utf8"))),
+          variables: new Map(options.variable.map(parseVariable)),
+          base,
+          headers,
+        }
+      : undefined,
   };
+}
+
+/** A request file by its name; a URL that ends so has a scheme or begins with a slash that is no file. */
+const isScriptFile = (text: string): boolean =>
+  /\.(?:http|rest)$/i.test(text) && !/^https?:\/\//i.test(text) && existsSync(text);
+
+function parseVariable(text: string): [name: string, value: string] {
+  const equals = text.indexOf("=");
+  if (equals < 1) throw new Error(`${JSON.stringify(text.slice(0, 80))} is not a variable; one looks like name=value`);
+  return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
 function askable(text: string, base: string | undefined): URL {

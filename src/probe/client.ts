@@ -32,7 +32,7 @@ export class Client {
   submit(request: ProbeRequest, settled: (exchange: Exchange) => void): void {
     const exchange = new Exchange(request, settled);
     exchange.req = this.recorder.number();
-    if (this.options.trace) exchange.id = newTraceId();
+    if (this.options.trace && !request.headers?.traced) exchange.id = newTraceId();
     exchange.fetchStart = now();
     if (this.stopped) this.settle(exchange, this.stopped);
     else this.poolOf(request).submit(exchange);

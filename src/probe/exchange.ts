@@ -1,5 +1,6 @@
 /** One request and what became of it: the client's marks and phases, in µs since the epoch; 0 is unknown. */
 import type { ResourceKind } from "../model/record";
+import type { HeaderFields } from "./headers";
 import type { ResponseHead } from "./http1/head";
 import type { Origin } from "./origin";
 
@@ -8,10 +9,8 @@ export interface ProbeRequest {
   origin: Origin;
   /** Path and query, as sent. */
   target: string;
-  /** Header fields, each as a line with its line end; the client's own where absent. */
-  headers?: string;
-  /** Value of the Host field, where it is not the origin's. */
-  authority?: string;
+  /** The client's own where absent. */
+  headers?: HeaderFields;
   body?: Buffer;
   /** How much of the answer's body to keep, bytes; more than that is counted and dropped. */
   keep?: number;

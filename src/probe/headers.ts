@@ -1,4 +1,4 @@
-/** Header fields of a probe's requests. */
+/** Header fields of a probe's requests, ready to be sent. */
 import { ACCEPT_ENCODING } from "./page/content";
 
 export type Header = readonly [name: string, value: string];
@@ -6,6 +6,19 @@ export type Header = readonly [name: string, value: string];
 /** A header cannot be sent; the message is for people. */
 export class HeaderError extends Error {
   override readonly name = "HeaderError";
+}
+
+export interface HeaderFields {
+  /** All but Host. */
+  fields: readonly Header[];
+  /** The same as text, each with its line end. */
+  lines: string;
+  /** The Host field that was given. */
+  authority?: string;
+  /** One of them is a traceparent: the client must not add its own. */
+  traced: boolean;
+  /** One of them says how long the body is. */
+  sized: boolean;
 }
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -25,32 +38,28 @@ export function parseHeader(text: string): Header {
   return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
 }
 
-export interface HeaderLines {
-  headers: string;
-  /** The Host field that was given. */
-  authority?: string;
-  /** One of them is a traceparent: the client must not add its own. */
-  traced: boolean;
-}
-
-/** The defaults and `own`, which win, as lines. `close`: ask for the connection's end behind each answer. */
-export function headerLines(own: readonly Header[], close = false): HeaderLines {
-  const fields: Header[] = close ? [...own, ["Connection", "close"]] : [...own];
+/** The defaults and `own`, which win. `close`: ask for the connection's end behind each answer. Throws a HeaderError. */
+export function headerFields(own: readonly Header[], close = false): HeaderFields {
   for (const [name, value] of own)
     if (!NAME.test(name) || !VALUE.test(value))
       throw new HeaderError(`the header ${JSON.stringify(name.slice(0, 80))} has characters that no header may have`);
   const given = new Map(own.map(([name, value]) => [name.toLowerCase(), value]));
-  for (const field of DEFAULTS) if (!given.has(field[0].toLowerCase())) fields.unshift(field);
+  const fields = [
+    ...DEFAULTS.filter(([name]) => !given.has(name.toLowerCase())),
+    ...own.filter(([name]) => name.toLowerCase() !== "host"),
+    ...(close ? ([["Connection", "close"]] as const) : []),
+  ];
   return {
-    headers: fields
-      .filter(([name]) => name.toLowerCase() !== "host")
-      .map(([name, value]) => `${name}: ${value}\r\n`)
-      .join(""),
+    fields,
+    lines: fields.map(([name, value]) => `${name}: ${value}\r\n`).join(""),
     authority: given.get("host"),
     traced: given.has("traceparent"),
+    sized: given.has("content-length") || given.has("transfer-encoding"),
   };
 }
 
-/** The lines with the body's length, where the user gave none. */
-export const withLength = (lines: string, body: Buffer): string =>
-  /^(?:content-length|transfer-encoding):/im.test(lines) ? lines : `${lines}Content-Length: ${body.length}\r\n`;
+/** Without what describes a body: a redirect has made a GET of a POST. */
+export const withoutContent = ({ fields, authority }: HeaderFields): HeaderFields => ({
+  ...headerFields(fields.filter(([name]) => !/^(?:content-|transfer-encoding$)/i.test(name))),
+  authority,
+});

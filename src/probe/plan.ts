@@ -1,6 +1,7 @@
 /** What a probe is to do. */
 import type { Header } from "./headers";
 import type { LoadPlan } from "./load/load";
+import type { ScriptPlan } from "./script/run";
 
 export interface ProbePlan {
   urls: readonly URL[];
@@ -23,6 +24,8 @@ export interface ProbePlan {
   insecure: boolean;
   /** Many requests by a schedule or in a loop, instead of the URLs one after the other. */
   load?: LoadPlan;
+  /** Request files, instead of the URLs. */
+  script?: ScriptPlan;
   /** All of it is warm-up: left out of statistics. */
   warmup?: true;
 }

@@ -7,12 +7,13 @@ import { now } from "../log/clock";
 import type { Dialler } from "./dial";
 import type { Exchange } from "./exchange";
 import { GivenUp } from "./failure";
+import type { HeaderFields } from "./headers";
 import { Connection, type ConnectionOwner } from "./http1/connection";
 import { Queue } from "./queue";
 
 export interface PoolOptions {
-  /** Header lines for a request that brings none. */
-  headers: string;
+  /** For a request that brings none. */
+  headers: HeaderFields;
   /** Connections at one time. */
   connections: number;
   /** µs from the start of a connection's opening, or of the request where it is open, to the answer's last byte. */

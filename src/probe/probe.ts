@@ -1,9 +1,10 @@
 /** Runs a probe's plan and tells what came of it. */
 import { Client } from "./client";
-import { headerLines, withLength } from "./headers";
+import { headerFields } from "./headers";
 import { Load, type LoadResult } from "./load/load";
 import type { ProbePlan } from "./plan";
 import type { Recorder, Totals } from "./recorder";
+import { runScripts } from "./script/run";
 import { type Visited, visit } from "./visit";
 
 export interface ProbeProgress {
@@ -23,20 +24,19 @@ export interface ProbeResult extends Totals {
 
 const TICK_MS = 200;
 
-/** Never rejects for what a server does. The log stays open: the recorder's owner closes it. */
+/** Rejects for a request file that cannot be run as written, never for what a server does. The log stays open: the recorder's owner closes it. */
 export async function runProbe(
   plan: ProbePlan,
   recorder: Recorder,
   signal: AbortSignal,
   progress: ProbeProgress = {},
 ): Promise<ProbeResult> {
-  const { headers, authority, traced } = headerLines(plan.headers, plan.connectionPerRequest);
   const client = new Client(recorder, {
-    headers: headerLines([], plan.connectionPerRequest).headers,
+    headers: headerFields([], plan.connectionPerRequest),
     connections: plan.connections,
     timeout: plan.timeout * 1e6,
     insecure: plan.insecure,
-    trace: plan.trace && !traced,
+    trace: plan.trace,
     // An open loop's backlog must not grow without end.
     patience: plan.load && plan.timeout * 1e6,
   });
@@ -48,17 +48,14 @@ export async function runProbe(
   let unanswered = 0;
   let load: LoadResult | undefined;
   try {
-    const common = {
-      headers: plan.body ? withLength(headers, plan.body) : headers,
-      authority,
-      warmup: plan.warmup,
+    const common = { headers: headerFields(plan.headers, plan.connectionPerRequest), warmup: plan.warmup };
+    const seen = (visited: Visited) => {
+      if (visited.clientResponse === null) unanswered++;
+      progress.seen?.(visited);
     };
     if (plan.load) load = await new Load(client, plan.load, common).run(plan.connections);
-    else
-      await visit(client, plan, common, (visited) => {
-        if (visited.clientResponse === null) unanswered++;
-        progress.seen?.(visited);
-      });
+    else if (plan.script) await runScripts(client, plan.script, plan.count, common, seen);
+    else await visit(client, plan, common, seen);
   } finally {
     clearInterval(timer);
     signal.removeEventListener("abort", stop);

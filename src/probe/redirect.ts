@@ -1,6 +1,7 @@
 /** A request with its redirects: each hop is a request of its own. */
 import type { Client } from "./client";
 import type { Exchange, ProbeRequest } from "./exchange";
+import { type HeaderFields, withoutContent } from "./headers";
 import { originOf, parseUrl, targetOf } from "./origin";
 
 /** As many as browsers follow. */
@@ -25,18 +26,25 @@ function nextHop(exchange: Exchange, from: URL): { url: URL; method: string } | 
   return { url, method: becomesGet ? "GET" : request.method };
 }
 
+/** A header of the user's own may be a secret of the first host. */
+function headersFor(headers: HeaderFields | undefined, sameOrigin: boolean, sameMethod: boolean) {
+  if (!sameOrigin || !headers) return undefined;
+  return sameMethod ? headers : withoutContent(headers);
+}
+
 /** Sends the request and follows where it is redirected to; `request.origin` and `target` are taken from `url`. */
 export async function follow(
   client: Client,
   url: URL,
   request: Omit<ProbeRequest, "origin" | "target">,
+  follows = true,
 ): Promise<Answer> {
   let at = url;
   let next: Omit<ProbeRequest, "origin" | "target"> = request;
   for (let hops = 0; ; hops++) {
     let onward: ReturnType<typeof nextHop> = null;
     const exchange = await client.fetch({ ...next, origin: originOf(at), target: targetOf(at) }, (settled) => {
-      if (settled.outcome !== "complete") return;
+      if (settled.outcome !== "complete" || !follows) return;
       try {
         onward = nextHop(settled, at);
         if (onward && hops === MAX_HOPS) throw new Error(`it goes on after ${MAX_HOPS} hops, to ${onward.url.href}`);
@@ -53,8 +61,7 @@ export async function follow(
       method,
       body: method === next.method ? next.body : undefined,
       hop: exchange.req,
-      // A header of the user's own may be a secret of the first host.
-      ...(to.origin === at.origin ? {} : { headers: undefined, authority: undefined }),
+      headers: headersFor(next.headers, to.origin === at.origin, method === next.method),
     };
     at = to;
   }

@@ -1,5 +1,6 @@
 /** One URL at a time, alone or as a page, as often as asked: the methodology's procedure. */
 import type { Client } from "./client";
+import type { Exchange } from "./exchange";
 import { type Common, loadPage } from "./page/page";
 import { follow } from "./redirect";
 
@@ -36,14 +37,18 @@ export async function visit(
       if (client.hasStopped) return;
       const request = { ...common, method, body, pass: plan.count > 1 ? pass : undefined };
       const { exchange } = await (plan.page ? loadPage(client, url, request) : follow(client, url, request));
-      const { head, bytes, error, outcome, responseEnd, requestStart } = exchange;
-      seen({
-        url: url.href,
-        method,
-        status: head?.status ?? null,
-        bytes,
-        clientResponse: outcome === "complete" ? responseEnd - requestStart : null,
-        error: error || null,
-      });
+      seen(visitedOf(url, exchange));
     }
+}
+
+export function visitedOf(url: URL, exchange: Exchange): Visited {
+  const { head, bytes, error, outcome, responseEnd, requestStart, request } = exchange;
+  return {
+    url: url.href,
+    method: request.method,
+    status: head?.status ?? null,
+    bytes,
+    clientResponse: outcome === "complete" ? responseEnd - requestStart : null,
+    error: error || null,
+  };
 }

@@ -15,7 +15,7 @@ export function addProbe(program: Command): void {
   const command = program
     .command("probe")
     .description("request URLs and log the client's marks of every request")
-    .argument("[url...]", "what to request")
+    .argument("[url...]", "what to request: URLs, or request files (.http, .rest)")
     .requiredOption("--log <file>", "client log to write");
   addProbeOptions(command)
     .option("--json", "print the result as JSON")
@@ -33,9 +33,11 @@ export function addProbe(program: Command): void {
         recording: process.env.REQUEST_TIMELINE_RECORDING,
       });
       const recorder = new Recorder(log);
-      const good = await probeTo(recorder, plan, stop.signal, options.json ?? false);
-      recorder.close(stop.signal.aborted ? String(stop.signal.reason) : undefined);
-      stop.release();
-      process.exitCode = good ? 0 : 1;
+      try {
+        process.exitCode = (await probeTo(recorder, plan, stop.signal, options.json ?? false)) ? 0 : 1;
+      } finally {
+        recorder.close(stop.signal.aborted ? String(stop.signal.reason) : undefined);
+        stop.release();
+      }
     });
 }

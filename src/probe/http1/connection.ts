@@ -6,6 +6,7 @@ import type { Socket } from "node:net";
 import { now } from "../../log/clock";
 import { connectionName } from "../../model/connection";
 import type { Exchange } from "../exchange";
+import type { HeaderFields } from "../headers";
 import { traceparent } from "../trace-id";
 import { ResponseCut, type ResponseHead } from "./head";
 import { ResponseParser, type ResponseSink } from "./response-parser";
@@ -38,15 +39,17 @@ export class Connection implements ResponseSink {
     socket.on("close", () => this.fail(new ResponseCut("without an answer")));
   }
 
-  /** `fields`: header lines for a request that brings none. */
-  send(exchange: Exchange, fields: string): void {
-    const { method, target, origin, authority, headers, body } = exchange.request;
+  /** `own`: headers of a request that brings none. */
+  send(exchange: Exchange, own: HeaderFields): void {
+    const { method, target, origin, headers = own, body } = exchange.request;
     this.current = exchange;
     exchange.conn = this.name;
     exchange.ord = ++this.ordinal;
     this.parser.expect(method);
     const id = exchange.id ? `traceparent: ${traceparent(exchange.id)}\r\n` : "";
-    const head = `${method} ${target} HTTP/1.1\r\nHost: ${authority ?? origin.authority}\r\n${headers ?? fields}${id}\r\n`;
+    const length = body && !headers.sized ? `Content-Length: ${body.length}\r\n` : "";
+    const host = headers.authority ?? origin.authority;
+    const head = `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n${headers.lines}${length}${id}\r\n`;
     const flushed = () => {
       if (exchange.requestEnd === 0) exchange.requestEnd = now();
     };

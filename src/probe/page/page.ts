@@ -14,7 +14,7 @@ const MAX_RESOURCES = 5_000;
 const MAX_DEPTH = 8;
 
 /** What every request of a pass has in common. */
-export type Common = Pick<ProbeRequest, "headers" | "authority" | "pass" | "warmup">;
+export type Common = Pick<ProbeRequest, "headers" | "pass" | "warmup">;
 
 /** Resolves when the last resource has ended, with the document's answer. */
 export async function loadPage(client: Client, url: URL, request: Common & { method: string }): Promise<Answer> {
@@ -76,7 +76,7 @@ class Page {
     const answer = await follow(this.client, url, {
       ...this.common,
       method: "GET",
-      ...(url.origin === this.document.url.origin ? {} : { headers: undefined, authority: undefined }),
+      headers: url.origin === this.document.url.origin ? this.common.headers : undefined,
       page: this.document.exchange.req,
       expected: kind,
       keep: kind === "document" || kind === "style" ? MAX_TEXT_BYTES : 0,
