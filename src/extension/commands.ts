@@ -72,8 +72,10 @@ export function registerCommands(parts: Parts): vscode.Disposable {
       return chosen === undefined ? undefined : exportReport(parts.engine, sessions, chosen, options);
     }),
     register(COMMANDS.openHandler, async (argument) => {
-      if (isSourceLink(argument)) await links.openSource(argument);
-      else if (isRequestNode(argument)) await links.openSource({ ...argument, which: "handler" });
+      if (isSourceLink(argument)) return links.openSource(argument);
+      if (isRequestNode(argument))
+        return links.openSource({ session: argument.session, request: argument.request, which: "handler" });
+      return undefined;
     }),
     register(COMMANDS.revealLog, async (argument) => {
       if (isLogLink(argument)) await links.revealLog(argument);

@@ -4,17 +4,19 @@ import * as vscode from "vscode";
 import { registerCommands } from "./commands";
 import { EngineHost } from "./engine-host";
 import { LogHover } from "./hover";
-import { LOG_LANGUAGE, SESSIONS_VIEW, TASK_TYPE, TIMELINE_PANEL } from "./ids";
+import { COMMIT_SCHEME, LOG_LANGUAGE, SESSIONS_VIEW, TASK_TYPE, TIMELINE_PANEL } from "./ids";
 import { Links } from "./links";
 import { TimelinePanel } from "./panel";
 import { Recorder } from "./recorder";
 import { Recordings } from "./recordings";
 import { SessionFolders } from "./session-folders";
 import { Sessions } from "./sessions";
+import { CommitDocuments } from "./stale-source";
 import { RecordingStatus } from "./status";
 import { TimelineTasks } from "./tasks";
 import { InstrumentedTerminals } from "./terminals";
 import { SessionTree } from "./tree";
+import { ZoneQuestion } from "./zone";
 
 /** What the extension gives to other extensions and to its own tests. */
 export interface ExtensionApi {
@@ -45,9 +47,11 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 
   keep(recordings.onDidChange((session) => void folders.use(session)));
   keep(engine.onDidEnd((error) => log.error("the engine has ended", error)));
+  keep(new ZoneQuestion(engine, sessions));
   keep(new RecordingStatus(sessions, recordings, terminals));
   keep(vscode.window.registerTreeDataProvider(SESSIONS_VIEW, tree));
   keep(vscode.window.registerWebviewPanelSerializer(TIMELINE_PANEL, panel));
+  keep(vscode.workspace.registerTextDocumentContentProvider(COMMIT_SCHEME, new CommitDocuments()));
   keep(vscode.tasks.registerTaskProvider(TASK_TYPE, tasks));
   keep(vscode.languages.registerHoverProvider({ language: LOG_LANGUAGE }, new LogHover(engine, sessions)));
   keep(registerCommands({ engine, sessions, recordings, recorder, folders, terminals, panel, links, memory, log }));

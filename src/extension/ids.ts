@@ -21,6 +21,7 @@ export const INTERNAL_COMMANDS: readonly string[] = [COMMANDS.openHandler, COMMA
 export const SETTINGS = {
   sessionFolder: "requestTimeline.sessionFolder",
   nodePath: "requestTimeline.nodePath",
+  zone: "requestTimeline.zone",
 } as const;
 
 /** Keys of when-clauses. */
@@ -41,3 +42,6 @@ export const TIMELINE_PANEL = "requestTimeline.timeline";
 export const TASK_TYPE = "requestTimeline";
 export const PROBLEM_MATCHER = "requestTimeline";
 export const LOG_LANGUAGE = "request-timeline-log";
+
+/** Scheme of documents that show a file as a commit has it. */
+export const COMMIT_SCHEME = "request-timeline-commit";

@@ -8,12 +8,18 @@ import { readManifest } from "../session";
 import type { EngineHost } from "./engine-host";
 import type { Sessions } from "./sessions";
 import { findSource, mayOpen, showAt } from "./source-files";
+import { hasChanged, offerVersion } from "./stale-source";
 
 export interface SourceLink {
   session: SessionKey;
   request: RequestIndex;
   which: "handler" | "responder" | "child";
   child?: number;
+}
+
+export interface OpenedSource {
+  file: string;
+  changed: boolean | null;
 }
 
 export interface LogLink {
@@ -30,12 +36,19 @@ export class Links {
     private readonly avoid: () => vscode.ViewColumn | undefined,
   ) {}
 
-  async openSource({ session, request, which, child }: SourceLink): Promise<void> {
+  /** Resolves to what was opened, and whether it has changed since it was recorded (null: not known). */
+  async openSource({ session, request, which, child }: SourceLink): Promise<OpenedSource | undefined> {
     await this.sessions.open(session);
     const location = locationOf(await this.engine.request("detail", { session, index: request }), which, child);
     if (!location) throw new Error(vscode.l10n.t("The log does not say which code that was."));
-    const file = await findSource(location, await workingFolder(session));
-    if (await mayOpen(file)) await showAt(vscode.Uri.file(file), location.line, location.column, this.avoid());
+    const manifest = await readManifest(session).catch(() => null);
+    const file = await findSource(location, manifest?.cwd ?? null);
+    if (!(await mayOpen(file))) return undefined;
+    const show = (uri: vscode.Uri) => showAt(uri, location.line, location.column, this.avoid());
+    await show(vscode.Uri.file(file));
+    const changed = await hasChanged(file, location);
+    if (changed) void offerVersion(file, location, manifest?.git?.commit, show);
+    return { file, changed };
   }
 
   async revealLog({ session, request, side }: LogLink): Promise<void> {
@@ -60,10 +73,3 @@ function locationOf(
   if (which === "child") return request.children[child ?? -1]?.source ?? null;
   return request[which];
 }
-
-/** Where the recorded server ran; null for a log without a session. */
-const workingFolder = (session: SessionKey): Promise<string | null> =>
-  readManifest(session).then(
-    ({ cwd }) => cwd,
-    () => null,
-  );

@@ -25,7 +25,7 @@ export interface ShowOptions {
 
 /** What the panel leaves to others: opening files and running commands. */
 export interface PageActions {
-  openSource(action: Extract<PageAction, { action: "open-source" }>): Promise<void>;
+  openSource(action: Extract<PageAction, { action: "open-source" }>): Promise<unknown>;
   revealLog(action: Extract<PageAction, { action: "reveal-log" }>): Promise<void>;
 }
 
@@ -54,8 +54,10 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
     this.own = [
       this.readiness,
       engine.onEvent((event) => {
-        const session = event.event === "changed" ? event.info.key : event.session;
-        if (session === this.current) this.post(event);
+        if (event.event === "progress" && event.session === this.current) this.post(event);
+      }),
+      sessions.onDidChangeInfo((info) => {
+        if (info.key === this.current) this.post({ kind: "event", event: "changed", info });
       }),
       sessions.onDidChangeList(() => void this.postSessions()),
       recordings.onDidChange(() => void this.postSessions()),
@@ -140,7 +142,7 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
     this.post(await relay(this.engine, this.sessions, request, this.pages));
   }
 
-  private async act(action: PageAction): Promise<void> {
+  private async act(action: PageAction): Promise<unknown> {
     switch (action.action) {
       case "ready":
         return this.welcome(action.session);

@@ -7,6 +7,7 @@ import type { SessionInfo, SessionKey } from "../protocol/messages";
 import { isSession, readManifest, sessionLogs } from "../session";
 import type { EngineHost } from "./engine-host";
 import { diskFolders, sessionsFolder, sessionsFolderName } from "./workspace";
+import { configuredZone } from "./zone";
 
 const ELSEWHERE = "sessionsElsewhere";
 
@@ -26,12 +27,15 @@ export class Sessions implements vscode.Disposable {
   private readonly infos = new Map<SessionKey, SessionInfo>();
   private readonly listChanges = new vscode.EventEmitter<void>();
   private readonly infoChanges = new vscode.EventEmitter<SessionInfo>();
+  private readonly openings = new vscode.EventEmitter<SessionInfo>();
   private readonly watchers: vscode.Disposable[] = [];
   private readonly subscriptions: vscode.Disposable[];
   /** Sessions came or went. */
   readonly onDidChangeList = this.listChanges.event;
   /** An opened session has new content. */
   readonly onDidChangeInfo = this.infoChanges.event;
+  /** The engine has read a session for the first time. */
+  readonly onDidOpen = this.openings.event;
 
   constructor(
     private readonly engine: EngineHost,
@@ -40,6 +44,7 @@ export class Sessions implements vscode.Disposable {
     this.subscriptions = [
       this.listChanges,
       this.infoChanges,
+      this.openings,
       engine.onEvent((event) => {
         if (event.event !== "changed") return;
         this.infos.set(event.info.key, event.info);
@@ -95,6 +100,17 @@ export class Sessions implements vscode.Disposable {
     return this.openPaths(await describe([(await isSession(folder)) ? folder : file]));
   }
 
+  /** Reads all that is open again, because what they mean has changed. */
+  async reopenAll(): Promise<void> {
+    const keys = [...this.opened.keys()];
+    this.opened.clear();
+    this.infos.clear();
+    for (const session of keys) {
+      await this.engine.request("close", { session });
+      this.infoChanges.fire(await this.open(session));
+    }
+  }
+
   /** Looks again at what is on disk. */
   refresh(): Promise<void> {
     const scanning = this.scan().finally(() => {
@@ -118,12 +134,17 @@ export class Sessions implements vscode.Disposable {
   }
 
   private async openPaths({ key, paths }: KnownSession): Promise<SessionInfo> {
-    const opening = this.opened.get(key) ?? this.engine.request("open", { paths: [...paths], follow: true });
+    const known = this.opened.get(key);
+    const zone = configuredZone();
+    const opening =
+      known ??
+      this.engine.request("open", { paths: [...paths], follow: true, ...(zone === undefined ? {} : { zone }) });
     this.opened.set(key, opening);
     try {
       const info = await opening;
       // An event may have brought newer numbers since.
       if (!this.infos.has(info.key)) this.infos.set(info.key, info);
+      if (!known) this.openings.fire(info);
       return this.infos.get(info.key) ?? info;
     } catch (error) {
       this.opened.delete(key);

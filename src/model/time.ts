@@ -13,3 +13,10 @@ export type Interval<T extends Micros = Micros> = readonly [earliest: T, latest:
 
 export const MICROS_PER_MILLI = 1_000;
 export const MICROS_PER_SECOND = 1_000_000;
+
+/** `±HH:MM` (or `±HHMM`) as minutes east of UTC; null where it is no zone. */
+export function zoneMinutes(text: string): number | null {
+  const match = /^([+-])(\d\d):?(\d\d)$/.exec(text);
+  if (!match || Number(match[2]) > 14 || Number(match[3]) > 59) return null;
+  return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]));
+}

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import * as vscode from "vscode";
-import { COMMANDS } from "../../src/extension/ids";
+import { COMMANDS, COMMIT_SCHEME } from "../../src/extension/ids";
 import { SERVER_LOG } from "../../src/model/manifest";
 import { calendarRequest, campusSession, closeEditors, requestsOf, workspace } from "./support";
 
@@ -12,6 +14,20 @@ const active = () => {
   assert.ok(editor, "no editor is active");
   return { file: relative(workspace(), editor.document.uri.fsPath), line: editor.selection.active.line + 1 };
 };
+
+/** Writes a server's log with one request, whose handler is this file; resolves to the log. */
+async function logOf({ folder, ...source }: { folder: string; file: string; line: number; hash?: string }) {
+  const log = join(folder, SERVER_LOG);
+  const [header] = readFileSync(join(await campusSession(), SERVER_LOG), "utf8").split("\n");
+  const time = Date.now() * 1000;
+  const marks = { parseStart: time, parseEnd: time + 1, processEnd: time + 2, sendEnd: time + 3 };
+  const records = [
+    { type: "source", seq: 1, id: 1, ...source, confidence: 1 },
+    { type: "server", seq: 2, req: 1, method: "GET", target: "/", status: 200, ...marks, handler: 1 },
+  ];
+  writeFileSync(log, `${[header, ...records.map((record) => JSON.stringify(record))].join("\n")}\n`);
+  return log;
+}
 
 describe("links from a request", () => {
   before(closeEditors);
@@ -26,15 +42,9 @@ describe("links from a request", () => {
   it("open no file outside the workspace without a question", async () => {
     // A log of other people: its handler is a file that the workspace does not have.
     const folder = mkdtempSync(join(tmpdir(), "request-timeline-foreign-"));
-    const log = join(folder, "server.ndjson");
     const foreign = join(folder, "elsewhere.txt");
     writeFileSync(foreign, "not yours");
-    const [header] = readFileSync(join(await campusSession(), SERVER_LOG), "utf8").split("\n");
-    const source = { type: "source", seq: 1, id: 1, file: foreign, line: 1, confidence: 1 };
-    const time = Date.now() * 1000;
-    const marks = { parseStart: time, parseEnd: time + 1, processEnd: time + 2, sendEnd: time + 3 };
-    const record = { type: "server", seq: 2, req: 1, method: "GET", target: "/", status: 200, ...marks, handler: 1 };
-    writeFileSync(log, [header, JSON.stringify(source), JSON.stringify(record), ""].join("\n"));
+    const log = await logOf({ folder, file: foreign, line: 1 });
     await vscode.commands.executeCommand(COMMANDS.openSession, [log]);
     const [request] = await requestsOf(log);
     assert.equal(request?.handler?.file, foreign);
@@ -43,6 +53,32 @@ describe("links from a request", () => {
     const open = vscode.workspace.textDocuments.map(({ uri }) => uri.fsPath);
     assert.ok(!open.includes(foreign));
     rmSync(folder, { recursive: true });
+  });
+
+  it("say that the file has changed since, and have the version of the recording's commit", async () => {
+    const folder = join(workspace(), "stale");
+    mkdirSync(folder);
+    const git = (...words: string[]) =>
+      execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.org", ...words], { cwd: folder });
+    const file = join(folder, "handler.js");
+    const recorded = "// as recorded\n";
+    writeFileSync(file, recorded);
+    git("init", "-q");
+    git("add", "handler.js");
+    git("commit", "-qm", "recorded");
+    const commit = git("rev-parse", "HEAD").toString().trim();
+    const hash = createHash("sha256").update(recorded).digest("hex").slice(0, 16);
+    const session = await logOf({ folder, file, line: 1, hash });
+    await vscode.commands.executeCommand(COMMANDS.openSession, [session]);
+    await requestsOf(session);
+    const link = { session, request: 0, which: "handler" };
+    const opened = () => vscode.commands.executeCommand(COMMANDS.openHandler, link);
+    assert.deepEqual(await opened(), { file, changed: false });
+    writeFileSync(file, "// changed since\n");
+    assert.deepEqual(await opened(), { file, changed: true });
+    const uri = vscode.Uri.file(file).with({ scheme: COMMIT_SCHEME, query: commit });
+    assert.equal((await vscode.workspace.openTextDocument(uri)).getText(), recorded);
+    await assert.rejects(Promise.resolve(vscode.workspace.openTextDocument(uri.with({ query: "HEAD" }))));
   });
 
   it("reveal both records", async () => {

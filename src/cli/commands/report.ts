@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { reportParts } from "../../engine/node/export";
 import { openSession } from "../../engine/node/open";
+import { zoneMinutes } from "../../model/time";
 import { Progress } from "../progress";
 
 interface ReportOptions {
@@ -54,8 +55,7 @@ function unlessReaderLeft(error: NodeJS.ErrnoException): void {
 
 /** `±HH:MM` as minutes east of UTC. */
 function parseZone(text: string): number {
-  const match = /^([+-])(\d\d):?(\d\d)$/.exec(text);
-  if (!match || Number(match[2]) > 14 || Number(match[3]) > 59)
-    throw new InvalidArgumentError("write ±HH:MM, such as -07:00");
-  return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]));
+  const minutes = zoneMinutes(text);
+  if (minutes === null) throw new InvalidArgumentError("write ±HH:MM, such as -07:00");
+  return minutes;
 }
