@@ -56,6 +56,6 @@ export class ClockPair {
 
   /** Step of the coarser clock, µs. */
   private get grain(): number {
-    return Math.max(1, this.server.header?.grain ?? 1, this.client.header?.grain ?? 1);
+    return Math.max(1, this.server.grain, this.client.grain);
   }
 }

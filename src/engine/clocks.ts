@@ -102,11 +102,13 @@ export class Clocks {
   }
 
   private stamps(client: number, server: number): [sent: number, received: number, answered: number, seen: number] {
-    const { client: clients, server: servers } = this.store;
+    const { client: clients, server: servers, rows } = this.store;
+    // A historical server says "processing complete" when the response is written: parsing is the last mark before it.
+    const answered = rows.pairing(rows.row("server", server)) === "order" ? "parseEnd" : "processEnd";
     return [
       clients.time(client, "requestStart"),
       servers.time(server, "parseStart"),
-      servers.time(server, "processEnd"),
+      servers.time(server, answered),
       clients.time(client, "responseStart"),
     ];
   }

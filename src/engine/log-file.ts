@@ -37,6 +37,17 @@ export class LogFile implements RecordSink {
     return Number.isNaN(held) ? null : { side: held % 2 === 1 ? "server" : "client", record: Math.floor(held / 2) };
   }
 
+  /** The part of a file whose format has no headers. */
+  whole(): LogPart {
+    this.part ??= this.store.part(this, null);
+    return this.part;
+  }
+
+  /** A record's line, besides the one that it was decoded from. */
+  place(line: number, { side, record }: RecordPlace): void {
+    this.lines.set(line, record * 2 + (side === "server" ? 1 : 0));
+  }
+
   problem(line: number, reason: string): void {
     this.store.problems.add({ file: this.name, line, reason });
   }
@@ -50,7 +61,7 @@ export class LogFile implements RecordSink {
       this.store.stamps.push({ stamp: record, file: this, line });
       return;
     }
-    const part = this.current(line, record);
+    const part = this.current(line, record.type);
     if (!this.inSequence(part, record.seq, line)) return;
     switch (record.type) {
       case "source":
@@ -76,12 +87,29 @@ export class LogFile implements RecordSink {
     }
   }
 
-  private current(line: number, record: LogRecord): LogPart {
+  /** A request that the byte scanner read: a draft whose sources are still the writer's ids. */
+  scanned(side: Role, sequence: number, draft: Draft, line: number): void {
+    const part = this.current(line, side);
+    if (!this.inSequence(part, sequence, line)) return;
+    draft[CLIENT_LAYOUT.at.log] = part.number;
+    draft[CLIENT_LAYOUT.at.line] = line;
+    if (side === "client") {
+      this.keep(this.store.client, draft, side, part, line, false);
+      return;
+    }
+    const { handler, responder, worker } = SERVER_LAYOUT.at;
+    draft[handler] = part.source(draft[handler]);
+    draft[responder] = part.source(draft[responder]);
+    if (Number.isNaN(draft[worker])) draft[worker] = part.header?.worker ?? Number.NaN;
+    this.keep(this.store.server, draft, side, part, line, false);
+  }
+
+  private current(line: number, type: LogRecord["type"]): LogPart {
     if (this.part === null) {
       this.part = this.store.part(this, null);
       this.problem(line, "records without a header before them: their clock's anchor is not known");
     }
-    if (this.part.role === null && (record.type === "server" || record.type === "client")) this.part.role = record.type;
+    if (this.part.role === null && (type === "server" || type === "client")) this.part.role = type;
     return this.part;
   }
 
@@ -132,7 +160,7 @@ export class LogFile implements RecordSink {
       if (!pending) part.writer.pending.delete(request);
       this.store.pairing.changed(side, record);
     }
-    this.lines.set(line, record * 2 + (side === "server" ? 1 : 0));
+    this.place(line, { side, record });
     let last = Number.NaN;
     for (let field = draft.length - table.layout.times.length; field < draft.length; field++)
       if (!(draft[field]! <= last) && !Number.isNaN(draft[field]!)) last = draft[field]!;

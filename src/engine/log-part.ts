@@ -20,6 +20,8 @@ export class WriterState {
 export class LogPart {
   /** Known from the header, else from the first request. */
   role: Role | null;
+  /** Step of the part's clock, µs. */
+  grain: number;
   /** First and last stamp, µs since the epoch on the part's own clock. */
   first = Number.POSITIVE_INFINITY;
   last = Number.NEGATIVE_INFINITY;
@@ -35,6 +37,7 @@ export class LogPart {
     private readonly sources: Sources,
   ) {
     this.role = header?.role ?? null;
+    this.grain = header?.grain ?? 1;
   }
 
   define(record: SourceRecord): void {
@@ -43,7 +46,7 @@ export class LogPart {
 
   /** The session's number of this writer's source id; NaN where it was never defined. */
   source(id: number | undefined): number {
-    return id === undefined ? Number.NaN : (this.writer.sources.get(id) ?? Number.NaN);
+    return id === undefined || Number.isNaN(id) ? Number.NaN : (this.writer.sources.get(id) ?? Number.NaN);
   }
 
   /**

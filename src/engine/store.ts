@@ -11,6 +11,13 @@ import { Sources } from "./sources";
 import { Strings } from "./strings";
 import { clientTable, serverTable } from "./table";
 
+/** A single mark of a historical log, and where it stands. */
+export interface PlacedStamp {
+  stamp: StampRecord;
+  file: LogFile;
+  line: number;
+}
+
 export class Store {
   readonly strings = new Strings();
   readonly sources = new Sources();
@@ -24,7 +31,9 @@ export class Store {
   readonly events: EventRecord[] = [];
   readonly listens: ListenRecord[] = [];
   /** Single marks of historical logs, joined once everything is read. */
-  readonly stamps: { stamp: StampRecord; file: LogFile; line: number }[] = [];
+  readonly stamps: PlacedStamp[] = [];
+  /** Why records that were put together from marks have no peer, by record. */
+  readonly unpaired = { client: new Map<number, string>(), server: new Map<number, string>() };
   readonly pairing = new Pairing(this);
   readonly clocks = new Clocks(this);
 

@@ -10,6 +10,8 @@ export function unpairedReason(store: Store, row: number): string | null {
 }
 
 function clientAlone(store: Store, client: number): string | null {
+  const reason = store.unpaired.client.get(client);
+  if (reason !== undefined) return reason;
   if (!Number.isNaN(store.client.value(client, "cache"))) return null;
   if (store.server.length === 0) return "no server log in this session";
   if (Number.isNaN(store.client.time(client, "requestStart"))) return "it was never sent";
@@ -23,6 +25,8 @@ function clientAlone(store: Store, client: number): string | null {
 }
 
 function serverAlone(store: Store, server: number): string | null {
+  const reason = store.unpaired.server.get(server);
+  if (reason !== undefined) return reason;
   if (store.client.length === 0) return null;
   if (!Number.isNaN(store.server.value(server, "id"))) return "no client record has its id: not the probe's request";
   if (Number.isNaN(store.server.value(server, "conn"))) return "the server's record has neither an id nor a connection";

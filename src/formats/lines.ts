@@ -34,6 +34,16 @@ export class LineSplitter implements Decoder {
     this.keep(bytes.subarray(start));
   }
 
+  /** Whether the beginning of a line is held. */
+  get hasPart(): boolean {
+    return this.carried > 0 || this.skipping;
+  }
+
+  /** Counts a line that somebody else has read, and gives its number. */
+  pass(): number {
+    return this.number++;
+  }
+
   /** Hands over what is left as a last line without a line feed, if anything is. */
   end(): void {
     if (this.carried || this.skipping) this.finish(new Uint8Array());

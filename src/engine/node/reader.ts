@@ -6,6 +6,7 @@ import type { Manifest } from "../../model/manifest";
 import { readManifest } from "../../session/manifest";
 import type { LogPart } from "../log-part";
 import type { Session } from "../session";
+import { joinStamps } from "../stamps";
 import { filesOf, isFolder, siblings } from "./discover";
 import { FileTail } from "./file-tail";
 
@@ -49,9 +50,11 @@ export class SessionReader {
   /** Nothing more will come: last lines are taken as they are. */
   finish(): void {
     for (const tail of this.tails.values()) tail.end();
+    joinStamps(this.session.store);
   }
 
   follow(): void {
+    joinStamps(this.session.store);
     for (const folder of new Set([...this.folders, ...this.logs.map((log) => dirname(log))]))
       try {
         this.watchers.push(watch(folder, { persistent: false }, () => void this.poll()));
