@@ -13,6 +13,7 @@
  */
 import { performance } from "node:perf_hooks";
 import { now } from "../log/clock";
+import type { Blocking } from "./blocking";
 import { RunDelay } from "./run-delay";
 
 /** A poll that was idle for less is not worth a reading of the run delay. */
@@ -40,6 +41,8 @@ export class EventLoop {
   private readonly delay = new RunDelay();
   private armed: NodeJS.Immediate | null = null;
   private readonly setImmediate = setImmediate;
+
+  constructor(private readonly blocking: Blocking) {}
 
   get running(): boolean {
     return this.armed !== null;
@@ -71,7 +74,7 @@ export class EventLoop {
     else this.earliest = Math.max(this.checked, Math.floor(this.checked + idle - this.delay.take() - WAKE_MICROS));
   }
 
-  /** No earlier than this did the loop begin to work on what the current poll reports. */
+  /** No earlier than this did the loop begin to work: what came before is idle time and other iterations. */
   workingSince(): number {
     return this.checked + idleMicros() - this.idleAtCheck;
   }
@@ -86,6 +89,7 @@ export class EventLoop {
     this.checked = now();
     this.idleAtCheck = idle;
     this.iteration++;
+    this.blocking.turned(this.checked);
     this.arm();
   };
 }

@@ -60,10 +60,10 @@ export function instrumentHttp1(recorder: Recorder): () => void {
   const undo = [
     onMessageBegin(HTTPParser, recorder),
     onConnection(common, recorder),
-    onRequestStart(),
-    onUpgrade(HTTPParser),
-    onLookup(ServerResponse.prototype, "_send", (response, send) => sending(response as Response, send)),
-    onLookup(ServerResponse.prototype, "_flushOutput", (response) => firstBufferedByte(response as Response)),
+    onRequestStart(recorder),
+    onUpgrade(HTTPParser, recorder),
+    onLookup(ServerResponse.prototype, "_send", (response, send) => sending(response as Response, send, recorder)),
+    onLookup(ServerResponse.prototype, "_flushOutput", (response) => firstBufferedByte(response as Response, recorder)),
     onLookup(ServerResponse.prototype, "_finish", (response) => lastByte(response as Response, recorder)),
     onLookup(ServerResponse.prototype, "detachSocket", (response) => finished(response as Response, recorder)),
   ];
@@ -120,14 +120,15 @@ function onConnection({ HTTPParser, parsers }: HttpCommon, recorder: Recorder): 
   };
 }
 
-function onRequestStart(): () => void {
+function onRequestStart(recorder: Recorder): () => void {
   const started = quiet((message: unknown) => {
     const parseEnd = now();
     const { request, response, socket } = message as RequestStart;
     const exchange = connectionOf(socket)?.parsing;
     if (!exchange || exchange.parseEnd) return;
-    parsed(exchange, request, parseEnd);
+    parsed(exchange, request);
     setExchange(response, exchange);
+    recorder.called(exchange, parseEnd);
   });
   subscribe("http.server.request.start", started);
   return () => {
@@ -136,19 +137,19 @@ function onRequestStart(): () => void {
 }
 
 /** An upgrade or CONNECT request has no response object: Node finishes its parser, then emits 'upgrade' or 'connect'. */
-function onUpgrade(HTTPParser: HttpCommon["HTTPParser"]): () => void {
+function onUpgrade(HTTPParser: HttpCommon["HTTPParser"], recorder: Recorder): () => void {
   return onLookup(HTTPParser.prototype, "finish", (object) => {
     const parser = object as Parser & { incoming: { upgrade?: boolean } | null };
     const connection = parser.incoming?.upgrade ? connectionOf(parser) : undefined;
     const exchange = connection?.parsing;
     if (!connection || !exchange || exchange.parseEnd || parser.outgoing) return;
-    parsed(exchange, parser.incoming as IncomingMessage, now());
+    parsed(exchange, parser.incoming as IncomingMessage);
+    recorder.called(exchange, now());
     connection.upgrade = exchange;
   });
 }
 
-function parsed(exchange: Exchange, request: IncomingMessage, parseEnd: number): void {
-  exchange.parseEnd = parseEnd;
+function parsed(exchange: Exchange, request: IncomingMessage): void {
   exchange.method = request.method ?? "-";
   exchange.target = request.url ?? "-";
   const { host, traceparent } = request.headers;
@@ -156,24 +157,19 @@ function parsed(exchange: Exchange, request: IncomingMessage, parseEnd: number):
   if (typeof traceparent === "string") exchange.traceparent = traceparent;
 }
 
-function sending(response: Response, send: Method): Method | undefined {
+function sending(response: Response, send: Method, recorder: Recorder): Method | undefined {
   const exchange = exchangeOf(response);
   if (!exchange) return undefined;
   // A response behind another one on its connection is only queued now.
   if (!exchange.processEnd && (response.socket as Current | null)?._httpMessage === response)
-    decided(exchange, response);
+    recorder.answered(exchange, response.statusCode);
   return response._hasBody && response._contentLength === null ? countedSend(exchange, send) : undefined;
 }
 
-function firstBufferedByte(response: Response): void {
+function firstBufferedByte(response: Response, recorder: Recorder): void {
   const exchange = exchangeOf(response);
   if (exchange && !exchange.processEnd && response._headerSent && response.outputData.length)
-    decided(exchange, response);
-}
-
-function decided(exchange: Exchange, response: Response): void {
-  exchange.processEnd = now();
-  exchange.status = response.statusCode;
+    recorder.answered(exchange, response.statusCode);
 }
 
 function lastByte(response: Response, recorder: Recorder): void {
@@ -181,15 +177,10 @@ function lastByte(response: Response, recorder: Recorder): void {
   if (!exchange || exchange.ended) return;
   if (!response._hasBody) exchange.bytes = 0;
   else if (response._contentLength !== null) exchange.bytes = response._contentLength;
-  if (response.socket && isFlushed(response.socket)) complete(exchange, recorder);
+  if (response.socket && isFlushed(response.socket)) recorder.sent(exchange);
 }
 
 function finished(response: Response, recorder: Recorder): void {
   const exchange = exchangeOf(response);
-  if (exchange && !exchange.ended) complete(exchange, recorder);
-}
-
-function complete(exchange: Exchange, recorder: Recorder): void {
-  exchange.sendEnd = now();
-  recorder.end(exchange);
+  if (exchange && !exchange.ended) recorder.sent(exchange);
 }

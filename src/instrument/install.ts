@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { LogWriter } from "../log/writer";
 import type { InstrumentOptions } from ".";
 import { Arrivals } from "./arrival";
+import { Blocking } from "./blocking";
 import { EventLoop } from "./event-loop";
 import { instrumentHttp1 } from "./http1";
 import { instrumentListening } from "./listening";
@@ -27,7 +28,8 @@ export interface Installed {
 export function instrument({ log, recording, worker }: InstrumentOptions): Installed {
   // Processes and threads started from here belong to the same recording.
   process.env[RECORDING_VARIABLE] ??= randomBytes(8).toString("hex");
-  const loop = new EventLoop();
+  const blocking = new Blocking();
+  const loop = new EventLoop(blocking);
   // A cluster's primary deals the connections out, unless it leaves them to the operating system.
   const arrivals = new Arrivals(loop, cluster.isWorker && cluster.schedulingPolicy === cluster.SCHED_RR);
   const recorder = new Recorder(
@@ -41,6 +43,7 @@ export function instrument({ log, recording, worker }: InstrumentOptions): Insta
         hook: HOOK_VERSION,
       }),
     loop,
+    blocking,
     arrivals,
   );
   const undo = [

@@ -55,15 +55,12 @@ function stampedWrite(exchange: Exchange, write: Method, recorder: Recorder): Me
   return function (this: RawSocket, ...args: [writev: boolean, data: unknown, ...rest: never[]]) {
     const status = Number(STATUS_LINE.exec(headOf(args[1]))?.[1] ?? 0);
     const final = status >= 200 || status === 101;
-    if (final && !exchange.processEnd) {
-      exchange.processEnd = now();
-      exchange.status = status;
-    }
+    if (final && !exchange.processEnd) recorder.answered(exchange, status);
     const result = (write as (...args: unknown[]) => unknown).apply(this, args);
     if (exchange.processEnd && isFlushed(this)) {
-      exchange.sendEnd = now();
       // A refused request ends with its connection, which is closed next.
-      if (exchange.parseEnd) recorder.end(exchange);
+      if (exchange.parseEnd) recorder.sent(exchange);
+      else exchange.sendEnd = now();
     }
     return result;
   } as unknown as Method;

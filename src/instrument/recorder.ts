@@ -6,6 +6,7 @@ import { now } from "../log/clock";
 import type { LogWriter } from "../log/writer";
 import type { SourceRecord } from "../model/record";
 import type { Arrivals } from "./arrival";
+import type { Blocking } from "./blocking";
 import type { Connection } from "./connection";
 import type { EventLoop } from "./event-loop";
 import { Exchange } from "./exchange";
@@ -29,6 +30,7 @@ export class Recorder {
   constructor(
     private readonly openLog: () => LogWriter,
     private readonly loop: EventLoop,
+    private readonly blocking: Blocking,
     private readonly arrivals: Arrivals,
   ) {
     this.timer = setTimeout(() => this.lookForPending(), PENDING_LOOK_MS).unref();
@@ -50,6 +52,7 @@ export class Recorder {
     const exchange = new Exchange(++this.requests, connection, ++connection.requests, parseStart);
     exchange.iteration = this.loop.iteration;
     this.arrivals.set(exchange, connection, connection.parsing);
+    this.waited(exchange);
     connection.parsing = exchange;
     connection.open.add(exchange);
     this.exchanges.add(exchange);
@@ -60,8 +63,28 @@ export class Recorder {
     return exchange;
   }
 
+  /** Its handler is about to be called. */
+  called(exchange: Exchange, time: number): void {
+    exchange.parseEnd = time;
+    this.blocking.called(time, exchange);
+  }
+
+  /** Its response begins. */
+  answered(exchange: Exchange, status: number): void {
+    exchange.processEnd = now();
+    exchange.status = status;
+    this.blocking.answered(exchange.processEnd, exchange);
+  }
+
+  /** Its response is sent. */
+  sent(exchange: Exchange): void {
+    exchange.sendEnd = now();
+    this.blocking.answered(exchange.sendEnd, exchange);
+    this.end(exchange);
+  }
+
   /** Its last mark is known: it is written. */
-  end(exchange: Exchange): void {
+  private end(exchange: Exchange): void {
     if (exchange.ended) return;
     exchange.ended = true;
     exchange.connection.open.delete(exchange);
@@ -104,6 +127,15 @@ export class Recorder {
     }
     this.stopped = true;
     clearTimeout(this.timer);
+  }
+
+  /** Whose work it waited for, if it waited. */
+  private waited(exchange: Exchange): void {
+    if (!this.loop.running) return;
+    const { blocking } = this;
+    blocking.polled(this.loop.workingSince());
+    blocking.began(exchange.parseStart);
+    if (exchange.arrivalEarliest) exchange.blockedBy = blocking.during(exchange.arrivalEarliest, exchange.parseStart);
   }
 
   private lookForPending(): void {
