@@ -38,8 +38,9 @@ export function layoutRows(picture: Picture): { list: DrawList; hits: Hit[] } {
   const list = new DrawList();
   const hits: Hit[] = [];
   for (const tick of picture.ticks) {
+    if (tick < scale.domain[0] || tick > scale.domain[1]) continue;
     const x = scale.edge(tick);
-    if (x >= 0 && x < scale.width) list.rect("grid", x, 0, x + scale.grain, picture.height);
+    list.rect("grid", x, 0, x + scale.grain, picture.height);
   }
   for (const [at, row] of rows.entries()) {
     if (!row) continue;

@@ -31,9 +31,10 @@ export function duration(micros: number | null): string {
   if (size < 999.5) return `${whole.format(micros)} µs`;
   if (size < 999_500) return `${millis(micros)} ms`;
   if (size < 60_000_000) return `${two.format(micros / 1_000_000)} s`;
-  if (size < 3_600_000_000)
-    return `${whole.format(Math.trunc(micros / 60_000_000))} min ${whole.format((size / 1_000_000) % 60)} s`;
-  return `${whole.format(Math.trunc(micros / 3_600_000_000))} h ${whole.format((size / 60_000_000) % 60)} min`;
+  const [big, small] = size < 3_600_000_000 ? (["min", "s"] as const) : (["h", "min"] as const);
+  const units = Math.round(size / (big === "min" ? 1_000_000 : 60_000_000));
+  const rest = units % 60 === 0 ? "" : ` ${whole.format(units % 60)} ${small}`;
+  return `${micros < 0 ? "-" : ""}${whole.format(Math.trunc(units / 60))} ${big}${rest}`;
 }
 
 /** An uncertainty: ± 0.1 ms, ± 40 µs. */

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { bytes, clockTime, duration, exactMillis, millis } from "../../../webview/words/numbers";
+import { laneTexts, statusText, timelineText } from "../../../webview/words/row-text";
+import { aRow } from "./rows";
+
+describe("numbers in words", () => {
+  it("have as many digits as a column needs", () => {
+    assert.deepEqual([50, 1_234, 41_230, 99_960, 512_104, 1_920_000].map(millis), [
+      "0.05",
+      "1.2",
+      "41.2",
+      "100",
+      "512",
+      "1,920",
+    ]);
+  });
+
+  it("say a duration with its unit", () => {
+    const said = [38, 1_234, 220_000, 1_920_000, 125_000_000, 3_720_000_000].map(duration);
+    assert.deepEqual(said, ["38 µs", "1.2 ms", "220 ms", "1.92 s", "2 min 5 s", "1 h 2 min"]);
+  });
+
+  it("say a dash for what is not known, and nothing else", () => {
+    for (const say of [millis, exactMillis, duration, bytes])
+      assert.deepEqual([say(null), say(Number.NaN)], ["–", "–"]);
+    assert.equal(millis(0), "0.0");
+  });
+
+  it("say sizes in decimal units", () =>
+    assert.deepEqual([0, 598, 9_021, 1_500_000].map(bytes), ["0 B", "598 B", "9.0 kB", "1.5 MB"]));
+
+  it("keep the microsecond of a wall-clock time", () => {
+    assert.match(clockTime(918_666_940_080_007), /^\d\d:\d\d:40\.080 007$/);
+  });
+});
+
+describe("a row in words", () => {
+  it("says both lanes with every phase", () => {
+    assert.deepEqual(laneTexts(aRow()), [
+      "client 100 ms, header after 70.0 ms",
+      "server 60.0 ms, parse 5.0 ms, process 45.0 ms, send 10.0 ms",
+    ]);
+  });
+
+  it("says what is unusual: the state, the missing side, the note", () => {
+    const row = aRow({ state: "aborted", hasServer: false, texts: { ...aRow().texts, note: "closed by the client" } });
+    const text = timelineText(row);
+    for (const part of ["aborted", "client's record only", "closed by the client"])
+      assert.ok(text.includes(part), text);
+    assert.equal(statusText(row), "aborted");
+  });
+});
