@@ -23,7 +23,7 @@ export interface KnownSession {
 export class Sessions implements vscode.Disposable {
   private known: readonly KnownSession[] = [];
   private scanning: Promise<void> | null = null;
-  private readonly opened = new Map<SessionKey, Promise<SessionInfo>>();
+  private readonly opened = new Map<SessionKey, { session: KnownSession; opening: Promise<SessionInfo> }>();
   private readonly infos = new Map<SessionKey, SessionInfo>();
   private readonly listChanges = new vscode.EventEmitter<void>();
   private readonly infoChanges = new vscode.EventEmitter<SessionInfo>();
@@ -76,7 +76,7 @@ export class Sessions implements vscode.Disposable {
 
   /** Opens a known session in the engine, which follows it while it grows. */
   async open(key: SessionKey): Promise<SessionInfo> {
-    const session = (await this.get(key)) ?? (await this.rescan(key));
+    const session = this.opened.get(key)?.session ?? (await this.get(key)) ?? (await this.rescan(key));
     if (!session) throw new Error(vscode.l10n.t("There is no session {0}.", key));
     return this.openPaths(session);
   }
@@ -100,15 +100,15 @@ export class Sessions implements vscode.Disposable {
     return this.openPaths(await describe([(await isSession(folder)) ? folder : file]));
   }
 
-  /** Reads all that is open again, because what they mean has changed. */
+  /** Reads all that is open again, because what its logs mean has changed. */
   async reopenAll(): Promise<void> {
-    const keys = [...this.opened.keys()];
+    const open = [...this.opened.values()];
     this.opened.clear();
     this.infos.clear();
-    for (const session of keys) {
-      await this.engine.request("close", { session });
-      this.infoChanges.fire(await this.open(session));
-    }
+    for (const { session } of open) await this.engine.request("close", { session: session.key });
+    // What is gone from the disk stays closed.
+    const infos = await Promise.allSettled(open.map(({ session }) => this.openPaths(session)));
+    for (const info of infos) if (info.status === "fulfilled") this.infoChanges.fire(info.value);
   }
 
   /** Looks again at what is on disk. */
@@ -133,13 +133,13 @@ export class Sessions implements vscode.Disposable {
     return this.known.find((session) => session.key === key);
   }
 
-  private async openPaths({ key, paths }: KnownSession): Promise<SessionInfo> {
+  private async openPaths(session: KnownSession): Promise<SessionInfo> {
+    const { key, paths } = session;
     const known = this.opened.get(key);
     const zone = configuredZone();
-    const opening =
-      known ??
-      this.engine.request("open", { paths: [...paths], follow: true, ...(zone === undefined ? {} : { zone }) });
-    this.opened.set(key, opening);
+    const params = { paths: [...paths], follow: true, ...(zone === undefined ? {} : { zone }) };
+    const opening = known?.opening ?? this.engine.request("open", params);
+    this.opened.set(key, { session, opening });
     try {
       const info = await opening;
       // An event may have brought newer numbers since.
