@@ -1,0 +1,65 @@
+/** A reference server of its own for one measurement, and the records that it leaves. */
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { decodeNative } from "../../src/formats/native";
+import type { ServerRecord } from "../../src/model/record";
+
+const CLI = resolve(__dirname, "../../dist/cli.js");
+
+export interface Served {
+  url: string;
+  /** Final records so far, in order of parseStart. */
+  records(): ServerRecord[];
+  /** Ends the server, so that its log is complete. */
+  stop(): Promise<void>;
+}
+
+function recordsIn(folder: string): ServerRecord[] {
+  const lines = readdirSync(folder)
+    .filter((name) => name.endsWith(".ndjson"))
+    .flatMap((name) => readFileSync(join(folder, name), "utf8").trim().split("\n"));
+  return lines
+    .map(decodeNative)
+    .filter((record): record is ServerRecord => "type" in record && record.type === "server")
+    .sort((a, b) => a.parseStart - b.parseStart);
+}
+
+async function listening(stdout: NodeJS.ReadableStream): Promise<string> {
+  let text = "";
+  for await (const chunk of stdout) {
+    text += chunk;
+    const url = /^listening on (\S+)$/m.exec(text)?.[1];
+    if (url) return url;
+  }
+  throw new Error("the server did not start: is dist/cli.js built?");
+}
+
+/** Serves a folder that `write` fills, with these words after `serve --root … --log …`. */
+export async function withServer<T>(
+  write: (root: string) => void,
+  words: readonly string[],
+  use: (served: Served) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "request-timeline-bench-"));
+  const [root, logs] = [join(folder, "site"), join(folder, "logs")];
+  for (const name of [root, logs]) mkdirSync(name);
+  write(root);
+  const server = spawn(
+    process.execPath,
+    [CLI, "serve", "--root", root, "--log", join(logs, "server.ndjson"), ...words],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const ended = new Promise((done) => server.on("close", done));
+  const stop = async (): Promise<void> => {
+    server.kill("SIGTERM");
+    await ended;
+  };
+  try {
+    return await use({ url: await listening(server.stdout), records: () => recordsIn(logs), stop });
+  } finally {
+    await stop();
+    rmSync(folder, { recursive: true });
+  }
+}
