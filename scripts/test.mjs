@@ -7,18 +7,23 @@ import { root, run } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
 const node = process.execPath;
-const reporter = ["--reporter", "scripts/reporter.cjs"];
 
 /** A command of an installed package, by its file: npx would start npm each time. @param {string} path */
 const bin = (path) => join(root, "node_modules", path);
 
+/** Biome colours each letter also where nobody sees it. */
+const plain = process.stdout.isTTY ? [] : ["--colors=off"];
+
+// --exit: what a failed test left running must not keep the run from ending.
+const mocha = [bin("mocha/bin/mocha.js"), "--exit", "--reporter", "scripts/reporter.cjs"];
+
 /** @type {[name: string, args: string[]][]} */
 const STEPS = [
-  ["format and lint", [bin("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."]],
+  ["format and lint", [bin("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", ...plain, "."]],
   ["import arrows", ["scripts/check-imports.mjs"]],
   ["types", [bin("typescript/bin/tsc"), "-b"]],
   ["build", ["scripts/build.mjs"]],
-  ["unit tests", [bin("mocha/bin/mocha.js"), ...reporter, "test/unit/**/*.test.ts"]],
+  ["unit tests", mocha],
   ["host tests", ["scripts/host-tests.mjs", "--no-build"]],
   ["user interface tests", ["scripts/ui-tests.mjs", "--no-build"]],
   ["demonstration", ["scripts/demo.mjs", "--check"]],

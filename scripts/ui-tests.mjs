@@ -15,6 +15,7 @@ try {
     ...["--require", "tsx/cjs", "--reporter", "scripts/reporter.cjs", "--timeout", "120000", "--slow", "20000"],
     ...(process.env.CI ? ["--forbid-only"] : []),
     "--fail-zero",
+    "--exit",
     ...args,
     "test/ui/**/*.test.ts",
   ]);
