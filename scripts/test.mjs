@@ -15,7 +15,7 @@ const bin = (path) => join(root, "node_modules", path);
 const plain = process.stdout.isTTY ? [] : ["--colors=off"];
 
 // --exit: what a failed test left running must not keep the run from ending.
-const mocha = [bin("mocha/bin/mocha.js"), "--exit", "--reporter", "scripts/reporter.cjs"];
+const mocha = [bin("mocha/bin/mocha.js"), "--exit", "--reporter", "scripts/reporter.cjs", "test/unit/**/*.test.ts"];
 
 /** @type {[name: string, args: string[]][]} */
 const STEPS = [
