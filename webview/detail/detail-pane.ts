@@ -68,7 +68,7 @@ export class DetailPane {
       request.state !== "complete" && request.status !== null ? request.state : "",
       request.error ?? "",
       request.bytes === null ? "" : bytes(request.bytes),
-      request.connection ? `connection ${request.connection}` : "",
+      request.connection ? `connection ${request.connection.split(">", 1)[0]}` : "",
       request.worker === null ? "" : `worker ${request.worker}`,
       request.pairing === "none" ? (request.unpaired ?? "not paired") : `paired by ${request.pairing}`,
       ...request.flags,

@@ -29,7 +29,7 @@ const TIGHT = 160;
 
 /** Given up first to last as it gets narrower; path is never given up. */
 const LEAST_WIDTHS: [ColumnKey, number][] = [
-  ["bytes", 960],
+  ["bytes", 1_150],
   ["network", 860],
   ["number", 780],
   ["serverResponse", 720],
@@ -42,7 +42,7 @@ export function planColumns(width: number): ColumnPlan {
   const gone = new Set(LEAST_WIDTHS.filter(([, least]) => width < least).map(([key]) => key));
   const columns = COLUMNS.filter((column) => !gone.has(column.key));
   const fixed = columns.reduce((sum, column) => sum + column.width, 0);
-  const path = Math.round(Math.min(340, Math.max(96, width * 0.48 - fixed)));
+  const path = Math.round(Math.min(340, Math.max(width < 860 ? 96 : 170, width * 0.48 - fixed)));
   const tableWidth = Math.min(fixed + path, Math.round(width * 0.67));
   const template = columns.map((column) => `${column.key === "path" ? tableWidth - fixed : column.width}px`).join(" ");
   return {

@@ -45,27 +45,25 @@ export function layoutOverview(fine: Overview, coarse: Overview, { width, height
     list.rect("density", x0, base - heightOf(fine.max[at]!), x1 - gap, base);
     if (fine.errors[at]! > 0) list.rect("failed", x0, height - 4, Math.max(x1, x0 + 2), height);
   }
-  percentileLine(
-    list,
-    coarse,
-    (at) => edge(at, coarse.buckets),
-    (micros) => base - heightOf(micros),
-    Math.max(1, grain),
-  );
+  const line = { x: (at: number) => edge(at, coarse.buckets), y: (micros: number) => base - heightOf(micros) };
+  if (hasPercentiles(coarse)) percentileLine(list, coarse, line, Math.max(1, grain));
   return list;
 }
 
 /** A 95th percentile of fewer requests is only their maximum. */
 const LEAST_FOR_PERCENTILE = 8;
 
-export const hasPercentiles = ({ count }: Overview): boolean => count.some((n) => n >= LEAST_FOR_PERCENTILE);
+/** Most of the buckets that have any have enough: a line of a few pieces says nothing. */
+export function hasPercentiles({ count }: Overview): boolean {
+  const filled = count.filter((n) => n > 0);
+  return filled.length > 0 && filled.filter((n) => n >= LEAST_FOR_PERCENTILE).length * 2 >= filled.length;
+}
 
 /** A line as rectangles: each bucket's level, and the step to it. It breaks where there is too little. */
 function percentileLine(
   list: DrawList,
   { buckets, p95, count }: Overview,
-  x: (at: number) => number,
-  y: (micros: number) => number,
+  { x, y }: { x: (at: number) => number; y: (micros: number) => number },
   thick: number,
 ): void {
   for (let at = 0; at < buckets; at++) {
