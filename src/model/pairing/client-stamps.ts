@@ -7,6 +7,9 @@
 import type { StampRecord } from "../record";
 import type { Joined, Orphan, StampedClient } from "./stamped";
 
+/** µs after which a sending is not the last one repeated. */
+const REPEATS = 10e6;
+
 interface Attempt {
   sends: { stamp: number; time: number }[];
   first: { stamp: number; time: number } | null;
@@ -28,7 +31,7 @@ export function joinClientStamps(stamps: readonly StampRecord[]): Joined<Stamped
     const last = attempts.at(-1);
     const at = { stamp: index, time };
     if (mark === "requestStart") {
-      if (last && !last.first && !last.ends.length) last.sends.push(at);
+      if (last && !last.first && !last.ends.length && time - last.sends.at(-1)!.time <= REPEATS) last.sends.push(at);
       else attempts.push({ sends: [at], first: null, ends: [], repeats: [], grain });
     } else if (!last || (mark === "responseStart" && last.ends.length >= last.sends.length))
       orphans.push({ stamp: index, reason: `"${mark}" of a request that was never sent` });

@@ -4,7 +4,8 @@
  * the offset at which most requests find a record is looked for first, and only what agrees with it is paired.
  * Where several records fit, nothing is paired, and the reason says so.
  */
-import { RHO } from "../alignment/envelope";
+import { Envelope } from "../alignment/envelope";
+import { grouped } from "../grouped";
 import type { StampedClient, StampedServer } from "./stamped";
 import { fileAnswers, pathOf } from "./target-file";
 
@@ -136,17 +137,11 @@ function firstFrom(ascending: readonly number[], value: number): number {
 
 /** The host that clearly is the client's; null where no host stands out, or none is named. */
 function clientHost(all: readonly Candidate[], servers: readonly StampedServer[]): string | null {
-  const byHost = new Map<string, Candidate[]>();
-  for (const candidate of all) {
-    const { host } = servers[candidate.server]!;
-    if (host === undefined) return null;
-    const known = byHost.get(host);
-    if (known) known.push(candidate);
-    else byHost.set(host, [candidate]);
-  }
+  const byHost = grouped(all, ({ server }) => servers[server]!.host);
+  if (byHost.has(undefined)) return null;
   const ranked = [...byHost].map(([host, own]) => ({ host, votes: vote(own).votes })).sort((a, b) => b.votes - a.votes);
   const [first, second] = ranked;
-  return first && first.votes >= CLEARLY * (second?.votes ?? 0) ? first.host : null;
+  return first && first.votes >= CLEARLY * (second?.votes ?? 0) ? first.host! : null;
 }
 
 /** The span of offsets at which the most requests find a record. */
@@ -178,24 +173,27 @@ function vote(all: readonly Candidate[]): { votes: number; low: number; high: nu
   return best;
 }
 
-/** The candidates that agree with the offset of most, as far as the clocks may have drifted since. */
+/**
+ * The candidates that agree with the offset of most: those of the vote that are the only ones of their request and
+ * record bound the offset at every other moment too, as far as clocks drift.
+ */
 function agreeing(all: readonly Candidate[], clients: readonly StampedClient[]): Candidate[] {
   const { low, high } = vote(all);
   const voters = all.filter((candidate) => candidate.low <= high && candidate.high >= low);
-  const times = voters.map(({ client }) => clients[client]!.requestStart).sort((a, b) => a - b);
+  const ofClient = grouped(voters, ({ client }) => client);
+  const ofServer = grouped(voters, ({ server }) => server);
+  const lower = new Envelope();
+  const upper = new Envelope();
+  const time = ({ client }: Candidate): number => clients[client]!.requestStart;
+  for (const candidate of voters)
+    if (ofClient.get(candidate.client)!.length === 1 && ofServer.get(candidate.server)!.length === 1) {
+      lower.insert(time(candidate), candidate.low);
+      upper.insert(time(candidate), -candidate.high);
+    }
   return all.filter((candidate) => {
-    const away = RHO * distance(times, clients[candidate.client]!.requestStart);
-    return candidate.low <= high + away && candidate.high >= low - away;
+    const at = time(candidate);
+    return candidate.high >= lower.at(at) && candidate.low <= -upper.at(at);
   });
-}
-
-/** µs to the nearest of ascending times. */
-function distance(ascending: readonly number[], time: number): number {
-  const next = firstFrom(ascending, time);
-  return Math.min(
-    Math.abs((ascending[next] ?? Number.POSITIVE_INFINITY) - time),
-    Math.abs(time - (ascending[next - 1] ?? Number.NEGATIVE_INFINITY)),
-  );
 }
 
 interface Component {
@@ -205,28 +203,26 @@ interface Component {
 
 /** Requests and records that compete for each other. */
 function components(all: readonly Candidate[]): Component[] {
-  const parent = new Map<string, string>();
-  const root = (node: string): string => {
-    let at = node;
-    while (parent.get(at) !== at) at = parent.get(at)!;
-    return at;
-  };
-  for (const { client, server } of all) {
-    for (const node of [`c${client}`, `s${server}`]) if (!parent.has(node)) parent.set(node, node);
-    parent.set(root(`c${client}`), root(`s${server}`));
+  const byClient = grouped(all, ({ client }) => client);
+  const byServer = grouped(all, ({ server }) => server);
+  const seen = new Set<Candidate>();
+  const found: Component[] = [];
+  for (const first of all) {
+    if (seen.has(first)) continue;
+    seen.add(first);
+    const pairs = [first];
+    // The list grows while it is walked.
+    for (const { client, server } of pairs)
+      for (const next of [...byClient.get(client)!, ...byServer.get(server)!])
+        if (!seen.has(next)) {
+          seen.add(next);
+          pairs.push(next);
+        }
+    const clients = [...new Set(pairs.map(({ client }) => client))];
+    const servers = [...new Set(pairs.map(({ server }) => server))];
+    found.push({ of: { clients, servers }, pairs });
   }
-  const byRoot = new Map<string, Candidate[]>();
-  for (const candidate of all) {
-    const key = root(`c${candidate.client}`);
-    byRoot.set(key, [...(byRoot.get(key) ?? []), candidate]);
-  }
-  return [...byRoot.values()].map((pairs) => ({
-    of: {
-      clients: [...new Set(pairs.map(({ client }) => client))],
-      servers: [...new Set(pairs.map(({ server }) => server))],
-    },
-    pairs,
-  }));
+  return found;
 }
 
 /** As many requests as records, one after another on the client's side: the first belongs to the first. Else null. */

@@ -14,6 +14,12 @@ const PARSING = 10e6;
 /** µs that a request may take. */
 const ANSWERING = 600e6;
 
+/** µs from the transaction to the end: the server does nothing in between. */
+const ENDING = 4000;
+/** µs after which a request whose transaction was logged has no end: errors and redirects have none. */
+const DIED = 100e3;
+const NO_END = "its end was not logged: an error, a redirect, or a client that went away";
+
 /** A request on its way. `tied`: it cannot be told apart from others on the same file. */
 interface Open extends StampedServer {
   /** Under which it is open: a transaction may name the host later. */
@@ -90,19 +96,29 @@ class ServerJoin {
       this.arrivals = this.arrivals.filter((arrival) => !late.includes(arrival));
       this.claims = Math.max(0, this.claims - late.length);
     }
-    const fitting = this.arrivals.filter(({ host }) => !host || !stamp.host || host === stamp.host);
+    const fitting = this.fitting(stamp);
     if (!fitting.length) return { note: "no arrival was logged before it" };
     if (fitting.length === 1 && this.claims === 0) {
       this.arrivals = this.arrivals.filter((arrival) => arrival !== fitting[0]);
       return { arrival: fitting[0]! };
     }
     const note = `ambiguous: ${this.arrivals.length} requests had arrived, and which arrival is this one's cannot be told`;
-    if (++this.claims >= this.arrivals.length) {
-      for (const { index } of this.arrivals) this.orphans.push({ stamp: index, reason: note });
-      this.arrivals = [];
-      this.claims = 0;
-    }
+    this.claim(note);
     return { note };
+  }
+
+  /** One of the arrivals is a request's whose own it cannot be told to be; once all are, none waits any longer. */
+  private claim(reason: string): void {
+    if (++this.claims < this.arrivals.length) return;
+    for (const { index } of this.arrivals) this.orphans.push({ stamp: index, reason });
+    this.arrivals = [];
+    this.claims = 0;
+  }
+
+  private fitting(stamp: Placed): Placed[] {
+    return this.arrivals.filter(
+      ({ host, time }) => stamp.time - time <= PARSING && (!host || !stamp.host || host === stamp.host),
+    );
   }
 
   /** A file's name while a request for it is open: its end, or another request for the same file. */
@@ -116,9 +132,17 @@ class ServerJoin {
       this.begin(stamp);
       return;
     }
-    const another = !this.hasTransactions && this.arrivals.length > 0;
+    const since = stamp.time - (request.processEnd ?? request.parseEnd);
+    const another = this.fitting(stamp).length > 0 && !(this.hasTransactions && since <= ENDING);
+    if (another && since > DIED && !request.tied) {
+      request.note ??= NO_END;
+      this.close(request);
+      this.begin(stamp);
+      return;
+    }
     if (ready.length > 1 || request.tied || another) {
       this.tie(ready);
+      if (another) this.claim("ambiguous: it may be the arrival of a request for a file that was being answered");
       this.orphans.push({ stamp: stamp.index, reason: "ambiguous: the end of one of several requests for this file" });
     } else {
       request.sendEnd = stamp.time;
@@ -163,6 +187,7 @@ class ServerJoin {
 
   private tie(requests: readonly Open[]): void {
     for (const request of requests) {
+      if (request.tied) continue;
       request.tied = true;
       request.note = `ambiguous: ${requests.length} requests for this file overlap, and their marks cannot be told apart`;
       delete request.processEnd;
@@ -179,7 +204,7 @@ class ServerJoin {
 
   /** Errors, redirects and clients that went away leave no end. */
   private leaveOpen(request: Open): void {
-    request.note ??= "its end was not logged: an error, a redirect, or a client that went away";
+    request.note ??= NO_END;
     this.keep(request);
   }
 
