@@ -7,15 +7,17 @@ import { SNIPPET_KINDS } from "./environment-snippet";
 import { type ExportOptions, exportReport, isExportOptions } from "./export";
 import { COMMANDS } from "./ids";
 import type { Links } from "./links";
+import type { LogLookup } from "./log-lookup";
 import type { TimelinePanel } from "./panel";
 import { askPlan, planOf } from "./record-questions";
 import type { Recorded, Recorder } from "./recorder";
 import type { Recordings } from "./recordings";
 import type { SessionFolders } from "./session-folders";
 import type { Sessions } from "./sessions";
+import { activeFile, type SliceDocuments } from "./slices";
 import { isRecordOptions } from "./task-definition";
 import type { InstrumentedTerminals } from "./terminals";
-import { type Guard, integer, isObject, list, oneOf, optional, shape, text } from "./validate";
+import { type Guard, integer, isObject, list, nullable, oneOf, optional, shape, text } from "./validate";
 
 export interface Parts {
   engine: EngineHost;
@@ -26,6 +28,8 @@ export interface Parts {
   terminals: InstrumentedTerminals;
   panel: TimelinePanel;
   links: Links;
+  records: LogLookup;
+  slices: SliceDocuments;
   memory: vscode.Memento;
   log: vscode.LogOutputChannel;
 }
@@ -40,6 +44,13 @@ const isSourceLink = shape({
   child: optional(request),
 });
 const isLogLink = shape({ session, request, side: oneOf("server", "client") });
+const isNamedSource = shape({
+  log: text(4_096),
+  file: text(4_096),
+  line: nullable(request),
+  column: nullable(request),
+});
+const isSliceTarget = shape({ file: text(4_096), line: optional(integer(1, Number.MAX_SAFE_INTEGER)) });
 const isRequestNode = (value: unknown): value is { session: SessionKey; request: number } =>
   isObject(value) && session(value.session) && request(value.request);
 const isSessionNode = (value: unknown): value is { session: SessionKey } => isObject(value) && session(value.session);
@@ -82,6 +93,11 @@ export function registerCommands(parts: Parts): vscode.Disposable {
       else if (isRequestNode(argument)) await links.revealLog({ ...argument, side: "server" });
     }),
     register(COMMANDS.refresh, () => sessions.refresh()),
+    register(COMMANDS.revealInTimeline, () => revealInTimeline(parts)),
+    register(COMMANDS.openSlice, (argument) => openSlice(parts, argument)),
+    register(COMMANDS.openNamedSource, async (argument) => {
+      if (isNamedSource(argument)) await links.openNamed(argument);
+    }),
     register(COMMANDS.instrumentTerminals, () => instrumentTerminals(parts)),
     register(COMMANDS.copyEnvironment, (argument) =>
       copyEnvironment(parts.folders, given(oneOf(...SNIPPET_KINDS), argument)),
@@ -117,6 +133,23 @@ async function openTimeline({ sessions, panel }: Parts, argument: unknown): Prom
   if (isTimelineTarget(argument)) return panel.show(argument);
   if (isSessionNode(argument)) return panel.show({ session: argument.session });
   return panel.show();
+}
+
+/** From the line under the cursor to the row. */
+async function revealInTimeline({ records, panel }: Parts): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const found = editor && (await records.find(editor.document, editor.selection.active.line));
+  if (!found) throw new Error(vscode.l10n.t("The cursor is not on a line of a log."));
+  if (!found.lookup) throw new Error(vscode.l10n.t("This line belongs to no request."));
+  await panel.show({ session: found.lookup.session, request: found.lookup.index });
+}
+
+async function openSlice({ slices, links }: Parts, argument: unknown): Promise<void> {
+  const target = given(isSliceTarget, argument);
+  const file = target?.file ?? (argument instanceof vscode.Uri ? argument.fsPath : activeFile());
+  if (file === undefined) throw new Error(vscode.l10n.t("No log is open in the active tab."));
+  const line = target?.line ?? (await slices.askLine(file));
+  if (line !== undefined) await links.showSlice(file, line);
 }
 
 async function openSession({ sessions, panel }: Parts, argument: unknown): Promise<void> {

@@ -4,13 +4,21 @@ import * as vscode from "vscode";
 import { registerCommands } from "./commands";
 import { EngineHost } from "./engine-host";
 import { LogHover } from "./hover";
-import { COMMIT_SCHEME, LOG_LANGUAGE, SESSIONS_VIEW, TASK_TYPE, TIMELINE_PANEL } from "./ids";
+import { COMMIT_SCHEME, LOG_LANGUAGE, SESSIONS_VIEW, SLICE_SCHEME, TASK_TYPE, TIMELINE_PANEL } from "./ids";
+import { LargeLogs } from "./large-logs";
 import { Links } from "./links";
+import { LOG_SELECTOR, LogLanguage } from "./log-documents";
+import { LogFolding } from "./log-folding";
+import { LogLinks } from "./log-links";
+import { LogLookup } from "./log-lookup";
+import { LogProblems } from "./log-problems";
 import { TimelinePanel } from "./panel";
 import { Recorder } from "./recorder";
 import { Recordings } from "./recordings";
+import { SelectionSpan } from "./selection-span";
 import { SessionFolders } from "./session-folders";
 import { Sessions } from "./sessions";
+import { SliceDocuments } from "./slices";
 import { CommitDocuments } from "./stale-source";
 import { RecordingStatus } from "./status";
 import { TimelineTasks } from "./tasks";
@@ -43,6 +51,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const terminals = new InstrumentedTerminals(context.environmentVariableCollection, folders, recordings);
   const links = new Links(engine, sessions, () => panel.viewColumn);
   const panel = keep(new TimelinePanel(context.extensionUri, engine, sessions, recordings, links, memory, log));
+  const records = new LogLookup(engine, sessions);
+  const slices = new SliceDocuments();
   const tree = keep(new SessionTree(engine, sessions, recordings));
 
   keep(recordings.onDidChange((session) => void folders.use(session)));
@@ -53,7 +63,22 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   keep(vscode.window.registerWebviewPanelSerializer(TIMELINE_PANEL, panel));
   keep(vscode.workspace.registerTextDocumentContentProvider(COMMIT_SCHEME, new CommitDocuments()));
   keep(vscode.tasks.registerTaskProvider(TASK_TYPE, tasks));
-  keep(vscode.languages.registerHoverProvider({ language: LOG_LANGUAGE }, new LogHover(engine, sessions)));
-  keep(registerCommands({ engine, sessions, recordings, recorder, folders, terminals, panel, links, memory, log }));
+  for (const part of logParts(records, slices)) keep(part);
+  keep(new LogProblems(engine, sessions));
+  keep(new LargeLogs(log));
+  const parts = { engine, sessions, recordings, recorder, folders, terminals, panel, links, records, slices };
+  keep(registerCommands({ ...parts, memory, log }));
   return { engine, sessions, tree, panel };
+}
+
+/** What a log has in the editor. */
+function logParts(records: LogLookup, slices: SliceDocuments): vscode.Disposable[] {
+  return [
+    new LogLanguage(),
+    new SelectionSpan(records),
+    vscode.workspace.registerTextDocumentContentProvider(SLICE_SCHEME, slices),
+    vscode.languages.registerHoverProvider(LOG_SELECTOR, new LogHover(records)),
+    vscode.languages.registerFoldingRangeProvider({ language: LOG_LANGUAGE }, new LogFolding()),
+    vscode.languages.registerDocumentLinkProvider({ language: LOG_LANGUAGE }, new LogLinks()),
+  ];
 }

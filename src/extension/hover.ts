@@ -1,50 +1,37 @@
 /** Hover on a line of a log: what the line is, the request's numbers, its peer's record, and the ways from there. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { decodeNative } from "../formats/native";
 import { type MarkKey, marksOf } from "../model/marks";
 import type { TimelineRequest } from "../model/request";
 import type { LineLookup } from "../protocol/messages";
-import type { EngineHost } from "./engine-host";
 import { COMMANDS } from "./ids";
+import type { LogLookup } from "./log-lookup";
 import { duration, timeOfDay } from "./numbers";
 import { isMarkKey, markInWords, recordInWords } from "./record-words";
-import type { Sessions } from "./sessions";
 
 /** A key of the record's JSON, with its quotes. */
 const KEY = /"[A-Za-z]+"(?=\s*:)/;
 const LINKED_COMMANDS = [COMMANDS.openTimeline, COMMANDS.openHandler, COMMANDS.revealLog];
 
 export class LogHover implements vscode.HoverProvider {
-  constructor(
-    private readonly engine: EngineHost,
-    private readonly sessions: Sessions,
-  ) {}
+  constructor(private readonly records: LogLookup) {}
 
   async provideHover(
     document: vscode.TextDocument,
     position: vscode.Position,
     token: vscode.CancellationToken,
   ): Promise<vscode.Hover | undefined> {
-    if (document.uri.scheme !== "file") return undefined;
-    const line = document.lineAt(position.line);
-    if (line.isEmptyOrWhitespace) return undefined;
-    const lookup = await this.lookUp(document.uri.fsPath, position.line + 1);
-    if (token.isCancellationRequested) return undefined;
+    const found = await this.records.find(document, position.line);
+    if (!found || token.isCancellationRequested) return undefined;
+    const { at, lookup } = found;
     const text = new vscode.MarkdownString(undefined, true);
     text.isTrusted = { enabledCommands: LINKED_COMMANDS };
-    const record = decodeNative(line.text);
-    paragraph(text, "problem" in record ? vscode.l10n.t("No record: {0}.", record.problem) : recordInWords(record));
+    paragraph(text, "problem" in at ? vscode.l10n.t("No record: {0}.", at.problem) : recordInWords(at.record));
     const keyRange = document.getWordRangeAtPosition(position, KEY);
     const key = keyRange && document.getText(keyRange).slice(1, -1);
     if (key && isMarkKey(key)) appendMark(text, key, lookup?.detail.request);
     if (lookup) appendRequest(text, lookup);
-    return new vscode.Hover(text, keyRange ?? line.range);
-  }
-
-  private async lookUp(file: string, line: number): Promise<LineLookup | null> {
-    await this.sessions.openForLog(file);
-    return this.engine.request("line", { file, line });
+    return new vscode.Hover(text, keyRange ?? document.lineAt(position.line).range);
   }
 }
 

@@ -13,10 +13,17 @@ export const COMMANDS = {
   refresh: "requestTimeline.refresh",
   instrumentTerminals: "requestTimeline.instrumentTerminals",
   copyEnvironment: "requestTimeline.copyEnvironment",
+  revealInTimeline: "requestTimeline.revealInTimeline",
+  openSlice: "requestTimeline.openSlice",
+  openNamedSource: "requestTimeline.openNamedSource",
 } as const;
 
 /** For links and tree items only: hidden in the palette, because they mean nothing without arguments. */
-export const INTERNAL_COMMANDS: readonly string[] = [COMMANDS.openHandler, COMMANDS.revealLog];
+export const INTERNAL_COMMANDS: readonly string[] = [
+  COMMANDS.openHandler,
+  COMMANDS.revealLog,
+  COMMANDS.openNamedSource,
+];
 
 export const SETTINGS = {
   sessionFolder: "requestTimeline.sessionFolder",
@@ -45,3 +52,5 @@ export const LOG_LANGUAGE = "request-timeline-log";
 
 /** Scheme of documents that show a file as a commit has it. */
 export const COMMIT_SCHEME = "request-timeline-commit";
+/** Scheme of documents that show some lines of a large log. */
+export const SLICE_SCHEME = "request-timeline-slice";

@@ -1,5 +1,5 @@
 /** From a request to its source and to its records, wherever the wish comes from: page, hover, tree. */
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
 import type { Role } from "../model/record";
 import type { SourceLocation } from "../model/request";
@@ -7,6 +7,7 @@ import type { RequestDetail, RequestIndex, SessionKey } from "../protocol/messag
 import { readManifest } from "../session";
 import type { EngineHost } from "./engine-host";
 import type { Sessions } from "./sessions";
+import { documentFor, sliceWith } from "./slices";
 import { findSource, mayOpen, showAt } from "./source-files";
 import { hasChanged, offerVersion } from "./stale-source";
 
@@ -15,6 +16,14 @@ export interface SourceLink {
   request: RequestIndex;
   which: "handler" | "responder" | "child";
   child?: number;
+}
+
+/** A source as a log's line names it. */
+export interface NamedSource {
+  log: string;
+  file: string;
+  line: number | null;
+  column: number | null;
 }
 
 export interface OpenedSource {
@@ -56,7 +65,26 @@ export class Links {
     const position = await this.engine.request("position", { session, index: request, side });
     if (!position) throw new Error(noRecord(side));
     const file = isAbsolute(position.file) ? position.file : join(info.folder, position.file);
-    await showAt(vscode.Uri.file(file), position.line, 1, this.avoid());
+    await this.showLine(file, position.line);
+  }
+
+  /** Shows a log's line (1-based): in the file, or in a slice where that is too large for a document. */
+  async showLine(file: string, line: number): Promise<void> {
+    const shown = await documentFor(file, line);
+    await showAt(shown.uri, shown.line, 1, this.avoid());
+  }
+
+  /** Shows a log's line in a slice, whatever the file's size. */
+  async showSlice(file: string, line: number): Promise<void> {
+    const shown = sliceWith(file, line);
+    await showAt(shown.uri, shown.line, 1, this.avoid());
+  }
+
+  /** Opens the file that a log's source record names. */
+  async openNamed({ log, file, line, column }: NamedSource): Promise<void> {
+    const { cwd } = await readManifest(dirname(log)).catch(() => ({ cwd: null }));
+    const found = await findSource({ name: null, file, line, column, confidence: 1 }, cwd);
+    if (await mayOpen(found)) await showAt(vscode.Uri.file(found), line, column, this.avoid());
   }
 }
 

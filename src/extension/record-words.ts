@@ -1,11 +1,11 @@
 /** What a line of the native log is, in words. */
 import * as vscode from "vscode";
 import { MARKS, type MarkKey } from "../model/marks";
-import type { LogRecord } from "../model/record";
+import type { LogRecord, StampRecord } from "../model/record";
 import { count, duration, timeOfDay } from "./numbers";
 
 /** One sentence: what kind of record, and what it says. */
-export function recordInWords(record: LogRecord): string {
+export function recordInWords(record: LogRecord | StampRecord): string {
   const { t } = vscode.l10n;
   switch (record.type) {
     case "header":
@@ -41,6 +41,11 @@ export function recordInWords(record: LogRecord): string {
         count(record.requests),
         count(record.lost),
       );
+    case "stamp":
+      return [
+        markInWords(record.mark),
+        t("Stamped at {0} for {1}.", timeOfDay(record.time), record.url ?? record.target ?? record.file ?? "–"),
+      ].join(" ");
     default: {
       const never: never = record;
       return never;

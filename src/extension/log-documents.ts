@@ -1,0 +1,67 @@
+/** Documents that show a log, or a slice of one: what format it is, and which line of the file a line is. */
+import * as vscode from "vscode";
+import type { Format } from "../formats/format";
+import { detectFormat } from "../formats/registry";
+import { LOG_LANGUAGE, SLICE_SCHEME } from "./ids";
+import { sliceOf } from "./slice-uri";
+
+/** As much of a log as its format is told by. */
+const HEAD_CHARS = 64 * 1024;
+const HEAD_LINES = 1_000;
+/** Languages that VS Code gives to a log for want of a better one. */
+const VAGUE_LANGUAGES: readonly string[] = ["plaintext", "log"];
+
+/** Where logs may be: what is not in our language is told by its content. */
+export const LOG_SELECTOR: vscode.DocumentSelector = [
+  { language: LOG_LANGUAGE },
+  { scheme: SLICE_SCHEME },
+  { scheme: "file", pattern: "**/*.{har,json,jsonl,ndjson,csv}" },
+];
+
+const formats = new WeakMap<vscode.TextDocument, Format | null>();
+
+/** The document's format; null where it is no log that we know. Asked for once a document. */
+export function formatOf(document: vscode.TextDocument): Format | null {
+  const known = formats.get(document);
+  if (known !== undefined) return known;
+  const head = document.getText(new vscode.Range(0, 0, Math.min(document.lineCount, HEAD_LINES), 0));
+  const format = detectFormat(head.slice(0, HEAD_CHARS));
+  // An empty document may yet become one.
+  if (head !== "") formats.set(document, format);
+  return format;
+}
+
+export interface LogPlace {
+  /** The log's path. */
+  file: string;
+  /** 1-based line of the file. */
+  line: number;
+}
+
+/** The place in the log that a document's line (0-based) shows; null where the document is no file's. */
+export function placeOf(document: vscode.TextDocument, line: number): LogPlace | null {
+  if (document.uri.scheme === "file") return { file: document.uri.fsPath, line: line + 1 };
+  const slice = sliceOf(document.uri);
+  return slice && { file: slice.file, line: slice.from + line };
+}
+
+/** Gives our language to logs that VS Code takes for plain text. */
+export class LogLanguage implements vscode.Disposable {
+  private readonly subscription: vscode.Disposable;
+
+  constructor() {
+    this.subscription = vscode.workspace.onDidOpenTextDocument((document) => void recognise(document));
+    for (const document of vscode.workspace.textDocuments) void recognise(document);
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+}
+
+async function recognise(document: vscode.TextDocument): Promise<void> {
+  const { uri, languageId } = document;
+  if (uri.scheme !== SLICE_SCHEME && (uri.scheme !== "file" || !VAGUE_LANGUAGES.includes(languageId))) return;
+  if (languageId !== LOG_LANGUAGE && (uri.scheme === SLICE_SCHEME || formatOf(document)))
+    await vscode.languages.setTextDocumentLanguage(document, LOG_LANGUAGE);
+}

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import * as vscode from "vscode";
+import { COMMANDS, LOG_LANGUAGE, SETTINGS, SLICE_SCHEME } from "../../src/extension/ids";
+import { SERVER_LOG } from "../../src/model/manifest";
+import { api, calendarRequest, campusSession, closeEditors, until, workspace } from "./support";
+
+const zone = (value: string | undefined) =>
+  vscode.workspace.getConfiguration().update(SETTINGS.zone, value, vscode.ConfigurationTarget.Workspace);
+
+async function show(file: string, line = 1): Promise<vscode.TextEditor> {
+  const document = await vscode.workspace.openTextDocument(file);
+  const position = new vscode.Position(line - 1, 0);
+  return vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
+}
+
+async function hoverText(document: vscode.TextDocument, line: number): Promise<string> {
+  const position = new vscode.Position(line - 1, 3);
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    "vscode.executeHoverProvider",
+    document.uri,
+    position,
+  );
+  const contents = hovers.flatMap((hover) => hover.contents);
+  return contents
+    .map((content) => (typeof content === "string" ? content : content.value))
+    .join("\n")
+    .replaceAll("&nbsp;", " ");
+}
+
+describe("a log in the editor", () => {
+  before(closeEditors);
+  after(closeEditors);
+
+  it("leads from a line to its row", async () => {
+    const session = await campusSession();
+    const { request } = await calendarRequest(session);
+    await show(request.log.server!.file, request.log.server!.line);
+    await vscode.commands.executeCommand(COMMANDS.revealInTimeline);
+    const { panel } = await api();
+    await until("the page", () => panel.isReady);
+    assert.equal(panel.session, session);
+  });
+
+  it("shows its problems, and only those", async () => {
+    const folder = join(workspace(), "torn");
+    mkdirSync(folder);
+    const log = join(folder, SERVER_LOG);
+    const lines = readFileSync(join(await campusSession(), SERVER_LOG), "utf8").split("\n");
+    writeFileSync(log, [lines[0], '{"type":"server","seq":', ""].join("\n"));
+    await vscode.commands.executeCommand(COMMANDS.openSession, [log]);
+    const [problem] = await until("the diagnostics", () => {
+      const found = vscode.languages.getDiagnostics(vscode.Uri.file(log));
+      return found.length ? found : null;
+    });
+    assert.deepEqual([problem!.range.start.line, problem!.source], [1, "Request Timeline"]);
+    assert.match(problem!.message, /not JSON/);
+  });
+
+  it("links the sources that it names", async () => {
+    const log = join(await campusSession(), SERVER_LOG);
+    await show(log);
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      "vscode.executeLinkProvider",
+      vscode.Uri.file(log),
+    );
+    const named = links.filter(({ target }) => target?.path === COMMANDS.openNamedSource);
+    assert.ok(named.some(({ target }) => decodeURIComponent(target!.query).includes("calendar.cgi")));
+    const [argument] = JSON.parse(decodeURIComponent(named[0]!.target!.query));
+    await vscode.commands.executeCommand(COMMANDS.openNamedSource, argument);
+    assert.equal(basename(vscode.window.activeTextEditor!.document.fileName), basename(argument.file));
+  });
+
+  it("of 1999 is recognised, explained and folded", async () => {
+    const file = join(workspace(), "time-1999.txt");
+    const time = "The time is Wed Feb 10 10:15:40.080 1999";
+    writeFileSync(file, `http://www.cudenver.edu/ sending request.\n${time}\nhttp://x/ sending request.\n${time}\n`);
+    await zone("-07:00");
+    try {
+      const { document } = await show(file);
+      await until("our language", () => document.languageId === LOG_LANGUAGE);
+      const text = await hoverText(document, 2);
+      assert.match(text, /Mark 1, Q Net,Client: Client sends request/);
+      const ranges = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
+        "vscode.executeFoldingRangeProvider",
+        document.uri,
+      );
+      assert.deepEqual(
+        ranges.map(({ start, end }) => [start, end]),
+        [
+          [0, 1],
+          [2, 3],
+        ],
+      );
+    } finally {
+      await zone(undefined);
+    }
+  });
+
+  it("that is too large for a document is shown in slices with the same features", async () => {
+    const folder = join(workspace(), "large");
+    mkdirSync(folder);
+    const log = join(folder, SERVER_LOG);
+    const [header, ...rest] = readFileSync(join(await campusSession(), SERVER_LOG), "utf8").split("\n");
+    const sample = JSON.parse(rest.find((line) => line.startsWith('{"type":"server"'))!);
+    const { handler: _, responder: __, ...plain } = sample;
+    const lines = Array.from({ length: 200_000 }, (_unused, at) =>
+      JSON.stringify({ ...plain, seq: at + 1, req: at + 1, id: undefined, conn: undefined, target: `/${at}` }),
+    );
+    writeFileSync(log, `${header}\n${lines.join("\n")}\n`);
+    await vscode.commands.executeCommand(COMMANDS.openSlice, { file: log, line: 150_002 });
+    const editor = vscode.window.activeTextEditor!;
+    const shown = editor.document.lineAt(editor.selection.active.line).text;
+    assert.equal(editor.document.uri.scheme, SLICE_SCHEME);
+    assert.equal(JSON.parse(shown).target, "/150000");
+    await until("our language", () => editor.document.languageId === LOG_LANGUAGE);
+    const text = await hoverText(editor.document, editor.selection.active.line + 1);
+    assert.match(text, /The server's record of GET \/150000/);
+    assert.match(text, /R S /);
+    rmSync(folder, { recursive: true });
+  });
+});
