@@ -4,32 +4,35 @@
  * the element type is kept beside it, exactly.
  */
 
-export const ELEMENTS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array };
-export type ElementType = keyof typeof ELEMENTS;
-type Elements = InstanceType<(typeof ELEMENTS)[ElementType]>;
+export type ElementType = "u8" | "u16" | "u32" | "i32" | "f64";
 
-/** Per integer type the stored value of "unknown"; the next value inwards says "look in `beside`". */
-const ABSENT: Record<ElementType, number> = {
-  u8: 0xff,
-  u16: 0xffff,
-  u32: 0xffff_ffff,
-  i32: -0x8000_0000,
-  f64: Number.NaN,
-};
-const ELSEWHERE: Record<ElementType, number> = {
-  u8: 0xfe,
-  u16: 0xfffe,
-  u32: 0xffff_fffe,
-  i32: -0x7fff_ffff,
-  f64: Number.NaN,
-};
+const U8 = 0;
+const U16 = 1;
+const U32 = 2;
+const I32 = 3;
+const F64 = 4;
+const KINDS: Record<ElementType, number> = { u8: U8, u16: U16, u32: U32, i32: I32, f64: F64 };
+/** Per kind the stored value of "unknown"; the next value inwards says "look in `beside`". */
+const ABSENT = [0xff, 0xffff, 0xffff_ffff, -0x8000_0000, Number.NaN];
+const ELSEWHERE = [0xfe, 0xfffe, 0xffff_fffe, -0x7fff_ffff, Number.NaN];
+const LEAST = [0, 0, 0, -0x7fff_fffe, 0];
+const MOST = [0xfd, 0xfffd, 0xffff_fffd, 0x7fff_ffff, 0];
+
 const FIRST_CAPACITY = 1024;
 const SPARSE_UP_TO = 64;
 /** Doubling, but by half from here on: the slack of a large column is memory that nobody reads. */
 const GENTLE_FROM = 1 << 20;
 
 export class Column {
-  private data: Elements | null = null;
+  private readonly kind: number;
+  private capacity = 0;
+  private isDense = false;
+  // One of these is used. An access that always meets the same array type is several times faster than a shared one.
+  private u8 = new Uint8Array();
+  private u16 = new Uint16Array();
+  private u32 = new Uint32Array();
+  private i32 = new Int32Array();
+  private f64 = new Float64Array();
   private beside = new Map<number, number>();
   private readonly absent: number;
   private readonly elsewhere: number;
@@ -37,65 +40,125 @@ export class Column {
   private readonly most: number;
 
   constructor(readonly type: ElementType) {
-    this.absent = ABSENT[type];
-    this.elsewhere = ELSEWHERE[type];
-    this.least = type === "i32" ? this.elsewhere + 1 : 0;
-    this.most = type === "i32" ? 0x7fff_ffff : this.elsewhere - 1;
+    this.kind = KINDS[type];
+    this.absent = ABSENT[this.kind]!;
+    this.elsewhere = ELSEWHERE[this.kind]!;
+    this.least = LEAST[this.kind]!;
+    this.most = MOST[this.kind]!;
   }
 
   get(index: number): number {
-    const data = this.data;
-    if (data === null) return this.beside.get(index) ?? Number.NaN;
-    if (index >= data.length) return Number.NaN;
-    const value = data[index]!;
-    if (value === this.absent) return Number.NaN;
-    return value === this.elsewhere ? this.beside.get(index)! : value;
+    if (!this.isDense) return this.beside.get(index) ?? Number.NaN;
+    if (!(index < this.capacity)) return Number.NaN;
+    const value = this.element(index);
+    if (value >= this.least && value <= this.most) return value;
+    if (this.kind === F64) return value;
+    return value === this.elsewhere ? this.beside.get(index)! : Number.NaN;
   }
 
   set(index: number, value: number): void {
-    if (this.data === null) {
-      if (Number.isNaN(value)) {
-        this.beside.delete(index);
-        return;
-      }
+    if (this.isDense) this.store(index, value);
+    else if (Number.isNaN(value)) this.beside.delete(index);
+    else {
       this.beside.set(index, value);
       if (this.beside.size > SPARSE_UP_TO && this.beside.size * 8 > index) this.densify(index);
-    } else this.store(index, value);
+    }
   }
 
   /** Bytes held, for the memory bound. */
   get bytes(): number {
-    return (this.data?.byteLength ?? 0) + this.beside.size * 40;
+    const { u8, u16, u32, i32, f64 } = this;
+    const elements = [u8, u16, u32, i32, f64].reduce((sum, array) => sum + array.byteLength, 0);
+    return elements + this.beside.size * 40;
   }
 
   private store(index: number, value: number): void {
-    const data = index < this.data!.length ? this.data! : this.grow(index + 1);
-    if (this.type === "f64") data[index] = value;
-    else if (value >= this.least && value <= this.most && Math.trunc(value) === value) {
-      // What stood beside is found by its marker alone, so a stale entry is only memory.
-      data[index] = value;
-    } else if (Number.isNaN(value)) data[index] = this.absent;
+    if (index >= this.capacity) this.grow(index + 1);
+    if (this.kind === F64) this.f64[index] = value;
+    // What stood beside is found by its marker alone, so a stale entry is only memory.
+    else if (value >= this.least && value <= this.most && Math.floor(value) === value) this.put(index, value);
+    else if (Number.isNaN(value)) this.put(index, this.absent);
     else {
-      data[index] = this.elsewhere;
+      this.put(index, this.elsewhere);
       this.beside.set(index, value);
+    }
+  }
+
+  private element(index: number): number {
+    switch (this.kind) {
+      case U8:
+        return this.u8[index]!;
+      case U16:
+        return this.u16[index]!;
+      case U32:
+        return this.u32[index]!;
+      case I32:
+        return this.i32[index]!;
+      default:
+        return this.f64[index]!;
+    }
+  }
+
+  private put(index: number, value: number): void {
+    switch (this.kind) {
+      case U8:
+        this.u8[index] = value;
+        break;
+      case U16:
+        this.u16[index] = value;
+        break;
+      case U32:
+        this.u32[index] = value;
+        break;
+      case I32:
+        this.i32[index] = value;
+        break;
+      default:
+        this.f64[index] = value;
     }
   }
 
   private densify(index: number): void {
     const sparse = this.beside;
     this.beside = new Map();
+    this.isDense = true;
     this.grow(index + 1);
     for (const [at, value] of sparse) this.store(at, value);
   }
 
-  private grow(needed: number): Elements {
-    const old = this.data;
-    let capacity = old?.length || FIRST_CAPACITY;
+  private grow(needed: number): void {
+    const from = this.capacity;
+    let capacity = from || FIRST_CAPACITY;
     while (capacity < needed) capacity = capacity < GENTLE_FROM ? capacity * 2 : Math.ceil(capacity * 1.5);
-    const data = new ELEMENTS[this.type](capacity);
-    if (old) data.set(old);
-    data.fill(this.absent, old?.length ?? 0);
-    this.data = data;
-    return data;
+    this.capacity = capacity;
+    const { absent } = this;
+    switch (this.kind) {
+      case U8:
+        this.u8 = larger(this.u8, new Uint8Array(capacity), absent);
+        break;
+      case U16:
+        this.u16 = larger(this.u16, new Uint16Array(capacity), absent);
+        break;
+      case U32:
+        this.u32 = larger(this.u32, new Uint32Array(capacity), absent);
+        break;
+      case I32:
+        this.i32 = larger(this.i32, new Int32Array(capacity), absent);
+        break;
+      default:
+        this.f64 = larger(this.f64, new Float64Array(capacity), absent);
+    }
   }
+}
+
+interface Elements {
+  readonly length: number;
+  set(from: ArrayLike<number>): void;
+  fill(value: number, from: number): unknown;
+}
+
+function larger<T extends Elements & ArrayLike<number>>(old: T, made: T, absent: number): T {
+  made.set(old);
+  made.fill(absent, old.length);
+  return made;
 }

@@ -1,18 +1,21 @@
 /**
  * Strings ⇄ small numbers. The bytes (UTF-8) lie in one pool and the hash table is a typed array: a million distinct
- * strings cost their bytes and twelve more each, and no object. A string is made only when somebody looks at it.
+ * strings cost their bytes and sixteen more each, and no object. A string is made only when somebody looks at it.
  */
+import { equalTexts, hashOf } from "./text-hash";
 
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
 /** Texts that are asked for again and again (methods, hosts) are decoded once. */
 const CACHED = 4096;
+/** Words are read four bytes at a time, so a pool reaches beyond its last text. */
+const PADDING = 4;
 
 export class Interner {
   private pool = new Uint8Array(1 << 12);
+  private view = new DataView(this.pool.buffer);
   private used = 0;
   /** Start of each string in the pool; its end is the next one's start. */
   private starts = new Uint32Array(256);
+  private hashes = new Int32Array(256);
   private count = 0;
   /** Open addressing; 0 is empty, else number + 1. */
   private slots = new Uint32Array(512);
@@ -26,36 +29,27 @@ export class Interner {
 
   /** Bytes held, for the memory bound. */
   get bytes(): number {
-    return this.pool.length + this.starts.byteLength + this.slots.byteLength;
+    return this.pool.length + this.starts.byteLength + this.hashes.byteLength + this.slots.byteLength;
   }
 
   /** The number of a text; texts are equal where their UTF-8 is (lone surrogates become U+FFFD). */
   add(text: string): number {
-    const bytes = this.encoder.encode(text);
-    return this.intern(bytes, 0, bytes.length);
-  }
-
-  /** The number of `bytes[from, to)`, which must be valid UTF-8. */
-  intern(bytes: Uint8Array, from: number, to: number): number {
-    const mask = this.slots.length - 1;
-    let slot = hash(bytes, from, to) & mask;
-    for (let held = this.slots[slot]!; held !== 0; held = this.slots[slot]!) {
-      if (this.equals(held - 1, bytes, from, to)) return held - 1;
-      slot = (slot + 1) & mask;
-    }
-    return this.insert(bytes, from, to, slot);
+    const { view, length } = this.encoded(text);
+    return this.intern(view, 0, length, hashOf(view, 0, length));
   }
 
   /** The number of a text that is there already, else −1. */
   find(text: string): number {
-    const bytes = this.encoder.encode(text);
-    const mask = this.slots.length - 1;
-    let slot = hash(bytes, 0, bytes.length) & mask;
-    for (let held = this.slots[slot]!; held !== 0; held = this.slots[slot]!) {
-      if (this.equals(held - 1, bytes, 0, bytes.length)) return held - 1;
-      slot = (slot + 1) & mask;
-    }
-    return -1;
+    const { view, length } = this.encoded(text);
+    const held = this.slots[this.slotOf(view, 0, length, hashOf(view, 0, length))]!;
+    return held - 1;
+  }
+
+  /** The number of the text whose valid UTF-8 stands at `[from, to)`, with its hash (text-hash.ts). */
+  intern(view: DataView, from: number, to: number, hash: number): number {
+    const slot = this.slotOf(view, from, to - from, hash);
+    const held = this.slots[slot]!;
+    return held === 0 ? this.insert(view, from, to, hash, slot) : held - 1;
   }
 
   text(number: number): string {
@@ -66,20 +60,42 @@ export class Interner {
     return text;
   }
 
-  private equals(number: number, bytes: Uint8Array, from: number, to: number): boolean {
-    let at = this.starts[number]!;
-    if (this.starts[number + 1]! - at !== to - from) return false;
-    const pool = this.pool;
-    for (let i = from; i < to; i++) if (pool[at++] !== bytes[i]) return false;
-    return true;
+  private encoded(text: string): { view: DataView; length: number } {
+    const bytes = this.encoder.encode(text);
+    const padded = new Uint8Array(bytes.length + PADDING);
+    padded.set(bytes);
+    return { view: new DataView(padded.buffer), length: bytes.length };
   }
 
-  private insert(bytes: Uint8Array, from: number, to: number, slot: number): number {
+  /** Where the text is, or where it would be put. */
+  private slotOf(view: DataView, from: number, length: number, hash: number): number {
+    const { slots, hashes, starts } = this;
+    const mask = slots.length - 1;
+    let slot = hash & mask;
+    for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
+      const start = starts[held - 1]!;
+      if (
+        hashes[held - 1] === hash &&
+        starts[held]! - start === length &&
+        equalTexts(this.view, start, view, from, length)
+      )
+        return slot;
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private insert(view: DataView, from: number, to: number, hash: number, slot: number): number {
     const number = this.count++;
     const end = this.used + to - from;
-    if (end > this.pool.length) this.pool = enlarged(this.pool, new Uint8Array(Math.max(this.pool.length * 2, end)));
-    this.pool.set(bytes.subarray(from, to), this.used);
-    if (number + 2 > this.starts.length) this.starts = enlarged(this.starts, new Uint32Array(this.starts.length * 2));
+    if (end + PADDING > this.pool.length) this.enlargePool(end + PADDING);
+    // A subarray and `set` cost more than the copy: most texts have fewer than fifty bytes.
+    for (let at = 0; at < to - from; at += 4) this.view.setInt32(this.used + at, view.getInt32(from + at, true), true);
+    if (number + 2 > this.starts.length) {
+      this.starts = enlarged(this.starts, new Uint32Array(this.starts.length * 2));
+      this.hashes = enlarged(this.hashes, new Int32Array(this.hashes.length * 2));
+    }
+    this.hashes[number] = hash;
     this.starts[number] = this.used;
     this.starts[number + 1] = end;
     this.used = end;
@@ -88,11 +104,16 @@ export class Interner {
     return number;
   }
 
+  private enlargePool(needed: number): void {
+    this.pool = enlarged(this.pool, new Uint8Array(Math.max(this.pool.length * 2, needed)));
+    this.view = new DataView(this.pool.buffer);
+  }
+
   private rehash(): void {
     const slots = new Uint32Array(this.slots.length * 2);
     const mask = slots.length - 1;
     for (let number = 0; number < this.count; number++) {
-      let slot = hash(this.pool, this.starts[number]!, this.starts[number + 1]!) & mask;
+      let slot = this.hashes[number]! & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = number + 1;
     }
@@ -100,14 +121,7 @@ export class Interner {
   }
 }
 
-function hash(bytes: Uint8Array, from: number, to: number): number {
-  let value = FNV_OFFSET;
-  for (let i = from; i < to; i++) value = Math.imul(value ^ bytes[i]!, FNV_PRIME);
-  // FNV's low bits mix little of the last byte's high ones.
-  return (value ^ (value >>> 15)) >>> 0;
-}
-
-function enlarged<T extends Uint8Array | Uint32Array>(old: T, bigger: T): T {
+function enlarged<T extends Uint8Array | Uint32Array | Int32Array>(old: T, bigger: T): T {
   bigger.set(old as never);
   return bigger;
 }

@@ -20,10 +20,12 @@ type Read = (typeof READ)[keyof typeof READ];
 
 export interface ScanKeys {
   count: number;
-  /** `,"key":` of each. */
-  bytes: Uint8Array[];
-  /** The third byte of each: a key that is absent is mostly told by it. */
-  first: Uint8Array;
+  /** Bytes of each `,"key":`. */
+  length: Uint8Array;
+  /** The same bytes as words of four, `WORDS` a key; the last words overlap. */
+  words: Int32Array;
+  /** Where each word stands in its key. */
+  offsets: Uint8Array;
   read: Uint8Array;
   /** Where the value goes in a draft. */
   to: Uint8Array;
@@ -42,29 +44,40 @@ const SPECIAL: Record<string, Read> = {
 };
 /** Where a value's field has another name. */
 const FIELD: Record<string, string> = { url: "target", arrival: "arrivalEarliest" };
-/** What the general path reads: a key that is met ends the scan. */
-const LEFT = new Set(["children"]);
 /** The sequence number is the log's, not the draft's: it is read before these. */
 const BEFORE = new Set(["seq"]);
+/** The longest key has 25 bytes. */
+export const WORDS = 7;
 
 function keysOf(type: "server" | "client"): ScanKeys {
   const layout = type === "server" ? SERVER_LAYOUT : CLIENT_LAYOUT;
   const times: readonly string[] = layout.times;
   const fields = NATIVE_FIELDS[type];
-  const names = Object.keys(fields).filter((name) => !LEFT.has(name) && !BEFORE.has(name));
+  const places: Record<string, number> = layout.at;
+  const placeOf = (name: string): number | undefined => places[FIELD[name] ?? name];
+  // What no column holds (children, and what is newer than this page) ends the scan where it is met.
+  const names = Object.keys(fields).filter((name) => placeOf(name) !== undefined && !BEFORE.has(name));
   const readOf = (name: string): Read =>
     SPECIAL[name] ??
     (NAMES.has(name) ? READ.name : TEXTS.has(name) ? READ.text : times.includes(name) ? READ.time : READ.natural);
   const bytes = names.map((name) => new TextEncoder().encode(`,"${name}":`));
+  const offsets = Uint8Array.from(bytes.flatMap(({ length }) => wordOffsets(length)));
   return {
     count: names.length,
-    bytes,
-    first: Uint8Array.from(bytes, (key) => key[2]!),
+    length: Uint8Array.from(bytes, (key) => key.length),
+    words: Int32Array.from(offsets, (offset, index) => wordOf(bytes[Math.floor(index / WORDS)]!, offset)),
+    offsets,
     read: Uint8Array.from(names, readOf),
-    to: Uint8Array.from(names, (name) => layout.at[(FIELD[name] ?? name) as keyof typeof layout.at]),
+    to: Uint8Array.from(names, (name) => placeOf(name)!),
     required: names.map((name) => fields[name]![1] === "required"),
   };
 }
+
+/** Words at 0, 4, 8 …, the last ones moved back so that they end with the key. */
+const wordOffsets = (length: number): number[] =>
+  Array.from({ length: WORDS }, (_, word) => Math.min(word * 4, length - 4));
+
+const wordOf = (bytes: Uint8Array, offset: number): number => new DataView(bytes.buffer).getInt32(offset, true);
 
 export const SERVER_KEYS = keysOf("server");
 export const CLIENT_KEYS = keysOf("client");

@@ -5,15 +5,17 @@
  */
 import { KINDS, originLength, STATES } from "./draft";
 import { CLIENT_LAYOUT, type Draft, SERVER_LAYOUT } from "./fields";
-import { CLIENT_KEYS, READ, type ScanKeys, SERVER_KEYS } from "./scan-keys";
+import type { Interner } from "./interner";
+import { CLIENT_KEYS, READ, type ScanKeys, SERVER_KEYS, WORDS } from "./scan-keys";
 import type { Strings } from "./strings";
+import { hashOf, scanned, scanString } from "./text-hash";
 
 const QUOTE = 34;
+const SLASH = 47;
 const COMMA = 44;
 const ZERO = 48;
 const NINE = 57;
 const OPEN = 91;
-const BACKSLASH = 92;
 const CLOSE = 93;
 const BRACE = 125;
 const LF = 10;
@@ -24,10 +26,9 @@ const TRUE = new TextEncoder().encode("true");
 const STATE_TEXTS = STATES.slice(1).map((state) => new TextEncoder().encode(`"${state}"`));
 const KIND_TEXTS = KINDS.map((kind) => new TextEncoder().encode(`"${kind}"`));
 
-/** 1 for the bytes that a string may hold as they are. */
-const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte >= 0x20 && byte < 0x7f && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
-);
+/** Stamps of one log have the same first digits: 10¹⁵ µs and up have sixteen of them until the year 2286. */
+const STAMP_DIGITS = 16;
+const PREFIX_DIGITS = 8;
 
 export class RecordScanner {
   /** What the last scanned line is. */
@@ -35,6 +36,10 @@ export class RecordScanner {
   sequence = 0;
   /** Behind the last value that was read; −1 where it could not be. */
   private next = 0;
+  private view: DataView = new DataView(new ArrayBuffer(0));
+  /** The last stamp's first eight digits, as bytes and as a number of µs. */
+  private readonly prefix = new Uint8Array(PREFIX_DIGITS);
+  private prefixValue = Number.NaN;
   /** The last URL's scheme and authority: the next one mostly begins with it. */
   private origin = new Uint8Array();
   private originNumber = Number.NaN;
@@ -45,8 +50,12 @@ export class RecordScanner {
     readonly server: Draft,
   ) {}
 
-  /** Position behind the line that begins at `from`, or −1 where the general path must read it. The line is whole. */
-  scan(bytes: Uint8Array, from: number): number {
+  /**
+   * Position behind the line that begins at `from`, or −1 where the general path must read it. The line is whole;
+   * `view` is of the same bytes and reaches beyond them.
+   */
+  scan(bytes: Uint8Array, view: DataView, from: number): number {
+    this.view = view;
     // The two heads differ in the tenth byte.
     this.isServer = bytes[from + 9] === SERVER_HEAD[9];
     const head = this.isServer ? SERVER_HEAD : CLIENT_HEAD;
@@ -60,15 +69,14 @@ export class RecordScanner {
   }
 
   private fields(bytes: Uint8Array, from: number, draft: Draft, keys: ScanKeys): number {
-    const { count, first, read, to, required } = keys;
+    const { count, length, read, to, required } = keys;
     let at = from;
     for (let key = 0; key < count; key++) {
-      if (bytes[at] !== COMMA || bytes[at + 2] !== first[key] || !startsWith(bytes, at, keys.bytes[key]!)) {
+      if (!isKey(this.view, at, keys, key)) {
         if (required[key]) return -1;
         continue;
       }
-      const field = to[key]!;
-      draft[field] = this.value(bytes, at + keys.bytes[key]!.length, read[key]!, draft);
+      draft[to[key]!] = this.value(bytes, at + length[key]!, read[key]!, draft);
       at = this.next;
       if (at < 0) return -1;
     }
@@ -78,16 +86,15 @@ export class RecordScanner {
   private value(bytes: Uint8Array, at: number, read: number, draft: Draft): number {
     switch (read) {
       case READ.time:
+        return this.time(bytes, at);
       case READ.natural:
         return this.natural(bytes, at);
       case READ.name:
+        return this.text(bytes, at, this.strings.names);
       case READ.text:
-      case READ.id: {
-        const end = this.string(bytes, at);
-        if (end < 0) return Number.NaN;
-        const { names, texts, ids } = this.strings;
-        return (read === READ.name ? names : read === READ.text ? texts : ids).intern(bytes, at + 1, end);
-      }
+        return this.text(bytes, at, this.strings.texts);
+      case READ.id:
+        return this.text(bytes, at, this.strings.ids);
       case READ.interval:
         return this.interval(bytes, at, draft);
       case READ.state:
@@ -114,13 +121,39 @@ export class RecordScanner {
     return value;
   }
 
-  /** Position of the closing quote of the string that opens at `at`. */
-  private string(bytes: Uint8Array, at: number): number {
-    let end = at + 1;
-    while (PLAIN[bytes[end]!] === 1) end++;
-    const isSound = bytes[at] === QUOTE && bytes[end] === QUOTE;
-    this.next = isSound ? end + 1 : -1;
-    return isSound ? end : -1;
+  private time(bytes: Uint8Array, at: number): number {
+    const { prefix } = this;
+    for (let i = 0; i < PREFIX_DIGITS; i++) if (bytes[at + i] !== prefix[i]) return this.firstOfPrefix(bytes, at);
+    let value = 0;
+    for (let i = at + PREFIX_DIGITS; i < at + STAMP_DIGITS; i++) {
+      const digit = bytes[i]! - ZERO;
+      if (digit < 0 || digit > 9) return this.natural(bytes, at);
+      value = (Math.imul(value, 10) + digit) | 0;
+    }
+    const after = bytes[at + STAMP_DIGITS]! - ZERO;
+    if (after >= 0 && after <= 9) return this.natural(bytes, at);
+    this.next = at + STAMP_DIGITS;
+    return this.prefixValue + value;
+  }
+
+  /** Reads a stamp digit by digit, and remembers how it begins. */
+  private firstOfPrefix(bytes: Uint8Array, at: number): number {
+    const value = this.natural(bytes, at);
+    if (this.next - at === STAMP_DIGITS) {
+      this.prefix.set(bytes.subarray(at, at + PREFIX_DIGITS));
+      const unit = 10 ** (STAMP_DIGITS - PREFIX_DIGITS);
+      this.prefixValue = Math.floor(value / unit) * unit;
+    }
+    return value;
+  }
+
+  private text(bytes: Uint8Array, at: number, pool: Interner): number {
+    if (bytes[at] !== QUOTE || !scanString(this.view, at + 1)) {
+      this.next = -1;
+      return Number.NaN;
+    }
+    this.next = scanned.end + 1;
+    return pool.intern(this.view, at + 1, scanned.end, scanned.hash);
   }
 
   private interval(bytes: Uint8Array, at: number, draft: Draft): number {
@@ -143,20 +176,31 @@ export class RecordScanner {
 
   /** Splits a URL as `draftClient` does. */
   private url(bytes: Uint8Array, at: number, draft: Draft): number {
-    const end = this.string(bytes, at);
-    if (end < 0) return Number.NaN;
+    const { view, strings } = this;
     const from = at + 1;
+    if (bytes[at] !== QUOTE || !scanString(view, from)) {
+      this.next = -1;
+      return Number.NaN;
+    }
+    const { end } = scanned;
     let path = from + this.origin.length;
-    if (this.origin.length === 0 || bytes[path] !== 47 || !startsWith(bytes, from, this.origin)) {
-      let text = "";
-      for (let i = from; i < end; i++) text += String.fromCharCode(bytes[i]!);
-      path = from + originLength(text);
+    if (this.origin.length === 0 || bytes[path] !== SLASH || !startsWith(bytes, from, this.origin)) {
+      path = from + originLength(String.fromCharCode(...bytes.subarray(from, end)));
       this.origin = bytes.slice(from, path);
-      this.originNumber = this.strings.names.intern(bytes, from, path);
+      this.originNumber = strings.names.intern(view, from, path, hashOf(view, from, path));
     }
     draft[CLIENT_LAYOUT.at.origin] = this.originNumber;
-    return this.strings.texts.intern(bytes, path, end);
+    this.next = end + 1;
+    return strings.texts.intern(view, path, end, hashOf(view, path, end));
   }
+}
+
+function isKey(view: DataView, at: number, { length, words, offsets }: ScanKeys, key: number): boolean {
+  const first = key * WORDS;
+  const count = (length[key]! + 3) >> 2;
+  for (let word = first; word < first + count; word++)
+    if (view.getInt32(at + offsets[word]!, true) !== words[word]) return false;
+  return true;
 }
 
 function startsWith(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {

@@ -9,6 +9,8 @@ import { RecordScanner } from "./scan-record";
 import type { Strings } from "./strings";
 
 const LF = 10;
+/** What a chunk's buffer must have behind the chunk, so that no copy is needed. */
+export const PADDING = 32;
 
 export class NativeScanner implements Decoder {
   private readonly splitter: LineSplitter;
@@ -32,12 +34,14 @@ export class NativeScanner implements Decoder {
     );
   }
 
-  push(bytes: Uint8Array): void {
+  push(chunk: Uint8Array): void {
+    const bytes = padded(chunk);
+    const view = new DataView(bytes.buffer);
     const last = bytes.lastIndexOf(LF);
     let at = 0;
     if (last >= 0 && this.splitter.hasPart) at = this.general(bytes, at);
     while (at <= last) {
-      const next = this.scanner.scan(bytes, at);
+      const next = this.scanner.scan(bytes, view, at);
       if (next < 0 || next - at > MAX_LINE_BYTES + 1) {
         at = this.general(bytes, at);
         continue;
@@ -64,4 +68,12 @@ export class NativeScanner implements Decoder {
     this.splitter.push(bytes.subarray(at, next));
     return next;
   }
+}
+
+/** The scanner reads words, and a key's words beyond a line that is cut: bytes that start their buffer and do not end it. */
+function padded(chunk: Uint8Array): Uint8Array {
+  if (chunk.byteOffset === 0 && chunk.buffer.byteLength >= chunk.length + PADDING) return chunk;
+  const copy = new Uint8Array(chunk.length + PADDING);
+  copy.set(chunk);
+  return copy.subarray(0, chunk.length);
 }

@@ -5,7 +5,7 @@ import type { Decoder, Format, FormatContext } from "../../formats/format";
 import { nativeFormat } from "../../formats/native-format";
 import { detectFormat } from "../../formats/registry";
 import type { LogFile } from "../log-file";
-import { NativeScanner } from "../scan";
+import { NativeScanner, PADDING } from "../scan";
 import type { Store } from "../store";
 
 const CHUNK_BYTES = 4 << 20;
@@ -66,7 +66,7 @@ export class FileTail {
   }
 
   private async readFrom(handle: FileHandle, after: () => Promise<void> | void): Promise<boolean> {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    const chunk = new Uint8Array(CHUNK_BYTES + PADDING);
     let grew = false;
     for (;;) {
       const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, this.position);

@@ -37,7 +37,7 @@ const SPECIAL: Record<string, fc.Arbitrary<unknown>> = {
   perRequest: real,
 };
 const TEXTS =
-  "id conn protocol method target host route error url cache log writer recording boot timens hook runtime commit cwd name file hash detail reason".split(
+  "id conn protocol method target host route error url cache initiator log writer recording boot timens hook runtime commit cwd name file hash detail reason".split(
     " ",
   );
 const NUMBERS =
