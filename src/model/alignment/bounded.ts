@@ -26,7 +26,7 @@ export class BoundedAlignment implements Alignment {
   ): BoundedAlignment {
     const base = events.time[0] ?? 0;
     const parts: Epoch[] = [];
-    const spans = requestSpans(of, events);
+    const spans = starts.length > 1 ? requestSpans(of, events) : null;
     let next: Epoch | null = null;
     let end = events.count;
     for (let i = starts.length - 1; i >= 0; i--) {
@@ -35,15 +35,15 @@ export class BoundedAlignment implements Alignment {
       // A bound holds at some moment while its request is under way: a request under way at the step proves neither side.
       const epoch: Epoch = new Epoch(
         base,
-        i > 0 ? spans.ended[start]! + grain : Number.NEGATIVE_INFINITY,
-        next ? spans.begun[last]! - grain : Number.POSITIVE_INFINITY,
+        i > 0 ? spans!.ended[start]! + grain : Number.NEGATIVE_INFINITY,
+        next ? spans!.begun[last]! - grain : Number.POSITIVE_INFINITY,
       );
       for (let index = start; index < end; index++) {
         const pair = events.pair[index]!;
         if (outliers.has(pair)) continue;
         const side = events.side[index] as Side;
-        const after = spans.begun[index]! >= epoch.settled || index === start;
-        const before = spans.ended[index]! <= epoch.until || index === last;
+        const after = !spans || spans.begun[index]! >= epoch.settled || index === start;
+        const before = !spans || spans.ended[index]! <= epoch.until || index === last;
         if ((after && before) || index === start) epoch.insert(side, events.time[index]!, events.value[index]!);
         else epoch.steer(side, events.time[index]!, events.value[index]!);
         if (side === LOWER || Number.isNaN(of.seen[pair]! + of.answered[pair]!)) epoch.count(of, pair);

@@ -15,15 +15,15 @@ const HALVINGS = 60;
 
 /** `upper` holds the upper bounds negated. Null where no line with |slope| ≤ RHO fits, or one side has no bound. */
 export function widestLine(lower: Hull, upper: Hull): Line | null {
-  if (!lower.times.length || !upper.times.length) return null;
+  if (lower.isEmpty || upper.isEmpty) return null;
   const intercepts = (slope: number): { low: number; high: number; lift: number } => {
     const l = lower.support(slope);
     const u = upper.support(-slope);
     return {
-      low: lower.values[l]! - slope * lower.times[l]!,
-      high: -upper.values[u]! - slope * upper.times[u]!,
+      low: l.value - slope * l.time,
+      high: -u.value - slope * u.time,
       // Derivative of the gap by the slope.
-      lift: lower.times[l]! - upper.times[u]!,
+      lift: l.time - u.time,
     };
   };
   const fits = (slope: number): boolean => {
