@@ -2,6 +2,8 @@
 import { randomInt } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
+import { findBrowser } from "../probe/browser/find";
+import type { LaunchOptions } from "../probe/browser/launch";
 import { headerFields, parseHeader } from "../probe/headers";
 import { checkLimits } from "../probe/load/limits";
 import type { LoadPlan } from "../probe/load/load";
@@ -29,6 +31,9 @@ export interface ProbeOptions {
   mix?: string;
   seed?: number;
   iOwnThisHost?: true;
+  browser?: true;
+  browserPath?: string;
+  headed?: true;
   variable: string[];
 }
 
@@ -69,6 +74,9 @@ export function addProbeOptions(command: Command): Command {
     .option("--body <text>", "the request's body; @FILE takes a file's content")
     .option("--no-trace", "send no traceparent: pair by connection alone")
     .option("--insecure", "accept any certificate")
+    .option("--browser", "load each URL in Chrome, Edge or Chromium, driven through a pipe")
+    .option("--browser-path <file>", "the browser's program")
+    .option("--headed", "with --browser: show its window")
     .option("--variable <name=value>", "a variable for request files (repeatable)", several, [])
     .option("--rate <n>", "load: so many requests a second, whether answers come or not (open loop)", positive)
     .option("--duration <time>", "load: how long, after the warm-up: 30, 500ms, 2m", seconds)
@@ -117,6 +125,7 @@ export function planOf(urls: readonly string[], options: ProbeOptions, base?: st
     trace: options.trace,
     insecure: options.insecure ?? false,
     load,
+    browser: browserOf(options, load !== undefined || scripts.length > 0 || method !== "GET"),
     script: scripts.length
       ? {
           scripts: scripts.map((file) => parseScript(file, readFileSync(file, "utf8"))),
@@ -125,6 +134,16 @@ export function planOf(urls: readonly string[], options: ProbeOptions, base?: st
           headers,
         }
       : undefined,
+  };
+}
+
+function browserOf(options: ProbeOptions, isOther: boolean): LaunchOptions | undefined {
+  if (!options.browser && options.browserPath === undefined && !options.headed) return undefined;
+  if (isOther) throw new Error("--browser loads pages: no load, request file, --method or --body");
+  return {
+    program: findBrowser(options.browserPath),
+    headed: options.headed ?? false,
+    insecure: options.insecure ?? false,
   };
 }
 

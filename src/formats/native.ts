@@ -86,6 +86,7 @@ const client: Fields = {
   hop: [natural],
   pass: [natural],
   warmup: [oneOf(true)],
+  initiator: [string],
   cache: [string],
   intendedStart: [time],
   fetchStart: [time],

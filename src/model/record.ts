@@ -140,6 +140,8 @@ export interface ClientRecord extends RequestRecordBase {
   pass?: number;
   /** A warm-up request: left out of statistics. */
   warmup?: true;
+  /** A browser's: what asked for it, and where (`parser http://host/page:12`). */
+  initiator?: string;
   /** Answered without the server: `disk`, `memory`, `service-worker`. */
   cache?: string;
   intendedStart?: ClientMicros;

@@ -1,8 +1,6 @@
 /** What a resource is, from what the server calls it and, where it says nothing, from what asks for it. */
 import { kindOf as kindOfTarget } from "../model/kind";
 import type { ResourceKind } from "../model/record";
-import type { ProbeRequest } from "./exchange";
-import type { ResponseHead } from "./http1/head";
 
 const SCRIPT = /^(?:text|application)\/(?:x-)?(?:java|ecma)script$/;
 const DOCUMENT = /^(?:text\/html|application\/xhtml\+xml)$/;
@@ -18,7 +16,11 @@ export function kindOf(contentType: string | undefined, expected: ResourceKind |
 }
 
 /** As the log has it: a document, or data, that a program makes for each request is dynamic. */
-export function recordedKind(head: ResponseHead, { target, expected }: ProbeRequest): ResourceKind {
-  const kind = kindOf(head.headers.get("content-type"), expected);
+export function recordedKind(
+  contentType: string | undefined,
+  target: string,
+  expected: ResourceKind | undefined,
+): ResourceKind {
+  const kind = kindOf(contentType, expected);
   return (kind === "document" || kind === "other") && kindOfTarget(target) === "dynamic" ? "dynamic" : kind;
 }

@@ -1,4 +1,5 @@
 /** What a probe is to do. */
+import type { LaunchOptions } from "./browser/launch";
 import type { Header } from "./headers";
 import type { LoadPlan } from "./load/load";
 import type { ScriptPlan } from "./script/run";
@@ -26,6 +27,8 @@ export interface ProbePlan {
   load?: LoadPlan;
   /** Request files, instead of the URLs. */
   script?: ScriptPlan;
+  /** Load the URLs in a browser. */
+  browser?: LaunchOptions;
   /** All of it is warm-up: left out of statistics. */
   warmup?: true;
 }

@@ -1,4 +1,5 @@
 /** Runs a probe's plan and tells what came of it. */
+import { browse } from "./browser/browse";
 import { Client } from "./client";
 import { headerFields } from "./headers";
 import { Load, type LoadResult } from "./load/load";
@@ -53,7 +54,8 @@ export async function runProbe(
       if (visited.clientResponse === null) unanswered++;
       progress.seen?.(visited);
     };
-    if (plan.load) load = await new Load(client, plan.load, common).run(plan.connections);
+    if (plan.browser) await browse({ ...plan, ...plan.browser }, recorder, signal, seen);
+    else if (plan.load) load = await new Load(client, plan.load, common).run(plan.connections);
     else if (plan.script) await runScripts(client, plan.script, plan.count, common, seen);
     else await visit(client, plan, common, seen);
   } finally {

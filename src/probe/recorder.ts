@@ -1,6 +1,6 @@
 /** Writes what became of each request into the client's log, and counts. */
 import type { LogWriter } from "../log/writer";
-import type { ClientRecord, PendingRecord } from "../model/record";
+import type { ClientRecord } from "../model/record";
 import type { Exchange } from "./exchange";
 import { recordedKind } from "./kind";
 import { loggedUrl } from "./origin";
@@ -63,12 +63,17 @@ export class Recorder {
   }
 
   write(exchange: Exchange): void {
+    this.record(fieldsOf(exchange));
+  }
+
+  /** Of a request that has ended, one way or another. */
+  record(fields: ClientFields): void {
     const { totals } = this;
-    totals.bytes += exchange.bytes;
-    if (exchange.outcome === "complete") totals.answered++;
-    else if (exchange.outcome === "aborted") totals.aborted++;
+    totals.bytes += fields.bytes ?? 0;
+    if (fields.state === undefined) totals.answered++;
+    else if (fields.state === "aborted") totals.aborted++;
     else totals.failed++;
-    this.log.write({ type: "client", ...fieldsOf(exchange) });
+    this.log.write({ type: "client", ...fields });
   }
 
   /** Writes a pending record where the request is old enough and has none yet. */
@@ -84,12 +89,12 @@ export class Recorder {
   }
 }
 
-type Fields = Omit<ClientRecord, "type" | "seq"> &
-  Omit<PendingRecord & { side: "client" }, "type" | "seq" | "side" | "time">;
+/** A client's record without what the log adds. */
+export type ClientFields = Omit<ClientRecord, "type" | "seq">;
 
-function fieldsOf(exchange: Exchange): Fields {
+function fieldsOf(exchange: Exchange): ClientFields {
   const { request, head, outcome } = exchange;
-  const fields: Fields = {
+  const fields: ClientFields = {
     req: exchange.req,
     id: exchange.id || undefined,
     conn: exchange.conn || undefined,
@@ -101,7 +106,7 @@ function fieldsOf(exchange: Exchange): Fields {
     bytes: head ? exchange.bytes : undefined,
     state: outcome === "complete" ? undefined : (outcome ?? "pending"),
     error: exchange.error || undefined,
-    kind: head ? recordedKind(head, request) : request.expected,
+    kind: head ? recordedKind(head.headers.get("content-type"), request.target, request.expected) : request.expected,
     page: request.page,
     hop: request.hop,
     pass: request.pass,

@@ -1,0 +1,81 @@
+/** A browser of our own: a fresh profile that is deleted, driven through a pipe and never through a port. */
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { DevTools } from "./devtools";
+import { NetLog } from "./net-log";
+
+export interface LaunchOptions {
+  program: string;
+  /** With a window. */
+  headed: boolean;
+  /** Accept any certificate. */
+  insecure: boolean;
+}
+
+export interface Browser {
+  devtools: DevTools;
+  netLog: NetLog;
+  /** Ends it and deletes its profile. */
+  close(): Promise<void>;
+}
+
+/** What it would do by itself must not be in the measurement. */
+const QUIET = [
+  "--no-first-run",
+  "--no-default-browser-check",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-default-apps",
+  "--disable-sync",
+  "--disable-extensions",
+  "--disable-breakpad",
+  "--metrics-recording-only",
+  "--password-store=basic",
+  "--use-mock-keychain",
+];
+const GRACE_MS = 3_000;
+
+/** Rejects where it does not start. */
+export async function launchBrowser({ program, headed, insecure }: LaunchOptions): Promise<Browser> {
+  const profile = await mkdtemp(join(tmpdir(), "request-timeline-browser-"));
+  const log = join(profile, "net-log.json");
+  const child = spawn(
+    program,
+    [
+      ...QUIET,
+      ...(headed ? [] : ["--headless=new"]),
+      ...(insecure ? ["--ignore-certificate-errors"] : []),
+      // Chromium's sandbox does not run as root, as in most containers.
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      "--remote-debugging-pipe",
+      `--user-data-dir=${profile}`,
+      `--log-net-log=${log}`,
+      "about:blank",
+    ],
+    { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
+  );
+  const failed = new Promise<never>((_, reject) => {
+    child.once("error", (error) => reject(new Error(`${program} cannot be started: ${error.message}`)));
+    child.once("exit", (status) => reject(new Error(`${program} has ended with status ${status}`)));
+  });
+  const exited = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const devtools = new DevTools(child.stdio[3] as Writable, child.stdio[4] as Readable);
+  const close = async () => {
+    const timer = setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+    await devtools.send("Browser.close").catch(() => child.kill("SIGKILL"));
+    if (child.pid !== undefined) await exited;
+    clearTimeout(timer);
+    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  };
+  try {
+    await Promise.race([devtools.send("Browser.getVersion").catch(() => failed), failed]);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  failed.catch(() => {});
+  return { devtools, netLog: new NetLog(log), close };
+}

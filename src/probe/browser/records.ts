@@ -1,0 +1,138 @@
+/** A browser's requests as records of the client's log. */
+import { stampOfMono } from "../../log/clock";
+import type { ResourceKind } from "../../model/record";
+import { redactTarget } from "../../model/redact";
+import { recordedKind } from "../kind";
+import type { ClientFields } from "../recorder";
+import type { Ends } from "./net-log";
+import type { BrowserRequest, Response } from "./network";
+
+/** The protocol's monotonic time (s) as a stamp. */
+export type ToStamp = (seconds: number) => number;
+
+/** On Linux the base is CLOCK_MONOTONIC, as ours; elsewhere the request's wall time tells the distance. */
+export function stamper({ issued, wall }: { issued: number; wall: number }): ToStamp {
+  const mono: ToStamp = (seconds) => stampOfMono(BigInt(Math.round(seconds * 1e9)));
+  const isShared = Math.abs(mono(issued) - wall * 1e6) < 1e6;
+  return isShared ? mono : (seconds) => Math.round((wall + seconds - issued) * 1e6);
+}
+
+const KINDS: Record<string, ResourceKind> = {
+  Document: "document",
+  Stylesheet: "style",
+  Image: "image",
+  Script: "script",
+};
+
+/** Chromium's net errors, as far as people meet them. */
+const ERRORS: Record<string, string> = {
+  ERR_CONNECTION_REFUSED: "the server refused the connection: nothing listens there",
+  ERR_CONNECTION_RESET: "the server reset the connection",
+  ERR_CONNECTION_CLOSED: "the connection was closed without an answer",
+  ERR_EMPTY_RESPONSE: "the connection was closed without an answer",
+  ERR_CONTENT_LENGTH_MISMATCH: "the connection was closed before the end of the answer",
+  ERR_INCOMPLETE_CHUNKED_ENCODING: "the connection was closed before the answer's last chunk",
+  ERR_NAME_NOT_RESOLVED: "the host's name is not known",
+  ERR_TOO_MANY_REDIRECTS: "the redirect cannot be followed: there are too many",
+  ERR_CONNECTION_TIMED_OUT: "the server did not answer the attempt to connect",
+  ERR_CERT_AUTHORITY_INVALID: "the server's certificate is not trusted",
+  ERR_CERT_COMMON_NAME_INVALID: "the server's certificate is for another name",
+  ERR_CERT_DATE_INVALID: "the server's certificate has expired or is not valid yet",
+  ERR_ABORTED: "the browser gave the request up",
+};
+
+/** Where an answer came from that is not the server's; undefined for the server's. */
+function cacheOf({ fromMemory, response }: BrowserRequest): string | undefined {
+  if (fromMemory) return "memory";
+  if (response?.fromServiceWorker) return "service-worker";
+  if (response?.fromDiskCache || response?.fromPrefetchCache) return "disk";
+  return undefined;
+}
+
+/** Ordinals follow from the order of sending: `requests` must be all of those connections. */
+export function recordsOf(requests: readonly BrowserRequest[], ends: ReadonlyMap<number, Ends>): ClientFields[] {
+  const ordinals = new Map<BrowserRequest, number>();
+  const counts = new Map<number, number>();
+  const sendTime = ({ response }: BrowserRequest) =>
+    (response?.timing?.requestTime ?? 0) + (response?.timing?.sendStart ?? 0) / 1000;
+  for (const request of requests.filter(isSent).toSorted((a, b) => sendTime(a) - sendTime(b))) {
+    const { connectionId } = request.response!;
+    counts.set(connectionId, (counts.get(connectionId) ?? 0) + 1);
+    ordinals.set(request, counts.get(connectionId)!);
+  }
+  return requests.map((request) => fieldsOf(request, ordinals.get(request), ends));
+}
+
+/** The server has seen it, on a connection that the browser tells. */
+export function isSent(request: BrowserRequest): boolean {
+  const { response } = request;
+  return !!response?.timing && response.connectionId > 0 && cacheOf(request) === undefined;
+}
+
+function fieldsOf(request: BrowserRequest, ordinal: number | undefined, ends: ReadonlyMap<number, Ends>): ClientFields {
+  const { response, error, ended } = request;
+  const url = new URL(request.url);
+  url.hash = url.username = url.password = "";
+  const at = stamper(request);
+  const cache = cacheOf(request);
+  const isHttp2 = response?.protocol === "h2";
+  const connection = ordinal === undefined ? undefined : ends.get(response!.connectionId);
+  const end = ended === null ? undefined : at(ended);
+  const hasEnded = ended !== null && error === null;
+  return {
+    req: request.req,
+    id: response ? echoedId(response) : undefined,
+    conn: connection && `${connection.local}>${connection.remote}`,
+    ord: connection && !isHttp2 ? ordinal : undefined,
+    protocol: isHttp2 ? "h2" : undefined,
+    method: request.method,
+    url: redactTarget(url.href),
+    status: request.revalidated ? 304 : response?.status,
+    bytes: response && cache === undefined ? request.bytes : undefined,
+    state: hasEnded ? undefined : error !== null && !request.canceled ? "failed" : "aborted",
+    error: hasEnded ? undefined : sentence(error),
+    kind: response
+      ? recordedKind(response.mimeType, `${url.pathname}${url.search}`, KINDS[request.type])
+      : KINDS[request.type],
+    page: request.page,
+    hop: request.hop,
+    cache,
+    initiator: request.initiator,
+    fetchStart: at(request.issued),
+    ...(response && cache === undefined ? phasesOf(response, at) : {}),
+    ...(hasEnded ? { responseEnd: end } : { closed: end }),
+  };
+}
+
+function phasesOf({ timing }: Response, at: ToStamp): Partial<ClientFields> {
+  if (!timing) return {};
+  const from = (milliseconds: number | undefined) =>
+    milliseconds === undefined || milliseconds < 0 ? undefined : at(timing.requestTime + milliseconds / 1000);
+  return {
+    domainLookupStart: from(timing.dnsStart),
+    domainLookupEnd: from(timing.dnsEnd),
+    connectStart: from(timing.connectStart),
+    secureConnectionStart: from(timing.sslStart),
+    connectEnd: from(timing.connectEnd),
+    requestStart: from(timing.sendStart),
+    requestEnd: from(timing.sendEnd),
+    responseStart: from(timing.receiveHeadersStart) ?? from(timing.receiveHeadersEnd),
+    responseHeadersEnd: from(timing.receiveHeadersEnd),
+  };
+}
+
+/** An id that the server sends back, `Server-Timing: traceparent;desc="00-…"`: it holds behind proxies too. */
+function echoedId({ headers }: Response): string | undefined {
+  const value = Object.entries(headers).find(([name]) => name.toLowerCase() === "server-timing")?.[1];
+  const id = /(?:^|[,\n])\s*traceparent\s*;\s*desc="?00-([0-9a-f]{32}-[0-9a-f]{16})-[0-9a-f]{2}"?/.exec(
+    value ?? "",
+  )?.[1];
+  return id === undefined || /^0{32}|0{16}$/.test(id) ? undefined : id;
+}
+
+function sentence(error: string | null): string {
+  const code = (error ?? "").replace(/^net::/, "");
+  return code === ""
+    ? "the page was left before the answer was complete"
+    : (ERRORS[code] ?? `the browser says ${code}`);
+}

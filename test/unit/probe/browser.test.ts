@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import type { Server } from "node:http";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { findBrowser } from "../../../src/probe/browser/find";
+import { cleanUp, listen, onCleanUp, type Probed, probe } from "./support";
+
+let program = "";
+try {
+  program = findBrowser();
+} catch {
+  // Said below.
+}
+
+interface Arrived {
+  conn: string;
+  ord: number;
+  url: string;
+  headers: string[];
+}
+
+/** A server that knows each request's connection and ordinal by itself. */
+async function site(pages: Record<string, [type: string, text: string]>): Promise<{ url: string; arrived: Arrived[] }> {
+  const arrived: Arrived[] = [];
+  const ordinals = new WeakMap<object, number>();
+  const server: Server = createServer(({ socket, url, rawHeaders }, response) => {
+    ordinals.set(socket, (ordinals.get(socket) ?? 0) + 1);
+    const conn = `${socket.remoteAddress}:${socket.remotePort}>${socket.localAddress}:${socket.localPort}`;
+    arrived.push({ conn, ord: ordinals.get(socket)!, url: url!, headers: rawHeaders.filter((_, i) => i % 2 === 0) });
+    if (url === "/moved") response.writeHead(302, { location: "/page" }).end();
+    else if (url === "/cut") {
+      response.writeHead(200, { "content-length": 100, "content-type": "image/png" }).write("x");
+      setTimeout(() => socket.destroy(), 20);
+    } else if (url === "/gone") socket.destroy();
+    else if (url === "/echo")
+      response
+        .writeHead(200, { "server-timing": `x;dur=1, traceparent;desc="00-${"a".repeat(32)}-${"b".repeat(16)}-01"` })
+        .end();
+    else {
+      const [type, text] = pages[url!] ?? ["image/png", "png"];
+      response.writeHead(pages[url!] || url!.endsWith(".png") ? 200 : 404, {
+        "content-type": type,
+        "cache-control": url === "/cached.png" ? "max-age=60" : "no-store",
+      });
+      response.end(text);
+    }
+  });
+  return { url: await listen(server), arrived };
+}
+
+const browse = (url: string | string[], options: Parameters<typeof probe>[1] = {}): Promise<Probed> =>
+  probe(url, { browser: { program, headed: false, insecure: false }, ...options });
+
+describe("the browser probe", function () {
+  if (!program) {
+    it("is not tried here: no Chrome, Edge or Chromium is installed");
+    return;
+  }
+  this.timeout(60_000);
+  afterEach(cleanUp);
+
+  const PAGE = `<link rel=stylesheet href=a.css><img src=1.png><img src=2.png><iframe src=/frame></iframe>
+    <script>fetch("/data.json?x=1").then((answer) => answer.text()).then(() => { document.body.append(Object.assign(new Image(), { src: "3.png" })) })</script>`;
+  const pages: Record<string, [string, string]> = {
+    "/page": ["text/html", PAGE],
+    "/a.css": ["text/css", "body{background:url(4.png)}"],
+    "/frame": ["text/html", "<img src=5.png>"],
+    "/data.json?x=1": ["application/json", "{}"],
+  };
+
+  it("records every request that the server sees, by its connection, without adding anything to any", async () => {
+    const { url, arrived } = await site(pages);
+    const { requests, result, records } = await browse([`${url}/page`], { count: 2 });
+    assert.equal(result.unanswered, 0);
+    assert.deepEqual(
+      requests.map((request) => `${request.conn} ${request.ord} ${request.url.slice(url.length)}`).toSorted(),
+      arrived.map((request) => `${request.conn} ${request.ord} ${request.url}`).toSorted(),
+    );
+    assert(arrived.length >= 2 * 9, String(arrived.length));
+    assert(arrived.every(({ headers }) => !headers.some((name) => /^(?:traceparent|x-)/i.test(name))));
+    for (const request of requests) {
+      const { fetchStart, requestStart, responseStart, responseEnd } = request;
+      assert(fetchStart! <= requestStart! && requestStart! < responseStart! && responseStart! <= responseEnd!);
+      assert.equal(request.id, undefined);
+      assert(Math.abs(requestStart! - Date.now() * 1000) < 600e6, "on this machine's clock");
+    }
+    const first = requests.filter(({ pass }) => pass === 1);
+    const kinds = Object.fromEntries(first.map(({ url: at, kind }) => [at.slice(url.length), kind]));
+    assert.deepEqual(
+      [kinds["/page"], kinds["/a.css"], kinds["/1.png"], kinds["/frame"], kinds["/data.json?x=1"]],
+      ["document", "style", "image", "document", "other"],
+    );
+    const fetched = first.find((request) => request.url.includes("data.json"))!;
+    assert.match(fetched.initiator!, /^script http.*\/page:2$/);
+    assert.deepEqual([...new Set(first.slice(1).map(({ page }) => page))], [first[0]!.req]);
+    const names = records.flatMap((record) => (record.type === "event" ? [record.name] : []));
+    for (const name of ["DOM content loaded", "load", "first paint", "first contentful paint"])
+      assert.equal(names.filter((item) => item === name).length, 2, name);
+  });
+
+  it("tells what the cache has answered, and what the server only confirmed", async () => {
+    const { url, arrived } = await site({
+      "/page": ["text/html", "<img src=cached.png><iframe src=/frame></iframe>"],
+      "/frame": ["text/html", "<script>onload = () => fetch('/cached.png', { cache: 'force-cache' })</script>"],
+    });
+    const { requests } = await browse(`${url}/page`);
+    const cached = requests.filter((request) => request.url.endsWith("/cached.png"));
+    assert.equal(arrived.filter((request) => request.url === "/cached.png").length, 1);
+    assert.deepEqual(cached.map(({ cache, conn }) => [cache !== undefined, conn !== undefined]).toSorted(), [
+      [false, true],
+      [true, false],
+    ]);
+    assert(cached.every(({ cache, requestStart }) => (cache === undefined) === (requestStart !== undefined)));
+  });
+
+  it("shows redirects as hops, and failures with their last mark and a sentence", async () => {
+    const { url } = await site({
+      ...pages,
+      "/faults": ["text/html", "<img src=/cut><img src=http://127.0.0.1:1/x.png>"],
+    });
+    const { requests } = await browse(`${url}/moved`);
+    assert.deepEqual(
+      requests.slice(0, 2).map(({ status, hop, page }) => [status, hop, page]),
+      [
+        [302, undefined, undefined],
+        [200, 1, undefined],
+      ],
+    );
+    assert(requests.slice(2).every(({ page }) => page === 2));
+    const faults = (await browse(`${url}/faults`)).requests.filter(({ state }) => state === "failed");
+    const [cut, refused] = ["/cut", "/x.png"].map((end) => faults.find((request) => request.url.endsWith(end))!);
+    assert.match(cut!.error!, /closed before the end/);
+    assert(cut!.responseStart && !cut!.responseEnd && cut!.closed);
+    assert.match(refused!.error!, /(refused|ERR_)/);
+    assert(!refused!.requestStart);
+    const gone = await browse("http://127.0.0.1:1/");
+    assert.equal(gone.result.unanswered, 1);
+  });
+
+  it("takes an id that the server sends back", async () => {
+    const { url } = await site({});
+    const { requests } = await browse(`${url}/echo`);
+    assert.equal(requests[0]!.id, `${"a".repeat(32)}-${"b".repeat(16)}`);
+  });
+
+  it("leaves no profile behind, also when it is told to stop", async () => {
+    const profiles = () => readdirSync(tmpdir()).filter((name) => name.startsWith("request-timeline-browser-")).length;
+    const before = profiles();
+    const controller = new AbortController();
+    const server = createServer(() => controller.abort());
+    const url = await listen(server);
+    onCleanUp(() => server.closeAllConnections());
+    const { requests } = await probe(
+      [url, url],
+      { browser: { program, headed: false, insecure: false } },
+      controller.signal,
+    );
+    assert.deepEqual(
+      requests.map(({ state }) => state),
+      ["aborted"],
+    );
+    assert.equal(profiles(), before);
+  });
+
+  it("says so where the browser cannot be run", async () => {
+    assert.throws(() => findBrowser("/no/such/browser"), /is no browser/);
+    await assert.rejects(
+      probe("http://127.0.0.1:1/", { browser: { program: "/bin/true", headed: false, insecure: false } }),
+      /ended with status/,
+    );
+  });
+});
