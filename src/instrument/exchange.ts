@@ -1,7 +1,17 @@
 /** One request and its response, from the first byte parsed to the last byte sent. Stamps are µs, 0 is unknown. */
 import type { ChildSpan, RequestState } from "../model/record";
 import type { Connection } from "./connection";
+import type { Frame } from "./handlers/frames";
 import { Slot } from "./slot";
+
+/** What answered the responses of one kind, when it was last looked at. */
+export interface Answer {
+  /** Responses of the kind so far. */
+  seen: number;
+  /** Ids of source records; 0 is none. */
+  handler: number;
+  responder: number;
+}
 
 export class Exchange {
   readonly req: number;
@@ -35,6 +45,11 @@ export class Exchange {
   /** `req` of the request that it waited for; 0 is none. */
   blockedBy = 0;
   children: ChildSpan[] | null = null;
+  /** The function that answers, as far as it is known. */
+  code: object | null = null;
+  kind: Answer | null = null;
+  /** The user's frames when the response was sent, where they were looked at. */
+  frames: Frame[] | null = null;
   /** Neighbours in the list of open exchanges, by age. */
   older: Exchange | null = null;
   younger: Exchange | null = null;

@@ -4,6 +4,7 @@
  */
 import { isTool } from "./bystander";
 import { onProcessExit } from "./exit";
+import { Handlers } from "./handlers/handlers";
 import { instrument, LOG_VARIABLE, RECORDING_VARIABLE } from "./install";
 
 const LOADED = Symbol.for("request-timeline.hook");
@@ -13,6 +14,7 @@ function start(): void {
   if (!log || LOADED in globalThis || isTool(process.argv, process.execArgv)) return;
   Object.defineProperty(globalThis, LOADED, { value: true });
   const { recorder } = instrument({ log, recording: process.env[RECORDING_VARIABLE] });
+  recorder.handlers = new Handlers(recorder);
   onProcessExit(() => recorder.stop("exit"));
 }
 

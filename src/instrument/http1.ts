@@ -163,6 +163,7 @@ function sending(response: Response, send: Method, recorder: Recorder): Method |
   // A response behind another one on its connection is only queued now.
   if (!exchange.processEnd && (response.socket as Current | null)?._httpMessage === response)
     recorder.answered(exchange, response.statusCode);
+  if (!exchange.code && !exchange.ended) recorder.handlers?.sending(exchange, response);
   return response._hasBody && response._contentLength === null ? countedSend(exchange, send) : undefined;
 }
 

@@ -1,11 +1,11 @@
 /** The instrumentation for a server that asks for it in its own code: the reference server. */
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { relative, sep } from "node:path";
 import type { ChildSpan } from "../model/record";
 import { Connection, connectionOf } from "./connection";
 import { exchangeOf } from "./exchange";
 import { instrument } from "./install";
+import { recordedFile } from "./recorded-file";
 
 export interface InstrumentOptions {
   /** The log's file; further processes of the recording write siblings of it. */
@@ -34,12 +34,6 @@ export interface Instrument {
   listening(url: string): void;
   /** Writes what is left and ends the log. */
   stop(reason?: string): void;
-}
-
-/** A file as records name it: relative to the working folder where it lies inside, with forward slashes. */
-export function recordedFile(file: string): string {
-  const path = relative(process.cwd(), file);
-  return (path.startsWith("..") || path === "" ? file : path).split(sep).join("/");
 }
 
 /** Starts the instrumentation of all HTTP servers of this thread; the log is open when it returns. */

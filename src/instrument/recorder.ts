@@ -10,6 +10,7 @@ import type { Blocking } from "./blocking";
 import type { Connection } from "./connection";
 import type { EventLoop } from "./event-loop";
 import { Exchange } from "./exchange";
+import type { Handlers } from "./handlers/handlers";
 import { OpenExchanges } from "./open-exchanges";
 import { pendingLine, serverLine } from "./record-line";
 
@@ -26,6 +27,8 @@ export class Recorder {
   private readonly timer: NodeJS.Timeout;
   private looking = false;
   private stopped = false;
+  /** Finds out which code answers, where the server does not tell itself. */
+  handlers: Handlers | null = null;
 
   constructor(
     private readonly openLog: () => LogWriter,
@@ -44,6 +47,7 @@ export class Recorder {
 
   listening(url: string): void {
     this.loop.start();
+    this.handlers?.prepare();
     if (!this.stopped) this.open().write({ type: "listen", time: now(), url });
   }
 
@@ -90,6 +94,11 @@ export class Recorder {
     exchange.connection.open.delete(exchange);
     this.exchanges.remove(exchange);
     if (this.stopped) return;
+    try {
+      this.handlers?.ended(exchange);
+    } catch {
+      // Lost: which code answered, not that it did.
+    }
     const writer = this.open();
     writer.append(serverLine(exchange, writer.nextSequence()));
   }

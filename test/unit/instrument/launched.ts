@@ -1,7 +1,7 @@
 /** A server in a process of its own, under `run`. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { ServerRecord } from "../../../src/model/record";
 import { CLI } from "./bundles";
 import { inFolder, recordsIn, serverRecords, until } from "./support";
@@ -24,12 +24,18 @@ export interface Launch {
   /** Behind `--`; {folder} stands for the folder of the files. */
   command: string[];
   env?: Record<string, string>;
+  /** The files import packages of this project. */
+  packages?: boolean;
 }
 
 /** Runs the command with its files in a fresh folder (the logs in its folder `logs`); ends it after `use`. */
-export const launched = <T>({ files, command, env }: Launch, use: (launched: Launched) => Promise<T>): Promise<T> =>
+export const launched = <T>(
+  { files, command, env, packages }: Launch,
+  use: (launched: Launched) => Promise<T>,
+): Promise<T> =>
   inFolder(async (folder) => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    if (packages) symlinkSync(resolve(__dirname, "../../../node_modules"), join(folder, "node_modules"));
     const child = spawn(process.execPath, [CLI, "run", "--log", join(folder, "server.ndjson"), "--", ...command], {
       cwd: folder,
       env: { ...process.env, ...env },

@@ -1,0 +1,112 @@
+/**
+ * Which code answered: the handler (a function) and the responder (the line that sent the response).
+ *
+ * The handler is the function that the framework has for the route, else the server's own 'request' listener where that
+ * is user code, else the outermost user function on the stack when the response is sent (middleware that ended the
+ * request; a framework that we know nothing of). A stack costs some 40 µs, so it is taken for the first few responses of
+ * a kind and then for one in many; the others of the kind share what was seen, with less confidence.
+ */
+import type { ServerResponse } from "node:http";
+import type { Server } from "node:net";
+import type { Answer, Exchange } from "../exchange";
+import type { Recorder } from "../recorder";
+import { expressRoute } from "./express";
+import { observeFastify } from "./fastify";
+import { type Frame, userFrames } from "./frames";
+import { observeKoa } from "./koa";
+import type { Routed } from "./routed";
+import { Sources } from "./sources";
+
+const FIRST = 3;
+const THEN_ONE_IN = 128;
+/** Kinds are told apart by what a client sends: they must not grow without limit. */
+const MOST_KINDS = 2_000;
+const SEEN = 1;
+const OUTERMOST = 0.8;
+const SHARED = 0.9;
+
+export class Handlers {
+  private readonly sources: Sources;
+  private readonly kinds = new WeakMap<object, Map<string, Answer>>();
+  private readonly routes = new WeakMap<ServerResponse, () => Routed | null>();
+  private readonly undo: (() => void)[];
+  private koa: (() => void) | null = null;
+
+  constructor(recorder: Recorder) {
+    this.sources = new Sources(recorder);
+    this.undo = [observeFastify((response, routed) => this.routes.set(response, () => routed))];
+  }
+
+  /** A server is about to serve: what is dear is done before its first request. */
+  prepare(): void {
+    this.koa ??= observeKoa((response, routed) => this.routes.set(response, routed));
+    this.sources.prepare();
+  }
+
+  uninstall(): void {
+    for (const take of this.undo) take();
+    this.koa?.();
+  }
+
+  /** The response's first byte is about to be sent: on the stack is what sends it. */
+  sending(exchange: Exchange, response: ServerResponse): void {
+    const routed = expressRoute(response) ?? this.routes.get(response)?.() ?? null;
+    if (routed) exchange.route = routed.route;
+    const code = routed?.handler ?? listenerOf(response);
+    if (!code) return;
+    exchange.code = code;
+    const kind = this.kindOf(code, exchange, response.statusCode, routed !== null);
+    exchange.kind = kind;
+    if (kind.seen++ < FIRST || kind.seen % THEN_ONE_IN === 0) exchange.frames = userFrames();
+  }
+
+  /** The exchange has ended: gives it the ids of its sources. Not before, because locating code takes its time. */
+  ended(exchange: Exchange): void {
+    const { code, kind, frames } = exchange;
+    if (!code || !kind || exchange.handler) return;
+    if (frames) this.look(code, kind, frames);
+    exchange.handler = kind.handler;
+    exchange.responder = kind.responder;
+  }
+
+  private look(code: object, kind: Answer, frames: Frame[]): void {
+    const { sources } = this;
+    const [innermost] = frames;
+    const outermost = frames.at(-1);
+    const located = sources.ofFunction(code);
+    if (located.own) kind.handler = located.id;
+    else if (outermost) kind.handler = sources.ofFrameFunction(outermost, OUTERMOST);
+    if (innermost) kind.responder = sources.ofFrame(innermost, kind.seen <= FIRST ? SEEN : SHARED);
+  }
+
+  private kindOf(code: object, exchange: Exchange, status: number, routed: boolean): Answer {
+    let kinds = this.kinds.get(code);
+    if (!kinds) {
+      kinds = new Map();
+      this.kinds.set(code, kinds);
+    }
+    // A listener that is a framework's leads to many functions: those of one method and path are taken for the same.
+    const key = routed ? String(status) : `${status} ${exchange.method} ${shapeOf(exchange.target)}`;
+    let kind = kinds.get(key) ?? (kinds.size >= MOST_KINDS ? kinds.get("") : undefined);
+    if (!kind) {
+      kind = { seen: 0, handler: 0, responder: 0 };
+      kinds.set(kinds.size >= MOST_KINDS ? "" : key, kind);
+    }
+    return kind;
+  }
+}
+
+/** A path without its query and with one sign for each part that holds a digit: most identifiers do. */
+function shapeOf(target: string): string {
+  const query = target.indexOf("?");
+  const path = query < 0 ? target : target.slice(0, query);
+  return /\d/.test(path) ? path.replace(/[^/]*\d[^/]*/g, ":") : path;
+}
+
+/** The server's listener for requests; the first of several. */
+function listenerOf(response: ServerResponse): object | null {
+  const { server } = response.req.socket as { server?: Server & { _events?: { request?: unknown } } };
+  const listeners = server?._events?.request;
+  const listener: unknown = Array.isArray(listeners) ? listeners[0] : listeners;
+  return typeof listener === "function" ? listener : null;
+}
