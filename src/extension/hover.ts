@@ -35,13 +35,12 @@ export class LogHover implements vscode.HoverProvider {
   }
 }
 
-/** Data goes through appendText alone: nothing in a log is markdown to us. */
+/** Nothing in a log is markdown to us, and an address in it becomes no link. */
+const inert = (line: string): string =>
+  new vscode.MarkdownString().appendText(line).value.replace(/:\/\/|www\.|@/g, (found) => found.replace(/\W/g, "\\$&"));
+
 function paragraph(text: vscode.MarkdownString, ...lines: string[]): void {
-  for (const [index, line] of lines.entries()) {
-    if (index) text.appendMarkdown("  \n");
-    text.appendText(line);
-  }
-  text.appendMarkdown("\n\n");
+  text.appendMarkdown(`${lines.map(inert).join("  \n")}\n\n`);
 }
 
 function appendMark(text: vscode.MarkdownString, key: MarkKey, request: TimelineRequest | undefined): void {
@@ -111,6 +110,5 @@ function peerInWords({ pairing, log, unpaired }: TimelineRequest, side: "server"
 }
 
 function link(label: string, command: string, argument: object): string {
-  const escaped = new vscode.MarkdownString().appendText(label).value;
-  return `[${escaped}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
+  return `[${inert(label)}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
 }

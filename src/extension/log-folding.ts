@@ -2,10 +2,9 @@
 import * as vscode from "vscode";
 import { nativeFormat } from "../formats/native-format";
 import { formatOf } from "./log-documents";
-import { configuredZone } from "./zone";
 
 /** A larger document is not decoded for folding: it would hold up the extension host. */
-const MOST_CHARS = 2_000_000;
+const MOST_CHARS = 500_000;
 
 export class LogFolding implements vscode.FoldingRangeProvider {
   provideFoldingRanges(document: vscode.TextDocument): vscode.FoldingRange[] {
@@ -16,7 +15,8 @@ export class LogFolding implements vscode.FoldingRangeProvider {
     const starts: number[] = [];
     const decoder = format.open(
       { record: (_, line) => starts.push(line - 1), problem: (line) => starts.push(line - 1) },
-      { file: "", zone: configuredZone() ?? 0 },
+      // Where records begin does not depend on the zone, and no time is shown.
+      { file: "", zone: 0 },
     );
     decoder.push(new TextEncoder().encode(text));
     decoder.end();

@@ -7,6 +7,9 @@ const whole = new Intl.NumberFormat(vscode.env.language, { maximumFractionDigits
 
 export const count = (value: number): string => whole.format(value);
 
+export const requestCount = (value: number): string =>
+  value === 1 ? vscode.l10n.t("1 request") : vscode.l10n.t("{0} requests", count(value));
+
 /** `480.3 ms`, `836 µs`, `1.92 s`; a dash for unknown. */
 export function duration(micros: number | null): string {
   if (micros === null || !Number.isFinite(micros)) return "–";

@@ -4,7 +4,7 @@ import { marksOf } from "../model/marks";
 import type { LineLookup } from "../protocol/messages";
 import { LOG_LANGUAGE } from "./ids";
 import type { LogLookup } from "./log-lookup";
-import { count, duration } from "./numbers";
+import { count, duration, requestCount } from "./numbers";
 
 const MOST_LINES = 500;
 const SETTLES_MS = 150;
@@ -59,7 +59,7 @@ export class SelectionSpan implements vscode.Disposable {
     const text = [vscode.l10n.t("{0} lines", count(lines))];
     if (lines <= MOST_LINES) {
       const lookups = await this.lookUp(document, start.line, last);
-      text.push(vscode.l10n.t("{0} requests", count(new Set(lookups.map(({ index }) => index)).size)));
+      text.push(requestCount(new Set(lookups.map(({ index }) => index)).size));
       const span = spanOf(lookups);
       if (span !== null) text.push(duration(span));
     }

@@ -11,7 +11,7 @@ import {
 } from "../protocol/messages";
 import type { EngineHost } from "./engine-host";
 import { COMMANDS, TREE_ITEMS } from "./ids";
-import { count, dayAndTime, duration } from "./numbers";
+import { count, dayAndTime, duration, requestCount } from "./numbers";
 import type { Recordings } from "./recordings";
 import type { KnownSession, Sessions } from "./sessions";
 
@@ -118,7 +118,7 @@ export class SessionTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     item.id = session;
     const info = this.sessions.info(session);
     const started = known.started === null ? [] : [dayAndTime(known.started)];
-    const requests = info ? [vscode.l10n.t("{0} requests", count(info.requests))] : [];
+    const requests = info ? [requestCount(info.requests)] : [];
     item.description = [...started, ...requests].join(" · ");
     item.tooltip = session;
     item.iconPath = new vscode.ThemeIcon(live ? "record" : "graph");

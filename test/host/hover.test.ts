@@ -38,6 +38,21 @@ describe("hover on a session's log", () => {
       assert.ok(text.includes(`(command:requestTimeline.${link}?`), link);
   });
 
+  it("makes no link of an address in the log", async () => {
+    const { request } = await calendarRequest(await campusSession());
+    const { file, line } = request.log.client!;
+    const document = await vscode.workspace.openTextDocument(file);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      "vscode.executeHoverProvider",
+      document.uri,
+      new vscode.Position(line - 1, 0),
+    );
+    const [content] = hovers[0]!.contents;
+    assert.ok(content instanceof vscode.MarkdownString && content.value.includes("calendar.cgi"));
+    assert.ok(!content.value.includes("://"), content.value);
+    assert.ok(!content.supportHtml);
+  });
+
   it("explains the mark under the pointer", async () => {
     const { request } = await calendarRequest(await campusSession());
     const { file, line } = request.log.server!;
