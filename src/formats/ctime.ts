@@ -2,7 +2,7 @@
 import { MICROS_PER_SECOND, type Micros } from "../model/time";
 import type { FormatContext } from "./format";
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+export const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
 
 /** `Wed Feb 10 10:15:40`: the day of the month is padded with a blank. */

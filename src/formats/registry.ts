@@ -1,10 +1,11 @@
 /** All formats, in the order in which they are asked. A format that matches more strictly stands first. */
+import { accessLog } from "./access-log";
 import { browserTimes } from "./browser-times";
 import type { Format } from "./format";
 import { nativeFormat } from "./native-format";
 import { serverTimes } from "./server-times";
 
-export const FORMATS: readonly Format[] = [nativeFormat, browserTimes, serverTimes];
+export const FORMATS: readonly Format[] = [nativeFormat, accessLog, browserTimes, serverTimes];
 
 /** The format of a file that begins with `head`, told by content; null where nobody knows it. */
 export const detectFormat = (head: string): Format | null => FORMATS.find((format) => format.matches(head)) ?? null;

@@ -5,6 +5,8 @@ import type { LogRecord, StampRecord } from "../../../src/model/record";
 export interface Decoded {
   format: string | null;
   stamps: StampRecord[];
+  /** All of them, in their order. */
+  records: (LogRecord | StampRecord)[];
   lines: number[];
   problems: { line: number; reason: string }[];
 }
@@ -15,10 +17,11 @@ export function decode(
 ): Decoded {
   const bytes = new TextEncoder().encode(text);
   const format = detectFormat(text.slice(0, 65_536));
-  const decoded: Decoded = { format: format?.id ?? null, stamps: [], lines: [], problems: [] };
+  const decoded: Decoded = { format: format?.id ?? null, stamps: [], records: [], lines: [], problems: [] };
   const decoder = format?.open(
     {
       record(record: LogRecord | StampRecord, line) {
+        decoded.records.push(record);
         if (record.type === "stamp") decoded.stamps.push(record);
         decoded.lines.push(line);
       },

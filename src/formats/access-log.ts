@@ -1,0 +1,125 @@
+/**
+ * Access logs: NCSA's common log format and its extensions, Apache's and nginx's combined format, and any format of
+ * nginx or Apache whose `log_format` or `LogFormat` directive stands in the file's first lines, as pasted from the
+ * configuration (docs/measuring.md). Line by line; a line that is none is a problem.
+ *   HOST IDENT AUTHUSER [dd/Mmm/yyyy:hh:mm:ss ±zzzz] "REQUEST" STATUS BYTES [SERVERNAME] [DURATION] ["REFERER" "AGENT"]
+ * A last number as nginx's $request_time prints it (seconds with milliseconds) is taken as that.
+ * Not supported: nginx's escape=json, times in a format of one's own (`%{…}t`), durations behind the combined format
+ * that do not say their unit: the directive says it.
+ */
+import { MICROS_PER_SECOND } from "../model/time";
+import { accessRecord, grainOf, valuesOf } from "./access-fields";
+import { commonTime } from "./access-time";
+import { ForeignWriter } from "./foreign";
+import type { Format, FormatContext, RecordSink } from "./format";
+import { type LineSink, LineSplitter } from "./lines";
+import { cut, type FieldKind, type LogTemplate, parseDirective } from "./log-template";
+
+const MAX_LINE = 64 * 1024;
+const DIRECTIVE = /^\uFEFF?\s*(?:log_format|LogFormat)\s/;
+const MAX_DIRECTIVE_LINES = 32;
+
+/** HOST IDENT AUTHUSER [TIME] "REQUEST" STATUS, and the rest, which varies. */
+const COMMON: LogTemplate = {
+  server: "nginx",
+  literals: ["", " ", " ", " [", '] "', '" ', " ", ""],
+  fields: (["other", "other", "other", "commonTime", "request", "status", "other"] as const).map((kind) => ({
+    kind,
+    quoted: kind === "request",
+  })),
+};
+const TIME_AT = 3;
+const REST_AT = 6;
+
+export const accessLog: Format = {
+  id: "access-log",
+  label: "access log",
+  matches: (head) => {
+    if (DIRECTIVE.test(head)) return true;
+    const lines = head.split(/\r?\n/, 20).filter((line) => line.trim() !== "");
+    return lines.some((line) => commonTime(cut(COMMON, line)?.[TIME_AT] ?? "") !== null);
+  },
+  open: (sink, context) => new LineSplitter(new AccessLog(sink, context), MAX_LINE),
+};
+
+class AccessLog implements LineSink {
+  private readonly writer: ForeignWriter;
+  /** What the file says of itself; null: the common format. */
+  private template: LogTemplate | null = null;
+  private directive: { text: string; lines: number; from: number } | null = null;
+  private begun = false;
+  private toldRest = false;
+
+  constructor(
+    private readonly sink: RecordSink,
+    context: FormatContext,
+  ) {
+    this.writer = new ForeignWriter(sink, context, "an access log");
+  }
+
+  line(text: string, number: number): void {
+    if (this.directive || (!this.begun && DIRECTIVE.test(text))) this.describe(text.replace(/^\uFEFF/, ""), number);
+    else if (text.trim() !== "") this.read(text, number);
+  }
+
+  tooLong(number: number): void {
+    this.sink.problem(number, `longer than ${MAX_LINE} bytes`);
+  }
+
+  end(): void {
+    if (this.directive) this.sink.problem(this.directive.from, "a format's directive that does not end");
+  }
+
+  /** One more line of the directive. */
+  private describe(text: string, number: number): void {
+    this.directive ??= { text: "", lines: 0, from: number };
+    const { directive } = this;
+    directive.text += `${text}\n`;
+    directive.lines++;
+    this.template = parseDirective(directive.text.replace(/\\\n/g, " "));
+    if (this.template || directive.lines === MAX_DIRECTIVE_LINES) this.directive = null;
+    if (this.template && grainOf(this.template.fields.map(({ kind }) => kind)) === 0) {
+      this.sink.problem(number, "the format has no time: nothing can be shown of its lines");
+      this.template = null;
+    } else if (!this.template && !this.directive)
+      this.sink.problem(directive.from, "not understood as a format's directive");
+  }
+
+  private read(text: string, number: number): void {
+    const { template } = this;
+    const grain = template ? grainOf(template.fields.map(({ kind }) => kind)) : MICROS_PER_SECOND;
+    const texts = cut(template ?? COMMON, text);
+    const record =
+      texts && (template ? accessRecord(valuesOf(template, texts), template.server) : this.common(texts, number));
+    if (!record)
+      this.sink.problem(number, template ? "not a line of the directive's format" : "not a line of an access log");
+    else if ("problem" in record) this.sink.problem(number, record.problem);
+    else {
+      this.begun = true;
+      this.writer.use("server", text, { role: "server", grain }, number);
+      this.writer.server(record, number);
+    }
+  }
+
+  private common(texts: string[], number: number): ReturnType<typeof accessRecord> {
+    const [bytes, ...rest] = texts[REST_AT]!.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
+    if (bytes !== "-" && !/^\d+$/.test(bytes ?? "")) return { problem: "no size where the common format has it" };
+    const values: Partial<Record<FieldKind, string>> = { ...valuesOf(COMMON, texts), bytes: bytes! };
+    const quoted = rest.findIndex((field) => field.startsWith('"'));
+    const before = quoted < 0 ? rest : rest.slice(0, quoted);
+    const behind = quoted < 0 ? [] : rest.slice(quoted).filter((field) => !field.startsWith('"'));
+    for (const field of before)
+      if (/^\d{1,9}$/.test(field)) values.durationSeconds = field;
+      else if (field !== "-" && !/^\d+(\.\d{3})?$/.test(field)) values.host = field;
+    const seconds = [...behind, ...before].find((field) => /^\d+\.\d{3}$/.test(field));
+    if (seconds !== undefined) values.durationSeconds = seconds;
+    if (seconds === undefined && behind.length > 0 && !this.toldRest) {
+      this.toldRest = true;
+      this.sink.problem(
+        number,
+        "fields behind the combined format: put its log_format or LogFormat directive before the first line",
+      );
+    }
+    return accessRecord(values, "nginx");
+  }
+}
