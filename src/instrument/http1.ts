@@ -16,6 +16,7 @@ import { createRequire } from "node:module";
 import type { Socket } from "node:net";
 import { now } from "../log/clock";
 import { countedSend } from "./body-count";
+import { addServerTiming } from "./children/server-timing";
 import { Connection, connectionOf, setConnection } from "./connection";
 import { type Exchange, exchangeOf, setExchange } from "./exchange";
 import { quiet } from "./guard";
@@ -39,6 +40,7 @@ interface Response extends ServerResponse {
   _contentLength: number | null;
   _hasBody: boolean;
   _headerSent: boolean;
+  _header: string | null;
   outputData: unknown[];
 }
 
@@ -163,6 +165,7 @@ function sending(response: Response, send: Method, recorder: Recorder): Method |
   // A response behind another one on its connection is only queued now.
   if (!exchange.processEnd && (response.socket as Current | null)?._httpMessage === response)
     recorder.answered(exchange, response.statusCode);
+  if (!response._headerSent && response._header) addServerTiming(exchange, response._header);
   if (!exchange.code && !exchange.ended) recorder.handlers?.sending(exchange, response);
   return response._hasBody && response._contentLength === null ? countedSend(exchange, send) : undefined;
 }

@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { ChildSpan } from "../model/record";
+import { addChild } from "./children/child";
 import { Connection, connectionOf } from "./connection";
 import { exchangeOf } from "./exchange";
 import { instrument } from "./install";
@@ -52,10 +53,7 @@ export function startInstrument(options: InstrumentOptions): Instrument {
     },
     addChild(response, child) {
       const exchange = exchangeOf(response);
-      if (exchange) {
-        exchange.children ??= [];
-        exchange.children.push(child);
-      }
+      if (exchange) addChild(exchange, child);
     },
     listening: (url) => recorder.listening(url),
     stop(reason) {

@@ -7,6 +7,7 @@ import type { LogWriter } from "../log/writer";
 import type { SourceRecord } from "../model/record";
 import type { Arrivals } from "./arrival";
 import type { Blocking } from "./blocking";
+import type { Children } from "./children/children";
 import type { Connection } from "./connection";
 import type { EventLoop } from "./event-loop";
 import { Exchange } from "./exchange";
@@ -29,6 +30,8 @@ export class Recorder {
   private stopped = false;
   /** Finds out which code answers, where the server does not tell itself. */
   handlers: Handlers | null = null;
+  /** Finds out what happens inside a request. */
+  children: Children | null = null;
 
   constructor(
     private readonly openLog: () => LogWriter,
@@ -71,6 +74,7 @@ export class Recorder {
   called(exchange: Exchange, time: number): void {
     exchange.parseEnd = time;
     this.blocking.called(time, exchange);
+    this.children?.enter(exchange);
   }
 
   /** Its response begins. */

@@ -10,6 +10,7 @@ import type { ServerResponse } from "node:http";
 import type { Server } from "node:net";
 import type { Answer, Exchange } from "../exchange";
 import type { Recorder } from "../recorder";
+import { shapeOf } from "../shape";
 import { expressRoute } from "./express";
 import { observeFastify } from "./fastify";
 import { type Frame, userFrames } from "./frames";
@@ -26,7 +27,7 @@ const OUTERMOST = 0.8;
 const SHARED = 0.9;
 
 export class Handlers {
-  private readonly sources: Sources;
+  readonly sources: Sources;
   private readonly kinds = new WeakMap<object, Map<string, Answer>>();
   private readonly routes = new WeakMap<ServerResponse, () => Routed | null>();
   private readonly undo: (() => void)[];
@@ -94,13 +95,6 @@ export class Handlers {
     }
     return kind;
   }
-}
-
-/** A path without its query and with one sign for each part that holds a digit: most identifiers do. */
-function shapeOf(target: string): string {
-  const query = target.indexOf("?");
-  const path = query < 0 ? target : target.slice(0, query);
-  return /\d/.test(path) ? path.replace(/[^/]*\d[^/]*/g, ":") : path;
 }
 
 /** The server's listener for requests; the first of several. */
