@@ -23,6 +23,22 @@ export class Axis {
     this.shifts = store.parts.map((part) => this.partShift(part, reference));
   }
 
+  /** Changes where the axis does. Bounds that narrow by less than a tenth of a millisecond move nothing that is seen. */
+  get signature(): string {
+    return this.shifts
+      .map(({ constant, alignment }) => {
+        const ends = alignment ? [alignment.epochs.at(0)?.from, alignment.epochs.at(-1)?.to] : [];
+        return [constant, ...ends.map((time) => Math.round(alignment!.offsetAt(time ?? 0).offset / 100))].join(" ");
+      })
+      .join();
+  }
+
+  /** What to subtract from a server record's first stamp. */
+  serverStart(record: number): number {
+    const shift = this.shifts[this.store.server.value(record, "log")];
+    return shift && shift.alignment === null ? shift.constant : this.server(record).up;
+  }
+
   /** What to subtract from the stamps of a log part, at one of its stamps. */
   ofPart(part: number, stamp: number): number {
     const shift = this.shifts[part];

@@ -1,7 +1,6 @@
 /** Everything of one request, for the detail pane and the hover. */
 import type { TimelineRequest } from "../model/request";
 import type { RequestDetail } from "../protocol/messages";
-import { responseTime } from "./overview";
 import { assemble, offsetOfRow } from "./request";
 import { RowFacts } from "./row-facts";
 import type { Store } from "./store";
@@ -38,13 +37,14 @@ function notes(store: Store, row: number, request: TimelineRequest): string[] {
 /** The response times of the request's route, as a histogram on a linear scale. */
 function among(store: Store, row: number): RequestDetail["among"] {
   const facts = new RowFacts(store);
-  const own = responseTime(facts, row);
+  const own = facts.responseTime(row);
   if (Number.isNaN(own)) return null;
-  const route = facts.routeKey(row);
+  const { routes } = store;
+  const route = routes.number(row);
   const values: number[] = [];
   for (let other = 0; other < store.rows.length; other++) {
-    if (store.rows.isEmpty(other) || facts.routeKey(other) !== route) continue;
-    const value = responseTime(facts, other);
+    if (store.rows.isEmpty(other) || routes.number(other) !== route) continue;
+    const value = facts.responseTime(other);
     if (!Number.isNaN(value)) values.push(value);
   }
   if (values.length < FEWEST) return null;
@@ -60,5 +60,5 @@ function among(store: Store, row: number): RequestDetail["among"] {
   const counts = new Array<number>(BINS).fill(0);
   for (const value of values) counts[Math.min(BINS - 1, Math.floor((value - least) / width))]!++;
   const edges = Array.from({ length: BINS + 1 }, (_, edge) => least + edge * width);
-  return { route, count: values.length, rank, edges, counts, own };
+  return { route: routes.text(route), count: values.length, rank, edges, counts, own };
 }

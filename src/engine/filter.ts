@@ -1,11 +1,11 @@
-/** A filter as a test of rows, its errors, and what could come next where the caret stands. */
+/** A filter as a test of rows (null: it lets everything through), its errors, and what could come next where the caret stands. */
 import { FILTER_KEYS, type RowTest } from "./filter-keys";
 import { type FilterError, parseFilter, type Term } from "./filter-syntax";
 import { RowFacts } from "./row-facts";
 import { searchTest } from "./search";
 import type { Store } from "./store";
 
-export type CompiledFilter = { test: RowTest; error: null } | { test: null; error: FilterError };
+export type CompiledFilter = { test: RowTest | null; error: null } | { test: null; error: FilterError };
 
 /** Terms are tried in the order in which they are written; a row must pass all. */
 export function compileFilter(text: string, store: Store): CompiledFilter {
@@ -18,7 +18,15 @@ export function compileFilter(text: string, store: Store): CompiledFilter {
     if (typeof test === "string") return { test: null, error: { message: test, from: term.from, to: term.to } };
     tests.push(term.negated ? (row) => !test(row) : test);
   }
-  return { test: (row) => tests.every((test) => test(row)), error: null };
+  return { test: allOf(tests), error: null };
+}
+
+function allOf(tests: readonly RowTest[]): RowTest | null {
+  if (tests.length <= 1) return tests[0] ?? null;
+  return (row) => {
+    for (const test of tests) if (!test(row)) return false;
+    return true;
+  };
 }
 
 /** The test, or why there is none. */

@@ -12,14 +12,14 @@ export interface Group {
 
 /** The rows' groups, in order of their first rows. */
 export function groupRows(rows: Uint32Array, by: Exclude<GroupKey, "none">, store: Store, facts: RowFacts): Group[] {
-  const keyOf = groupKey(by, facts);
-  const groups = new Map<string | number, Group>();
+  const keyOf = groupKey(by, store, facts);
+  const groups = new Map<number, Group>();
   for (const row of rows) {
     const key = keyOf(row);
     let group = groups.get(key);
     if (!group) {
       const label = groupLabel(by, row, store, facts);
-      group = { key: `${by}:${key}`, label, rows: [] };
+      group = { key: `${by}:${groupName(by, row, label, store, facts)}`, label, rows: [] };
       groups.set(key, group);
     }
     group.rows.push(row);
@@ -27,10 +27,10 @@ export function groupRows(rows: Uint32Array, by: Exclude<GroupKey, "none">, stor
   return [...groups.values()];
 }
 
-function groupKey(by: Exclude<GroupKey, "none">, facts: RowFacts): (row: number) => string | number {
+function groupKey(by: Exclude<GroupKey, "none">, store: Store, facts: RowFacts): (row: number) => number {
   switch (by) {
     case "route":
-      return (row) => facts.routeKey(row);
+      return (row) => store.routes.number(row);
     case "handler":
       return (row) => facts.ofServer(row, "handler");
     case "connection":
@@ -51,6 +51,12 @@ function groupKey(by: Exclude<GroupKey, "none">, facts: RowFacts): (row: number)
   }
 }
 
+/** What tells a group from the others in `View.folded`: mostly its label, but a page may be loaded twice. */
+function groupName(by: GroupKey, row: number, label: string, store: Store, facts: RowFacts): string {
+  if (by === "page") return `${store.parts[facts.ofClient(row, "log")]?.label ?? ""}/${pageOf(facts, row)}`;
+  return by === "handler" ? `${facts.ofServer(row, "handler")}` : label;
+}
+
 /** `req` of the document that a row belongs to: a document belongs to itself. */
 function pageOf(facts: RowFacts, row: number): number {
   const page = facts.ofClient(row, "page");
@@ -61,7 +67,7 @@ function pageOf(facts: RowFacts, row: number): number {
 function groupLabel(by: Exclude<GroupKey, "none">, row: number, store: Store, facts: RowFacts): string {
   switch (by) {
     case "route":
-      return facts.routeKey(row);
+      return store.routes.text(store.routes.number(row));
     case "handler":
       return store.sources.label(facts.ofServer(row, "handler")) ?? "no handler known";
     case "connection":

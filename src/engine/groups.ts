@@ -72,6 +72,11 @@ export class PairKeys {
     return number;
   }
 
+  /** The pair that a key stands for. */
+  pair(key: number): readonly [a: number, b: number] {
+    return [this.a[key]!, this.b[key]!];
+  }
+
   private rehash(): void {
     const slots = new Uint32Array(this.slots.length * 2);
     const mask = slots.length - 1;

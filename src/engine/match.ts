@@ -44,7 +44,7 @@ export function matchRecords(
       ({ client }) => restClients.includes(client) && (how === "id" || !bothNamed(store, client, server)),
     );
     // With a common clock the latest request that was sent before the server saw it; else the k-th is the k-th.
-    const known = possible.map(({ client }) => ({ client, fits: timesFit(store, client, server) }));
+    const known = possible.map(({ client }) => ({ client, fits: timesFit(store, how, client, server) }));
     const choice = known.some(({ fits }) => fits !== null)
       ? known.findLast(({ fits }) => fits === true)
       : countable
@@ -63,12 +63,15 @@ const samePlace = (store: Store, client: number, server: number): boolean =>
   store.client.value(client, "ord") === store.server.value(server, "ord");
 
 /** Whether the server can have seen this request at that time; null where their clocks are not the same. */
-function timesFit(store: Store, client: number, server: number): boolean | null {
+function timesFit(store: Store, how: "id" | "connection", client: number, server: number): boolean | null {
   const offset = offsetOfBoot(store.partOf("server", server), store.partOf("client", client));
   const sent = store.client.time(client, "requestStart");
   if (offset === null || Number.isNaN(sent)) return null;
   const seen = store.server.time(server, "parseStart") - offset;
   if (seen < sent - ROUNDING) return false;
   const complete = STATES[store.client.value(client, "state")] === "complete";
-  return !complete || !(seen > store.client.time(client, "responseEnd") + ROUNDING);
+  // A server may read a request after its client gave up; but without an id, what it reads after the close is as
+  // likely the first request of the port's next connection, whose client's record was lost.
+  if (!complete && how === "id") return true;
+  return !(seen > store.client.time(client, complete ? "responseEnd" : "closed") + ROUNDING);
 }

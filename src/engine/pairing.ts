@@ -35,25 +35,40 @@ export class Pairing {
     const peers = this.byId.members(id, OTHER[side]);
     if (crowded || peers.length !== 1) {
       this.store.rows.add(side, record);
-      if (crowded) this.solve("id", this.byId.members(id, "client"), this.byId.members(id, "server"));
+      if (crowded) this.solveId(id);
     } else if (side === "client") this.join({ client: record, server: peers[0]! }, "id");
     else this.join({ client: peers[0]!, server: record }, "id");
-    if (this.connectable[side] && !this.store.rows.isPaired(side, record)) this.enterConnection(side, record);
+    if (peers.length === 1 && !crowded) this.reconnect(OTHER[side], peers[0]!);
+    this.reconnect(side, record);
   }
 
   /** A pending record became a later or the final one: it may know now what it is called. */
   changed(side: Role, record: number): void {
     const { rows } = this.store;
+    const row = rows.row(side, record);
+    rows.touch(row);
     if (rows.isPaired(side, record)) {
-      const row = rows.row(side, record);
       this.store.clocks.paired(rows.client(row), rows.server(row));
       return;
     }
     const id = this.store[side].value(record, "id");
     if (!Number.isNaN(id)) {
       this.byId.add(id, side, record);
-      this.solve("id", this.byId.members(id, "client"), this.byId.members(id, "server"));
+      this.solveId(id);
     } else this.enterWithoutId(side, record);
+  }
+
+  /** Whoever is joined by the id, or no longer is, changes what is left to the connection. */
+  private solveId(id: number): void {
+    const clients = this.byId.members(id, "client");
+    const servers = this.byId.members(id, "server");
+    this.solve("id", clients, servers);
+    for (const client of clients) this.reconnect("client", client);
+    for (const server of servers) this.reconnect("server", server);
+  }
+
+  private reconnect(side: Role, record: number): void {
+    if (this.connectable[side]) this.enterConnection(side, record);
   }
 
   private enterWithoutId(side: Role, record: number): void {

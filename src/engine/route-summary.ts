@@ -8,15 +8,16 @@ import type { Store } from "./store";
 /** Routes by count, the most frequent first. Warm-up requests and interference are left out. */
 export function summariseRoutes(store: Store): RouteSummary[] {
   const facts = new RowFacts(store);
-  const routes = new Map<string, number[]>();
+  const routes = new Map<number, number[]>();
   for (let row = 0; row < store.rows.length; row++) {
     if (store.rows.isEmpty(row) || facts.isWarmup(row) || facts.isInterference(row)) continue;
-    const key = facts.routeKey(row);
+    const key = store.routes.number(row);
     const rows = routes.get(key);
     if (rows) rows.push(row);
     else routes.set(key, [row]);
   }
   return [...routes]
+    .map(([key, rows]) => [store.routes.text(key), rows] as const)
     .sort(([a, rowsOfA], [b, rowsOfB]) => rowsOfB.length - rowsOfA.length || (a < b ? -1 : 1))
     .map(([key, rows]) => summariseRows(facts, key, rows));
 }

@@ -1,7 +1,7 @@
 /** Single facts of a row, read from the columns of its two records: what filters, sorting, windows and reports share. */
 import { kindOf } from "../model/kind";
 import type { StampKey, StampOf } from "../model/metrics";
-import { duration } from "../model/metrics";
+import { duration, isSpan, SPANS } from "../model/metrics";
 import type { RequestState, ResourceKind } from "../model/record";
 import type { DurationKey } from "../model/request";
 import { KINDS, STATES } from "./draft";
@@ -35,9 +35,24 @@ export class RowFacts {
     return (key) => this.stamp(row, key);
   }
 
-  /** A duration that needs no alignment, µs; NaN where unknown. */
+  /** A duration that needs no alignment, µs; NaN where unknown. Distances of two stamps take no detour: they are sorted by. */
   duration(row: number, key: DurationKey): number {
-    return duration(key, (stamp) => this.stamp(row, stamp), null);
+    if (key === "network") return this.duration(row, "clientResponse") - this.duration(row, "serverResponse");
+    if (!isSpan(key)) return duration(key, (stamp) => this.stamp(row, stamp), null);
+    const [from, to] = SPANS[key];
+    const { client, server, rows } = this.store;
+    if (SERVER_STAMPS.has(from)) {
+      const record = rows.server(row);
+      return Number.isNaN(record) ? record : server.difference(record, from as ServerTime, to as ServerTime);
+    }
+    const record = rows.client(row);
+    return Number.isNaN(record) ? record : client.difference(record, from as ClientTime, to as ClientTime);
+  }
+
+  /** R C, else R S, µs; NaN where neither is known. */
+  responseTime(row: number): number {
+    const client = this.duration(row, "clientResponse");
+    return Number.isNaN(client) ? this.duration(row, "serverResponse") : client;
   }
 
   /** The number of a text that either side knows, the client's first: method and target are the same texts in both. */
@@ -100,18 +115,6 @@ export class RowFacts {
 
   route(row: number): string | null {
     return this.store.strings.name(this.ofServer(row, "route"));
-  }
-
-  /** What statistics group by: method and route, else method and path. */
-  routeKey(row: number): string {
-    return `${this.method(row)} ${this.route(row) ?? this.path(row)}`.trim();
-  }
-
-  /** The target without its query. */
-  path(row: number): string {
-    const target = this.target(row);
-    const query = target.indexOf("?");
-    return query < 0 ? target : target.slice(0, query);
   }
 
   kind(row: number): ResourceKind {

@@ -1,7 +1,6 @@
 /** First and last stamp of a row on the axis. */
 import type { Axis } from "./axis";
 import { CLIENT_TIMES, SERVER_TIMES } from "./fields";
-import { rowStart } from "./order";
 import type { Store } from "./store";
 
 /** Last known stamp of one side, µs since the epoch on its own clock; NaN where the row has no such side. */
@@ -17,6 +16,19 @@ export function lastStamp(store: Store, side: "client" | "server", row: number):
 /** NaN is unknown: Math.max would keep it. */
 // biome-ignore lint/complexity/useMathMinMax: see above
 const later = (last: number, stamp: number): number => (stamp > last ? stamp : last);
+
+/** First stamp of a row on the axis, µs since the epoch; NaN where it has none. */
+export function rowStart(store: Store, axis: Axis, row: number): number {
+  const client = store.rows.client(row);
+  if (!Number.isNaN(client)) {
+    const { client: table } = store;
+    const fetched = table.time(client, "fetchStart");
+    const start = Number.isNaN(fetched) ? table.start(client) : Math.min(fetched, table.start(client));
+    return start - axis.client(client);
+  }
+  const server = store.rows.server(row);
+  return store.server.start(server) - axis.serverStart(server);
+}
 
 /** [from, to], µs since the epoch on the axis; NaN where the row has no stamp. */
 export function rowSpan(store: Store, axis: Axis, row: number): [from: number, to: number] {

@@ -15,6 +15,8 @@ export class Rows {
   private readonly how = new Column("u8");
   private count = 0;
   private emptied = 0;
+  /** First row that is new or another than it was when somebody last asked. */
+  private changedFrom = 0;
 
   /** Rows, emptied ones included. */
   get length(): number {
@@ -57,9 +59,22 @@ export class Rows {
     return this.how.get(this.row(side, record)) > 0;
   }
 
+  /** A record of this row knows something else now. */
+  touch(row: number): void {
+    if (row < this.changedFrom) this.changedFrom = row;
+  }
+
+  /** The first row that has changed since this was last asked; no row changed where it is their number. */
+  takeChanged(): number {
+    const from = this.changedFrom;
+    this.changedFrom = this.count;
+    return from;
+  }
+
   /** A new row with one record. */
   add(side: Role, record: number): void {
     const row = this.count++;
+    this.touch(row);
     this.records[side].set(row, record);
     this.rowOf[side].set(record, row);
   }
@@ -70,8 +85,10 @@ export class Rows {
     const rowOfServer = this.row("server", server);
     // Math.min is NaN where a record has no row yet.
     const row = rowOfServer < rowOfClient || Number.isNaN(rowOfClient) ? rowOfServer : rowOfClient;
+    this.touch(row);
     for (const other of [rowOfClient, rowOfServer]) {
       if (Number.isNaN(other) || other === row) continue;
+      this.touch(other);
       this.records.client.set(other, Number.NaN);
       this.records.server.set(other, Number.NaN);
       this.emptied++;
@@ -86,6 +103,7 @@ export class Rows {
   /** Takes a pair apart: the client's record keeps the row, the server's gets a new one. */
   part(row: number): void {
     const server = this.server(row);
+    this.touch(row);
     this.records.server.set(row, Number.NaN);
     this.how.set(row, 0);
     this.add("server", server);

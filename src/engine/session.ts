@@ -11,6 +11,8 @@ import { cutWindow } from "./window";
 export class Session {
   readonly store = new Store();
   private readonly views = new Map<string, ViewRows>();
+  /** Revision of the view that each page asked for last. */
+  private readonly wanted = new Map<string, number>();
   private revision = 0;
 
   constructor(
@@ -37,10 +39,20 @@ export class Session {
     };
   }
 
-  view(page: string, view: View): ViewResult {
-    const rows = ViewRows.compute(this.store, view, ++this.revision);
-    this.views.set(page, rows);
-    return rows.result;
+  /** The newest view of a page wins: one that is still being computed then fails as stale. */
+  async view(page: string, view: View, pause: () => Promise<void>): Promise<ViewResult> {
+    const revision = ++this.revision;
+    this.wanted.set(page, revision);
+    const steps = ViewRows.compute(this.store, view, revision);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) {
+        this.views.set(page, step.value);
+        return step.value.result;
+      }
+      await pause();
+      if (this.wanted.get(page) !== revision) throw new EngineError("stale", "a newer view has been asked for");
+    }
   }
 
   rows(page: string, revision: number, from: number, count: number): RowWindow {

@@ -6,8 +6,11 @@ import { LogFile } from "./log-file";
 import { LogPart, WriterState } from "./log-part";
 import { Pairing } from "./pairing";
 import { Problems } from "./problems";
+import { RouteKeys } from "./route-keys";
+import { RowFacts } from "./row-facts";
 import { Rows } from "./rows";
 import { Sources } from "./sources";
+import { Spine } from "./spine";
 import { Strings } from "./strings";
 import { clientTable, serverTable } from "./table";
 
@@ -36,6 +39,8 @@ export class Store {
   readonly unpaired = { client: new Map<number, string>(), server: new Map<number, string>() };
   readonly pairing = new Pairing(this);
   readonly clocks = new Clocks(this);
+  readonly routes = new RouteKeys(this.strings, new RowFacts(this));
+  readonly spine = new Spine(this);
 
   /** µs since the epoch; the first stamp that was seen. NaN before it. */
   base = Number.NaN;

@@ -47,6 +47,11 @@ export class Table<V extends string, T extends string> {
     return this.starts.get(index) + this.columns[this.layout.at[name]]!.get(index);
   }
 
+  /** From one stamp to another, µs; NaN where one of them is unknown. */
+  difference(index: number, from: T, to: T): number {
+    return this.columns[this.layout.at[to]]!.get(index) - this.columns[this.layout.at[from]]!.get(index);
+  }
+
   /** First known stamp. */
   start(index: number): number {
     return this.starts.get(index);

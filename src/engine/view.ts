@@ -8,6 +8,8 @@ import { RowFacts } from "./row-facts";
 import { rowSpan } from "./row-span";
 import type { Store } from "./store";
 
+/** Some ten milliseconds' work. */
+const ROWS_A_STEP = 1 << 15;
 /** Set in an entry that is a group's header; the rest is the group's number. */
 const HEADER = 0x8000_0000;
 
@@ -22,12 +24,14 @@ export class ViewRows {
     readonly result: ViewResult,
   ) {}
 
-  static compute(store: Store, view: View, revision: number): ViewRows {
+  /** In steps, so that whoever runs it can answer others in between, or give it up. */
+  static *compute(store: Store, view: View, revision: number): Generator<void, ViewRows> {
     const facts = new RowFacts(store);
     const axis = new Axis(store);
     const filter = compileFilter(view.filter, store);
-    const rows = select(store, view, axis, filter.test);
-    sortRows(rows, view.sort, view.descending, store, facts, axis);
+    const selected = yield* select(store, view, axis, filter.test);
+    const rows = sortRows(selected, view.sort, view.descending, store, facts);
+    yield;
     const groups = view.group === "none" ? [] : groupRows(rows, view.group, store, facts);
     const entries = view.group === "none" ? rows : laidOut(groups, new Set(view.folded));
     const result: ViewResult = {
@@ -55,13 +59,22 @@ export class ViewRows {
   }
 }
 
-function select(store: Store, view: View, axis: Axis, test: ((row: number) => boolean) | null): Uint32Array {
-  const { rows } = store;
-  const chosen = new Uint32Array(rows.length);
+/** The rows that the view wants, in order of start. */
+function* select(
+  store: Store,
+  view: View,
+  axis: Axis,
+  test: ((row: number) => boolean) | null,
+): Generator<void, Uint32Array> {
+  const all = store.spine.rows();
   const { span } = view;
+  if (test === null && span === null) return all;
+  const chosen = new Uint32Array(all.length);
   let count = 0;
-  for (let row = 0; row < rows.length; row++) {
-    if (rows.isEmpty(row) || (test && !test(row))) continue;
+  for (let at = 0; at < all.length; at++) {
+    const row = all[at]!;
+    if (at % ROWS_A_STEP === ROWS_A_STEP - 1) yield;
+    if (test && !test(row)) continue;
     if (span) {
       const [from, to] = rowSpan(store, axis, row);
       if (!(from - store.base <= span[1] && to - store.base >= span[0])) continue;

@@ -33,7 +33,8 @@ export const SPANS = {
   tls: ["secureConnectionStart", "connectEnd"],
 } as const satisfies { [key in DurationKey]?: readonly [StampKey, StampKey] };
 
-const isSpan = (key: DurationKey): key is keyof typeof SPANS => key in SPANS;
+/** Whether a duration is the distance of two stamps. */
+export const isSpan = (key: DurationKey): key is keyof typeof SPANS => key in SPANS;
 
 /** First of the stamps that is known. */
 const firstKnown = (stamp: StampOf, ...keys: StampKey[]): Micros => {

@@ -11,7 +11,7 @@ const HEAD_BYTES = 64 * 1024;
 export async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && !entry.name.startsWith("."))
     .filter((entry) => entry.name !== MANIFEST_FILE && !entry.name.endsWith(INDEX_SUFFIX))
     .map((entry) => join(folder, entry.name))
     .sort();

@@ -52,7 +52,7 @@ export class Engine {
       return null;
     },
     info: ({ session }) => this.session(session).info(),
-    view: ({ session, page, view }) => this.session(session).view(page, view),
+    view: ({ session, page, view }) => this.session(session).view(page, view, this.pause),
     rows: ({ session, page, revision, from, count }) => this.session(session).rows(page, revision, from, count),
     locate: ({ session, page, index }) => this.session(session).locate(page, index),
     overview: ({ session, from, to, buckets }) => overview(this.session(session).store, from, to, buckets),

@@ -150,7 +150,8 @@ describe("pairing", () => {
     assert.deepEqual(flags(pairs([], servers)), [[], []]);
   });
 
-  it("does not depend on the order in which the files were read", () => {
+  it("does not depend on the order in which the files were read", function () {
+    this.timeout(300_000);
     const place = fc.record({ conn: fc.constantFrom(CONNECTION, OTHER), ord: fc.integer({ min: 1, max: 2 }) });
     const named = fc.record(
       { id: fc.constantFrom(requestId(1), requestId(2), requestId(3)), place, at: fc.nat({ max: 2000 }) },

@@ -9,14 +9,11 @@ import { promisify } from "node:util";
 import { openSession } from "../../../src/engine/node/open";
 import { assemble } from "../../../src/engine/request";
 import { decodeNative } from "../../../src/formats/native";
-import type { Report } from "../../../src/model/report";
 import { schemaFaults } from "../formats/log-schema";
 import { until } from "../instrument/support";
 import { buildCommand, CAMPUS, CLI } from "./engine-bundle";
 
 const run = promisify(execFile);
-/** Stamps are rounded on either side. */
-const ROUNDING = 2;
 
 describe("a recorded session", function () {
   this.timeout(60_000);
@@ -27,45 +24,15 @@ describe("a recorded session", function () {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("of the campus site has every request once, paired, with its marks in order", async () => {
+  it("has only lines that the schema allows", async () => {
     const session = join(folder, "campus");
     const urls = ["--page", "/", "/cgi-bin/calendar.cgi?3+1993"];
     await run(process.execPath, [CLI, "record", "--session", session, "--serve", CAMPUS, "--", ...urls], {
       cwd: folder,
     });
-    const { stdout } = await run(process.execPath, [CLI, "report", session, "--json"], { maxBuffer: 1 << 26 });
-    const report = JSON.parse(stdout) as Report;
-    assert.deepEqual(report.problems, []);
-    assert.ok(report.requests.length > 10);
-    assert.equal(new Set(report.requests.map((request) => request.id)).size, report.requests.length);
-    assert.deepEqual(
-      report.clocks.map((clock) => clock.quality),
-      ["exact"],
-    );
-    const offset = report.clocks[0]!.offset;
-    for (const { url, marks, durations, pairing, state } of report.requests) {
-      assert.ok(pairing === "id" || pairing === "connection", url);
-      assert.equal(state, "complete");
-      const { requestStart, parseStart, parseEnd, processEnd, sendEnd, responseStart, responseEnd } = marks;
-      const joined = [
-        requestStart!,
-        parseStart! - offset,
-        parseEnd! - offset,
-        processEnd! - offset,
-        responseStart!,
-        responseEnd!,
-      ];
-      for (let i = 1; i < joined.length; i++) assert.ok(joined[i]! >= joined[i - 1]! - ROUNDING, `${url}: ${joined}`);
-      assert.ok(sendEnd! >= processEnd!);
-      assert.equal(durations.clientResponse, responseEnd! - requestStart!);
-      assert.equal(durations.serverResponse, sendEnd! - parseStart!);
-      assert.equal(durations.serverResponse, durations.parse! + durations.process! + durations.send!);
-      assert.equal(durations.network, durations.clientResponse - durations.serverResponse);
-      assert.ok(durations.network >= -1000, url);
-    }
-    const calendar = report.requests.find((request) => request.url.includes("calendar"));
-    assert.match(calendar!.handler!.file, /cgi-bin\/calendar\.cgi$/);
-    for (const name of readdirSync(session).filter((name) => name.endsWith(".ndjson")))
+    const logs = readdirSync(session).filter((name) => name.endsWith(".ndjson"));
+    assert.deepEqual(logs, ["client.ndjson", "server.ndjson"]);
+    for (const name of logs)
       for (const line of readFileSync(join(session, name), "utf8").trimEnd().split("\n"))
         assert.deepEqual(schemaFaults(JSON.parse(line)), [], line);
   });

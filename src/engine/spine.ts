@@ -1,0 +1,138 @@
+/**
+ * All rows in order of their start, with what an overview asks of them. Kept from one question to the next: what was
+ * appended or changed since is sorted in at the end, so that following a recording costs what it grew by.
+ */
+import { Pyramid } from "../model/pyramid";
+import { Axis } from "./axis";
+import { RowFacts } from "./row-facts";
+import { rowStart } from "./row-span";
+import { sortByKeys } from "./sort";
+import type { Store } from "./store";
+
+export class Spine {
+  /** Rows in order of start; those without any stamp stand last. */
+  private order = new Uint32Array();
+  /** Their starts on the axis, µs since the epoch. */
+  private starts = new Float64Array();
+  /** R C, else R S, µs; failures are marked. */
+  private readonly pyramid = new Pyramid();
+  private signature = "";
+
+  constructor(private readonly store: Store) {}
+
+  /** Bytes held, for the memory bound. */
+  get bytes(): number {
+    return this.order.byteLength + this.starts.byteLength + this.pyramid.bytes;
+  }
+
+  /** Up to date with the store. */
+  rows(): Uint32Array {
+    this.refresh();
+    return this.order;
+  }
+
+  /** The range of positions whose starts lie in [from, to), µs since the epoch. */
+  between(from: number, to: number): [first: number, end: number] {
+    return [this.firstFrom(from), this.firstFrom(to)];
+  }
+
+  summary(first: number, end: number) {
+    return this.pyramid.range(first, end);
+  }
+
+  /** Known values in [first, end), at most `most` of them, evenly taken. */
+  sample(first: number, end: number, most: number): Float64Array {
+    const step = Math.max(1, (end - first) / most);
+    const values: number[] = [];
+    for (let at = first; at < end; at += step) {
+      const value = this.pyramid.value(Math.floor(at));
+      if (!Number.isNaN(value)) values.push(value);
+    }
+    return Float64Array.from(values).sort();
+  }
+
+  private firstFrom(time: number): number {
+    let low = 0;
+    let high = this.starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      // A start that is unknown stands behind all that are known.
+      if (this.starts[middle]! < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private refresh(): void {
+    const { rows } = this.store;
+    const axis = new Axis(this.store);
+    let changed = rows.takeChanged();
+    if (axis.signature !== this.signature) changed = 0;
+    this.signature = axis.signature;
+    if (changed >= rows.length) return;
+    const { order, starts } = this;
+    // Rows from `changed` on leave their places, and are sorted in again.
+    const kept = new Uint32Array(order.length);
+    const keptStarts = new Float64Array(order.length);
+    let count = 0;
+    let firstMoved = order.length;
+    for (let at = 0; at < order.length; at++) {
+      if (order[at]! >= changed) {
+        if (firstMoved === order.length) firstMoved = at;
+        continue;
+      }
+      kept[count] = order[at]!;
+      keptStarts[count++] = starts[at]!;
+    }
+    const fresh = this.sorted(axis, changed);
+    this.merge(kept.subarray(0, count), keptStarts.subarray(0, count), fresh, firstMoved);
+  }
+
+  private sorted(axis: Axis, from: number): { rows: Uint32Array; starts: Float64Array } {
+    const { store } = this;
+    const rows = new Uint32Array(store.rows.length - from);
+    const keys = new Float64Array(store.rows.length - from);
+    const startOf = new Float64Array(store.rows.length - from);
+    let count = 0;
+    for (let row = from; row < store.rows.length; row++) {
+      if (store.rows.isEmpty(row)) continue;
+      rows[count] = row;
+      keys[count] = rowStart(store, axis, row);
+      startOf[row - from] = keys[count++]!;
+    }
+    const sorted = sortByKeys(rows.subarray(0, count), keys.subarray(0, count), false);
+    return { rows: sorted, starts: Float64Array.from(sorted, (row) => startOf[row - from]!) };
+  }
+
+  private merge(
+    kept: Uint32Array,
+    keptStarts: Float64Array,
+    fresh: { rows: Uint32Array; starts: Float64Array },
+    firstMoved: number,
+  ): void {
+    const length = kept.length + fresh.rows.length;
+    this.order = new Uint32Array(length);
+    this.starts = new Float64Array(length);
+    let k = 0;
+    let f = 0;
+    let firstFresh = length;
+    for (let at = 0; at < length; at++) {
+      const takeKept =
+        k < kept.length &&
+        (f >= fresh.rows.length || keptStarts[k]! <= fresh.starts[f]! || Number.isNaN(fresh.starts[f]!));
+      if (!takeKept && firstFresh === length) firstFresh = at;
+      this.order[at] = takeKept ? kept[k]! : fresh.rows[f]!;
+      this.starts[at] = takeKept ? keptStarts[k++]! : fresh.starts[f++]!;
+    }
+    const from = Math.min(firstMoved, firstFresh, this.pyramid.length);
+    const facts = new RowFacts(this.store);
+    const values = new Float32Array(length - from);
+    const marks = new Uint8Array(length - from);
+    for (let at = from; at < length; at++) {
+      const row = this.order[at]!;
+      values[at - from] = facts.responseTime(row);
+      marks[at - from] = facts.isFailure(row) ? 1 : 0;
+    }
+    this.pyramid.replaceFrom(from, values, marks);
+  }
+}
