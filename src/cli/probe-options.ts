@@ -1,9 +1,10 @@
 /** The options of `probe`, also behind the `--` of `record`, and the plan that follows from them. */
 import { randomInt } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { findBrowser } from "../probe/browser/find";
 import type { LaunchOptions } from "../probe/browser/launch";
+import type { HttpVersion } from "../probe/dial";
 import { headerFields, parseHeader } from "../probe/headers";
 import { checkLimits } from "../probe/load/limits";
 import type { LoadPlan } from "../probe/load/load";
@@ -23,6 +24,7 @@ export interface ProbeOptions {
   body?: string;
   trace: boolean;
   insecure?: true;
+  http: HttpVersion;
   rate?: number;
   duration?: number;
   poisson?: true;
@@ -74,6 +76,11 @@ export function addProbeOptions(command: Command): Command {
     .option("--body <text>", "the request's body; @FILE takes a file's content")
     .option("--no-trace", "send no traceparent: pair by connection alone")
     .option("--insecure", "accept any certificate")
+    .addOption(
+      new Option("--http <version>", "which HTTP to speak; auto: 2 where the server offers it in TLS")
+        .choices(["auto", "1.1", "2"])
+        .default("auto"),
+    )
     .option("--browser", "load each URL in Chrome, Edge or Chromium, driven through a pipe")
     .option("--browser-path <file>", "the browser's program")
     .option("--headed", "with --browser: show its window")
@@ -124,6 +131,7 @@ export function planOf(urls: readonly string[], options: ProbeOptions, base?: st
     timeout: options.timeout,
     trace: options.trace,
     insecure: options.insecure ?? false,
+    http: options.http,
     load,
     browser: browserOf(options, load !== undefined || scripts.length > 0 || method !== "GET"),
     script: scripts.length

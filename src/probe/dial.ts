@@ -4,11 +4,26 @@ import { connect, isIP, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { now } from "../log/clock";
 import type { Exchange } from "./exchange";
+import { type HttpProxy, openTunnel, proxyFor } from "./proxy";
+
+/** Which HTTP to speak: 2 where the server offers it in TLS, always 1.1, or always 2. */
+export type HttpVersion = "auto" | "1.1" | "2";
 
 export interface DialOptions {
   /** Accept any certificate. */
   insecure?: boolean;
+  http: HttpVersion;
 }
+
+/** A connected socket, and what is spoken on it. */
+export interface Line {
+  socket: Socket;
+  http2: boolean;
+  /** The far end is a proxy that takes whole URLs. */
+  proxy: HttpProxy | null;
+}
+
+const PROTOCOLS: Record<HttpVersion, string[]> = { auto: ["h2", "http/1.1"], "1.1": ["http/1.1"], "2": ["h2"] };
 
 /** Names are looked up once; a dialler lives as long as one measurement. */
 export class Dialler {
@@ -16,36 +31,51 @@ export class Dialler {
 
   constructor(private readonly options: DialOptions) {}
 
-  /** Calls back once, with a connected socket or with what went wrong. Destroying the returned socket cancels. */
-  dial(exchange: Exchange, done: (error: unknown, socket: Socket | null) => void): Socket {
-    const { host, port, secure } = exchange.request.origin;
+  /** Calls back once, with a connection or with what went wrong. Destroying the returned socket cancels. */
+  dial(exchange: Exchange, done: (error: unknown, line: Line | null) => void): Socket | null {
+    const { origin } = exchange.request;
     let pending = true;
-    const settle = (error: unknown, socket: Socket | null) => {
+    const settle = (error: unknown, line: Line | null) => {
       if (!pending) return;
       pending = false;
-      done(error, socket);
+      done(error, line);
     };
+    let proxy: HttpProxy | null;
+    try {
+      proxy = proxyFor(origin);
+    } catch (error) {
+      setImmediate(settle, error, null);
+      return null;
+    }
+    const { host, port } = proxy ?? origin;
     if (isIP(host)) exchange.connectStart = now();
     const socket = connect({ host, port, noDelay: true, autoSelectFamily: true, lookup: this.lookupFor(exchange) });
     socket.once("error", (error) => settle(error, null));
     socket.once("close", () => settle(new Error("the connection was closed while it was being opened"), null));
     socket.once("connect", () => {
-      if (secure) this.secure(exchange, socket, settle);
-      else {
+      if (!origin.secure) {
         exchange.connectEnd = now();
-        settle(null, socket);
-      }
+        settle(null, { socket, http2: this.options.http === "2", proxy });
+      } else if (proxy)
+        openTunnel(socket, proxy, origin, (error) => {
+          if (error === null) this.secure(exchange, socket, settle);
+          else {
+            settle(error, null);
+            socket.destroy();
+          }
+        });
+      else this.secure(exchange, socket, settle);
     });
     return socket;
   }
 
-  private secure(exchange: Exchange, socket: Socket, settle: (error: unknown, socket: Socket | null) => void): void {
+  private secure(exchange: Exchange, socket: Socket, settle: (error: unknown, line: Line | null) => void): void {
     const { host } = exchange.request.origin;
     exchange.secureConnectionStart = now();
     const secured = connectTls({
       socket,
       servername: isIP(host) ? undefined : host,
-      ALPNProtocols: ["http/1.1"],
+      ALPNProtocols: PROTOCOLS[this.options.http],
       rejectUnauthorized: !this.options.insecure,
     });
     secured.once("error", (error) => {
@@ -54,7 +84,7 @@ export class Dialler {
     });
     secured.once("secureConnect", () => {
       exchange.connectEnd = now();
-      settle(null, secured);
+      settle(null, { socket: secured, http2: secured.alpnProtocol === "h2", proxy: null });
     });
   }
 

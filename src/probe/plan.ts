@@ -1,5 +1,6 @@
 /** What a probe is to do. */
 import type { LaunchOptions } from "./browser/launch";
+import type { HttpVersion } from "./dial";
 import type { Header } from "./headers";
 import type { LoadPlan } from "./load/load";
 import type { ScriptPlan } from "./script/run";
@@ -23,6 +24,8 @@ export interface ProbePlan {
   trace: boolean;
   /** Accept any certificate. */
   insecure: boolean;
+  /** Loads always speak 1.1. */
+  http: HttpVersion;
   /** Many requests by a schedule or in a loop, instead of the URLs one after the other. */
   load?: LoadPlan;
   /** Request files, instead of the URLs. */

@@ -4,14 +4,16 @@
  */
 import type { Socket } from "node:net";
 import { now } from "../log/clock";
-import type { Dialler } from "./dial";
+import type { Dialler, HttpVersion } from "./dial";
 import type { Exchange } from "./exchange";
 import { GivenUp } from "./failure";
 import type { HeaderFields } from "./headers";
 import { Connection, type ConnectionOwner } from "./http1/connection";
+import { Http2Connection } from "./http2/connection";
 import { Queue } from "./queue";
 
 export interface PoolOptions {
+  http: HttpVersion;
   /** For a request that brings none. */
   headers: HeaderFields;
   /** Connections at one time. */
@@ -25,14 +27,19 @@ export interface PoolOptions {
 export class Pool implements ConnectionOwner {
   private readonly idle: Connection[] = [];
   private readonly busy = new Set<Connection>();
-  private readonly opening = new Map<Exchange, Socket>();
+  private readonly opening = new Map<Exchange, Socket | null>();
+  private http2: Http2Connection | null = null;
+  /** What the server speaks; null until a first connection has told. */
+  private speaksHttp2: boolean | null;
   private readonly waiting = new Queue<Exchange>();
 
   constructor(
     private readonly dialler: Dialler,
     private readonly options: PoolOptions,
     private readonly settle: (exchange: Exchange, error: unknown) => void,
-  ) {}
+  ) {
+    this.speaksHttp2 = options.http === "auto" ? null : options.http === "2";
+  }
 
   submit(exchange: Exchange): void {
     this.waiting.push(exchange);
@@ -42,6 +49,7 @@ export class Pool implements ConnectionOwner {
   /** What is under way or waits now. */
   *active(): Generator<Exchange> {
     for (const connection of this.busy) if (connection.current) yield connection.current;
+    if (this.http2) yield* this.http2.exchanges();
     yield* this.opening.keys();
     yield* this.waiting;
   }
@@ -52,6 +60,8 @@ export class Pool implements ConnectionOwner {
     const error = new GivenUp(`there was no complete answer within ${timeout / 1e6} s`, "failed");
     for (const connection of [...this.busy])
       if (connection.current && time - connection.current.begun > timeout) connection.close(error);
+    for (const exchange of [...(this.http2?.exchanges() ?? [])])
+      if (time - exchange.begun > timeout) this.http2?.cancel(exchange, error);
     for (const [exchange, socket] of [...this.opening])
       if (time - exchange.begun > timeout) this.cancel(exchange, socket, error);
     if (patience === undefined) return;
@@ -67,6 +77,7 @@ export class Pool implements ConnectionOwner {
     for (let exchange = this.waiting.shift(); exchange; exchange = this.waiting.shift()) this.settle(exchange, reason);
     for (const [exchange, socket] of [...this.opening]) this.cancel(exchange, socket, reason);
     for (const connection of [...this.busy, ...this.idle]) connection.close(reason);
+    this.http2?.close(reason);
   }
 
   answered(connection: Connection, exchange: Exchange): void {
@@ -90,10 +101,18 @@ export class Pool implements ConnectionOwner {
   private advance(): void {
     while (this.waiting.size) {
       const connection = this.idle.pop();
-      if (connection) this.send(connection, this.waiting.shift()!);
-      else if (this.busy.size + this.opening.size < this.options.connections) this.open(this.waiting.shift()!);
+      if (this.http2?.open) this.multiplex(this.http2, this.waiting.shift()!);
+      else if (connection) this.send(connection, this.waiting.shift()!);
+      else if (this.busy.size + this.opening.size < this.most()) this.open(this.waiting.shift()!);
       else return;
     }
+  }
+
+  /** One connection is enough for HTTP/2, and to learn whether the server speaks it. */
+  private most(): number {
+    const { origin } = this.waiting.first!.request;
+    const mayMultiplex = this.speaksHttp2 ?? origin.secure;
+    return mayMultiplex ? 1 : this.options.connections;
   }
 
   private send(connection: Connection, exchange: Exchange): void {
@@ -102,22 +121,44 @@ export class Pool implements ConnectionOwner {
     connection.send(exchange, this.options.headers);
   }
 
-  private open(exchange: Exchange): void {
-    exchange.begun = now();
-    const socket = this.dialler.dial(exchange, (error, connected) => {
-      if (!this.opening.delete(exchange)) return connected?.destroy();
-      if (connected) this.send(new Connection(connected, this), exchange);
-      else {
-        this.settle(exchange, error);
-        this.advance();
-      }
-    });
-    this.opening.set(exchange, socket);
+  private multiplex(connection: Http2Connection, exchange: Exchange): void {
+    exchange.begun ||= now();
+    connection.send(exchange, this.options.headers);
   }
 
-  private cancel(exchange: Exchange, socket: Socket, reason: unknown): void {
+  private open(exchange: Exchange): void {
+    exchange.begun = now();
+    this.opening.set(exchange, null);
+    const socket = this.dialler.dial(exchange, (error, line) => {
+      if (!this.opening.delete(exchange)) line?.socket.destroy();
+      else if (!line) this.settle(exchange, error);
+      else {
+        this.speaksHttp2 = line.http2;
+        if (line.http2) this.multiplex(this.multiplexed(line.socket, exchange), exchange);
+        else this.send(new Connection(line.socket, this, line.proxy), exchange);
+      }
+      this.advance();
+    });
+    if (this.opening.has(exchange)) this.opening.set(exchange, socket);
+  }
+
+  private multiplexed(socket: Socket, { request }: Exchange): Http2Connection {
+    const connection: Http2Connection = new Http2Connection(socket, request.origin.key, {
+      ended: (exchange, error) => {
+        this.settle(exchange, error);
+        this.advance();
+      },
+      closed: () => {
+        if (this.http2 === connection) this.http2 = null;
+      },
+    });
+    this.http2 = connection;
+    return connection;
+  }
+
+  private cancel(exchange: Exchange, socket: Socket | null, reason: unknown): void {
     this.opening.delete(exchange);
-    socket.destroy();
+    socket?.destroy();
     this.settle(exchange, reason);
     this.advance();
   }

@@ -37,6 +37,7 @@ export async function runProbe(
     connections: plan.connections,
     timeout: plan.timeout * 1e6,
     insecure: plan.insecure,
+    http: plan.load ? "1.1" : plan.http,
     trace: plan.trace,
     // An open loop's backlog must not grow without end.
     patience: plan.load && plan.timeout * 1e6,

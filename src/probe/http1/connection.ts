@@ -7,6 +7,7 @@ import { now } from "../../log/clock";
 import { connectionName } from "../../model/connection";
 import type { Exchange } from "../exchange";
 import type { HeaderFields } from "../headers";
+import type { HttpProxy } from "../proxy";
 import { traceparent } from "../trace-id";
 import { ResponseCut, type ResponseHead } from "./head";
 import { ResponseParser, type ResponseSink } from "./response-parser";
@@ -31,6 +32,8 @@ export class Connection implements ResponseSink {
   constructor(
     private readonly socket: Socket,
     private readonly owner: ConnectionOwner,
+    /** A proxy that takes whole URLs. */
+    private readonly proxy: HttpProxy | null = null,
   ) {
     this.name = connectionName(socket.localAddress, socket.localPort, socket.remoteAddress, socket.remotePort);
     socket.on("data", (bytes: Buffer) => this.receive(bytes));
@@ -48,8 +51,11 @@ export class Connection implements ResponseSink {
     this.parser.expect(method);
     const id = exchange.id ? `traceparent: ${traceparent(exchange.id)}\r\n` : "";
     const length = body && !headers.sized ? `Content-Length: ${body.length}\r\n` : "";
+    const { proxy } = this;
+    const to = proxy ? origin.key + target : target;
+    const authorization = proxy?.authorization ? `Proxy-Authorization: ${proxy.authorization}\r\n` : "";
     const host = headers.authority ?? origin.authority;
-    const head = `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n${headers.lines}${length}${id}\r\n`;
+    const head = `${method} ${to} HTTP/1.1\r\nHost: ${host}\r\n${headers.lines}${authorization}${length}${id}\r\n`;
     const flushed = () => {
       if (exchange.requestEnd === 0) exchange.requestEnd = now();
     };
