@@ -38,6 +38,7 @@ const middle = el("div", "middle", waterfall.element, notice.element);
 const legendBar = legend(() => help.toggle());
 const app = document.getElementById("app")!;
 app.append(
+  el("h1", "unseen", "Request Timeline"),
   toolbar.element,
   verdict.element,
   overview.element,

@@ -91,12 +91,14 @@ export class FilterBox {
   }
 
   #show(options: readonly string[]): void {
+    const active = this.#options.children[this.#active]?.textContent ?? undefined;
     this.#options.replaceChildren(
       ...options.map((option, at) =>
         set(el("div", "filter-option", option), { role: "option", id: `filter-option-${at}`, "aria-selected": false }),
       ),
     );
-    this.#mark(-1);
+    // Answers come while one is choosing already: the choice stays.
+    this.#mark(active === undefined ? -1 : options.indexOf(active));
     setHidden(this.#options, options.length === 0);
     this.input.setAttribute("aria-expanded", String(options.length > 0));
   }

@@ -22,7 +22,9 @@ export class Header {
   readonly #svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
   readonly #axis;
   readonly #origin = el("span", "axis-origin");
-  readonly #time = set(el("span", "header-time", this.#origin), { role: "columnheader", "aria-label": "Timeline" });
+  readonly #time = set(el("span", "header-time", this.#origin, el("span", "unseen", "Timeline")), {
+    role: "columnheader",
+  });
   readonly element = set(el("div", "header", this.#titles, this.#time), { role: "row", "aria-rowindex": 1 });
   readonly #buttons = new Map<SortKey, { cell: HTMLElement; arrow: HTMLElement }>();
 

@@ -14,7 +14,7 @@ export class RowView {
   readonly #note = el("span", "group-note");
   #row: Row | undefined | null = null;
   #transform = "";
-  #classes = "";
+  #classes = "row row-spare";
   position = -1;
 
   constructor(id: string, columns: readonly Column[]) {
@@ -27,7 +27,7 @@ export class RowView {
       this.#cells.set(column.key, cell);
     });
     this.#timeline.setAttribute("aria-colindex", String(columns.length + 1));
-    this.element = set(el("div", "row", ...this.#cells.values(), this.#timeline), { role: "row", id });
+    this.element = set(el("div", "row row-spare", ...this.#cells.values(), this.#timeline), { role: "row", id });
   }
 
   place(position: number, y: number, row: Row | undefined, selected: boolean, hovered: boolean): void {
@@ -59,6 +59,7 @@ export class RowView {
     this.position = -1;
     this.#row = null;
     this.element.className = this.#classes = "row row-spare";
+    this.element.removeAttribute("aria-rowindex");
   }
 
   #fill(row: Row | undefined): void {

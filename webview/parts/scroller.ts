@@ -1,26 +1,27 @@
 /**
- * The vertical scroll bar. The sheet behind it is as high as all rows together, up to what a browser can lay out
+ * The grid's element, which scrolls: a header that stays, and a sheet of rows of which only those in sight exist. The sheet is as high as all rows together, up to what a browser can lay out
  * (Chromium: 2^25 pixels); beyond that its pixels stand for more than one, and the wheel is translated.
  */
-import { lastTop, type PageState, rowCount } from "../state/page-state";
+import { lastTop, type PageState } from "../state/page-state";
 import type { Viewer } from "../state/viewer";
-import { el } from "./dom";
+import { el, set } from "./dom";
 
 const HIGHEST = 16_000_000;
 
 export class Scroller {
   readonly #sheet = el("div", "sheet");
-  readonly element = el("div", "scroller", this.#sheet);
+  readonly element = set(el("div", "waterfall"), { tabindex: 0, "aria-label": "Requests" });
   #viewHeight = 0;
   #sheetHeight = 0;
   #rowHeight = 1;
 
   constructor(
     private readonly viewer: Viewer,
+    head: HTMLElement,
     private readonly stage: HTMLElement,
   ) {
     this.#sheet.append(stage);
-    this.element.tabIndex = -1;
+    this.element.append(head, this.#sheet);
     this.element.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.element.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
@@ -29,14 +30,16 @@ export class Scroller {
     return this.element.offsetWidth - this.element.clientWidth;
   }
 
+  /** CSS pixels for the rows, without the header. */
   resize(height: number): void {
     this.#viewHeight = height;
-    this.element.style.height = this.stage.style.height = `${height}px`;
+    this.stage.style.height = `${height}px`;
   }
 
   update(state: PageState, rowHeight: number): void {
     this.#rowHeight = rowHeight;
-    const height = Math.min(HIGHEST, Math.max(this.#viewHeight, rowCount(state) * rowHeight));
+    // Scrolled to its end, the last row is whole: what is left of the height is part of the sheet.
+    const height = Math.min(HIGHEST, lastTop(state) * rowHeight + this.#viewHeight);
     if (height !== this.#sheetHeight) {
       this.#sheetHeight = height;
       this.#sheet.style.height = `${height}px`;

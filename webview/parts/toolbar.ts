@@ -36,7 +36,7 @@ export class Toolbar {
     );
     report.classList.add("wide-only");
     this.element = el(
-      "header",
+      "div",
       "toolbar",
       this.#sessions.element,
       this.#recording,

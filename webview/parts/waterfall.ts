@@ -22,7 +22,7 @@ export class Waterfall {
   readonly #body = set(el("div", "rows"), { role: "rowgroup" });
   readonly #scroller: Scroller;
   readonly #zoom: TimeZoom;
-  readonly element = set(el("div", "waterfall"), { tabindex: 0, "aria-label": "Requests" });
+  readonly element: HTMLElement;
   #plan: ColumnPlan = planColumns(0);
   #views: RowView[] = [];
   #hits: Hit[] = [];
@@ -34,10 +34,10 @@ export class Waterfall {
   constructor(private readonly viewer: Viewer) {
     this.#header = new Header(viewer);
     const stage = el("div", "stage", this.#layer.element, this.#body);
-    this.#scroller = new Scroller(viewer, stage);
-    this.#zoom = new TimeZoom(viewer, this.#layer.element);
     const head = set(el("div", "head", this.#header.element), { role: "rowgroup" });
-    this.element.append(head, this.#scroller.element);
+    this.#scroller = new Scroller(viewer, head, stage);
+    this.#zoom = new TimeZoom(viewer, this.#layer.element);
+    this.element = this.#scroller.element;
   }
 
   /** CSS pixels of the whole part. */
@@ -123,7 +123,7 @@ export class Waterfall {
 
   /** The row under a point of the page; -1 outside. */
   positionAt(event: MouseEvent): number {
-    const y = event.clientY - this.#scroller.element.getBoundingClientRect().top;
+    const y = event.clientY - this.element.getBoundingClientRect().top - HEADER_HEIGHT;
     const position = Math.floor(this.viewer.state.top + y / this.rowHeight);
     return y >= 0 && y < this.#height && position < rowCount(this.viewer.state) ? position : -1;
   }

@@ -36,6 +36,8 @@ export class Viewer {
   #newest: SessionInfo | null = null;
   #refreshing = false;
   #again = false;
+  /** The rows are others now: what was uppermost says nothing any more. */
+  #fromTop = false;
   #buckets = 600;
 
   constructor(
@@ -99,7 +101,8 @@ export class Viewer {
   /** A change of filter, order or grouping starts at the top again, unless the selected row tells where to look. */
   setView(change: Partial<View>): void {
     this.state.view = { ...this.state.view, ...change };
-    this.refresh();
+    if ("filter" in change || "sort" in change || "group" in change) this.#fromTop = true;
+    void this.refresh();
   }
 
   /** Null: the whole session. The rows follow when the movement has come to rest. */
@@ -218,15 +221,25 @@ export class Viewer {
     if (!session) return;
     const view = { ...state.view, span: state.domain };
     const anchor = this.#anchor();
+    this.#fromTop = false;
+    // A group has no number of its own: it is kept by its place, which folding does not move.
+    const group = this.current?.isGroup ? state.cursor : null;
     const result = await this.conversation.ask("view", { session, page: this.#page, view });
     if (state.session?.key !== session) return;
-    const [anchored, cursor] = await Promise.all([
+    const [anchored, located] = await Promise.all([
       anchor ? this.#locate(anchor.index) : -1,
       state.selected === null ? -1 : this.#locate(state.selected),
     ]);
+    const cursor = group === null ? located : Math.min(group, result.rows - 1);
     const last = Math.max(0, result.rows - state.visibleRows);
     const follows = state.following && state.session.recording && state.view.sort === "start";
-    const top = follows ? last : anchor && anchored >= 0 ? anchored - anchor.below : state.result ? 0 : state.top;
+    const top = follows
+      ? last
+      : anchor && anchored >= 0
+        ? anchored - anchor.below
+        : state.result && group === null
+          ? 0
+          : state.top;
     const rows = new RowCache(this.#source(session), result.revision, result.rows);
     const from = Math.min(Math.max(0, top), last);
     await rows.load(Math.floor(from), Math.ceil(from + state.visibleRows + 1));
@@ -241,7 +254,7 @@ export class Viewer {
   #anchor(): { index: RequestIndex; below: number; top: number } | null {
     const { top, cursor, visibleRows } = this.state;
     const inSight = cursor >= top && cursor <= top + visibleRows;
-    const row = this.row(inSight ? cursor : Math.ceil(top));
+    const row = inSight ? this.row(cursor) : this.#fromTop ? undefined : this.row(Math.ceil(top));
     return row && !row.isGroup ? { index: row.index, below: row.position - top, top } : null;
   }
 

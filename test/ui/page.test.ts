@@ -1,0 +1,322 @@
+/** The panel's page alone, in a real browser: a fake host speaks the protocol over made-up sessions. */
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { FixtureBrowser, type Look } from "./fixture/browser";
+
+const ROW = ".row:not(.row-spare)";
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+describe("the panel's page", () => {
+  let browser: FixtureBrowser;
+  let page: Page;
+
+  before(async () => {
+    browser = await FixtureBrowser.start();
+  });
+  after(() => browser?.close());
+  afterEach(() => page?.context().close());
+
+  /** A session of which the whole is shown, with the keyboard on its rows. */
+  async function open(look: Look = {}): Promise<void> {
+    page = await browser.open({ ...look, query: { count: 60, ...look.query } });
+    await page.locator(ROW).first().waitFor();
+    await page.locator(".waterfall").focus();
+  }
+
+  const press = (...keys: string[]) =>
+    keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+  const selectedRow = (rowindex: number) => page.locator(`[role=row][aria-selected=true][aria-rowindex="${rowindex}"]`);
+  const matches = () => page.locator(".filter-matches").textContent();
+  const actions = () =>
+    page.evaluate(
+      () => window.fixture.host.actions as { action?: string; side?: string; text?: string; request?: number }[],
+    );
+  const lastAction = async (name: string) => {
+    await page.waitForFunction(
+      (wanted) => window.fixture.host.actions.some((a) => "action" in a && a.action === wanted),
+      name,
+    );
+    return (await actions()).filter(({ action }) => action === name).at(-1)!;
+  };
+  /** The text of a row's cells but the timeline's. */
+  const cells = async (rowindex: number) =>
+    (await page.locator(`[aria-rowindex="${rowindex}"] .cell`).allInnerTexts()).map((text) => text.replace(/\s+/g, ""));
+
+  it("shows a row for each request with its numbers, and the same in words for those who cannot see the bars", async () => {
+    await open();
+    deepEqual((await cells(2)).slice(0, 4), ["1", "GET", "/", "200"]);
+    match(
+      (await page.locator("[aria-rowindex='2'] .cell-timeline").textContent()) ?? "",
+      /client .*ms, header after .*server .*process/,
+    );
+  });
+
+  it("is reached by the keyboard alone: rows, screens, ends, handler, logs, copy", async () => {
+    await open({ query: { count: 60 } });
+    await press("Home");
+    await selectedRow(2).waitFor();
+    await press("ArrowDown", "ArrowDown");
+    await selectedRow(4).waitFor();
+    await press("End");
+    await selectedRow(61).waitFor();
+    await press("PageUp", "Home");
+    await selectedRow(2).waitFor();
+    await page.locator(".detail h2").waitFor();
+    await press("Enter");
+    equal((await lastAction("open-source")).request, 0);
+    await press("l");
+    equal((await lastAction("reveal-log")).side, "server");
+    await press("Shift+L");
+    await page.waitForFunction(() => window.fixture.host.actions.some((a) => "side" in a && a.side === "client"));
+    await press("c");
+    match((await lastAction("copy")).text!, /Q Net,Client[\s\S]*R C = /);
+    await press("Escape");
+    await page.locator(".detail").waitFor({ state: "hidden" });
+  });
+
+  it("keeps the chosen row in sight when the details take their room", async () => {
+    await open({ height: 600 });
+    await page.locator(ROW).nth(14).click();
+    await page.locator(".detail h2").waitFor();
+    await page.waitForFunction(() => {
+      const row = document.querySelector(".row-selected")!.getBoundingClientRect();
+      const room = document.querySelector(".waterfall")!.getBoundingClientRect();
+      return row.top >= room.top - 1 && row.bottom <= room.bottom + 1;
+    });
+  });
+
+  it("zooms and pans by keys, wheel and brush; 0 is the whole session again", async () => {
+    await open();
+    await press("w", "w", "w");
+    await page.waitForFunction(() => /of 60 in view/.test(document.querySelector(".filter-matches")!.textContent!));
+    await press("0");
+    await page.waitForFunction(() => document.querySelector(".filter-matches")!.textContent === "60");
+    const strip = (await page.locator(".overview").boundingBox())!;
+    await page.mouse.move(strip.x + 200, strip.y + 25);
+    await page.mouse.down();
+    await page.mouse.move(strip.x + 400, strip.y + 25, { steps: 3 });
+    await page.mouse.up();
+    await page.waitForFunction(() => /of 60 in view/.test(document.querySelector(".filter-matches")!.textContent!));
+    await page.locator(".overview-whole").click();
+    await page.waitForFunction(() => document.querySelector(".filter-matches")!.textContent === "60");
+    const bars = (await page.locator(".bars").boundingBox())!;
+    await page.mouse.move(bars.x + 100, bars.y + 40);
+    await page.keyboard.down("Control");
+    await page.mouse.wheel(0, -800);
+    await page.keyboard.up("Control");
+    await page.waitForFunction(() => /of 60 in view/.test(document.querySelector(".filter-matches")!.textContent!));
+  });
+
+  it("filters with completion by keyboard, says what matches, and shows where a filter is wrong", async () => {
+    await open();
+    await press("/");
+    await page.keyboard.type("meth");
+    await page.locator("[role=option]", { hasText: "method:PUT" }).waitFor();
+    await press("ArrowDown", "ArrowDown", "Enter");
+    await page.waitForFunction(() => /^\d+ of 60/.test(document.querySelector(".filter-matches")!.textContent!));
+    const put = await page.locator(`${ROW} .cell-method`).allInnerTexts();
+    ok(
+      put.every((method) => method === "PUT"),
+      put.join(),
+    );
+    await page.locator(".filter-input").fill("foo:1");
+    await page.locator(".filter-error", { hasText: "unknown key foo" }).waitFor();
+    equal(await page.locator(".filter-error-at").textContent(), "foo");
+    await page.locator(".filter-input").fill("path:/nothing-has-this");
+    await page.getByText("Nothing matches").waitFor();
+    await page.getByText("Show everything").click();
+    await page.locator(ROW).first().waitFor();
+  });
+
+  it("sorts by a column, largest first, and back to the order of time", async () => {
+    await open();
+    const sort = page.locator(".sort", { hasText: "R C" });
+    await sort.click();
+    await page.waitForFunction(() => document.querySelector("[aria-sort=descending]"));
+    await page.waitForFunction(() => document.querySelector("[aria-rowindex='2'] .cell-number")!.textContent !== "1");
+    const slowest = (await cells(2))[5]!;
+    ok(Number(slowest.replace(",", "")) >= Number((await cells(3))[5]!.replace(",", "")), slowest);
+    await sort.click();
+    await sort.click();
+    await page.waitForFunction(() => document.querySelector("[aria-rowindex='2'] .cell-number")!.textContent === "1");
+  });
+
+  it("folds and unfolds groups by keyboard, as a tree grid", async () => {
+    await open();
+    await page.locator("vscode-dropdown[aria-label='Group rows']").click();
+    await page.locator("vscode-option", { hasText: "Group: status" }).click();
+    await page.locator(".row-group").first().waitFor();
+    equal(await page.locator(".waterfall").getAttribute("role"), "treegrid");
+    await page.locator(".waterfall").focus();
+    await press("Home", "ArrowLeft");
+    await page.locator("[aria-rowindex='2'][aria-expanded=false]").waitFor();
+    await press("ArrowRight");
+    await page.locator("[aria-rowindex='2'][aria-expanded=true]").waitFor();
+  });
+
+  it("follows a recording to its newest row, holds still when paused, and goes on", async () => {
+    await open({ query: { mode: "recording", count: 400, first: 4 } });
+    await page.evaluate(() => window.fixture.host.grow(200));
+    await page.locator("[aria-rowindex='205']").waitFor();
+    await press(" ");
+    await page.evaluate(() => window.fixture.host.grow(50));
+    await page.getByText("Paused, 50 new").waitFor();
+    equal(await page.locator("[aria-rowindex='255']").count(), 0);
+    await press(" ");
+    await page.locator("[aria-rowindex='255']").waitFor();
+  });
+
+  it("does not jump while a recording goes on and one looks at an older row", async () => {
+    await open({ query: { mode: "recording", count: 400, first: 200 } });
+    await press("Home");
+    await selectedRow(2).waitFor();
+    await page.evaluate(() => window.fixture.host.grow(50));
+    await page.waitForFunction(() => document.querySelector(".filter-matches")!.textContent === "250");
+    await page.locator("[aria-rowindex='2']:not(.row-spare)").waitFor();
+  });
+
+  it("is where it was after a reload: filter, span, selection", async () => {
+    await open();
+    await press("/");
+    await page.keyboard.type("images");
+    await press("Enter", "Escape");
+    await page.waitForFunction(() => /of 60/.test(document.querySelector(".filter-matches")!.textContent!));
+    await press("Home", "ArrowDown");
+    await page.locator(".detail h2").waitFor();
+    const title = await page.locator(".detail h2").textContent();
+    await page.waitForFunction(
+      () =>
+        /images/.test(sessionStorage.getItem("fixture state") ?? "") &&
+        /"selected":[^n]/.test(sessionStorage.getItem("fixture state")!),
+    );
+    const before = await matches();
+    await page.reload();
+    await page.locator(".detail h2", { hasText: title! }).waitFor();
+    equal(await page.locator(".filter-input").inputValue(), "images");
+    equal(await matches(), before);
+  });
+
+  it("shows a request that the host reveals, even if a filter hides it", async () => {
+    await open({ query: { count: 300 } });
+    await press("/");
+    await page.keyboard.type("calendar");
+    await press("Enter");
+    await page.waitForFunction(() => /of 300/.test(document.querySelector(".filter-matches")!.textContent!));
+    await page.evaluate(() => window.fixture.host.reveal(250));
+    await page.locator(".row-selected .cell-number", { hasText: "251" }).waitFor();
+  });
+
+  it("says what there is instead of rows: nothing recorded, being read, refused", async () => {
+    const shown = async (mode: string, text: string) => {
+      page = await browser.open({ query: { mode } });
+      await page.getByText(text).first().waitFor();
+      await page.context().close();
+    };
+    await shown("none", "No session yet");
+    await shown("loading", "Reading the session");
+    await shown("error", "EACCES");
+  });
+
+  it("takes hostile texts for texts", async () => {
+    await open();
+    await page.evaluate(() => {
+      const { dictionary, texts } = window.fixture.store.columns;
+      dictionary[texts.path[3]!] = "/<img src=x onerror='document.title=1'>\u202e</script>";
+    });
+    await page.reload();
+    await page.evaluate(() => {
+      const { dictionary, texts } = window.fixture.store.columns;
+      dictionary[texts.path[3]!] = "/<img src=x onerror='document.title=1'>";
+    });
+    await page.locator(".waterfall").focus();
+    await press("Home", "ArrowDown", "ArrowDown", "ArrowDown");
+    await page.locator(".detail h2", { hasText: "<img" }).waitFor();
+    equal(await page.locator("#app img").count(), 0);
+    equal(await page.title(), "Request Timeline");
+  });
+
+  for (const theme of ["dark", "light", "hc-dark", "hc-light"]) {
+    it(`is accessible with its details, groups and help open (${theme})`, async () => {
+      await open({ query: { theme } });
+      await page.locator("vscode-dropdown[aria-label='Group rows']").click();
+      await page.locator("vscode-option", { hasText: "Group: page" }).click();
+      await page.locator(".row-group").first().waitFor();
+      await page.locator(".waterfall").focus();
+      await press("Home", "ArrowDown");
+      await page.locator(".detail h2").waitFor();
+      await page.evaluate(axe);
+      const violations = () =>
+        page.evaluate(async () => {
+          const { violations } = await (
+            window as unknown as {
+              axe: {
+                run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+              };
+            }
+          ).axe.run();
+          return violations.map(
+            ({ id, nodes }) =>
+              `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`).join("\n")}`,
+          );
+        });
+      deepEqual(await violations(), []);
+      await press("?");
+      await page.locator("dialog[open]").waitFor();
+      deepEqual(await violations(), []);
+    });
+  }
+
+  it("takes a new theme's colours at once, bars included", async () => {
+    await open();
+    const colours = () =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>(".bars")!;
+        const pixels = new Uint32Array(
+          canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data.buffer,
+        );
+        return [...new Set(pixels)].sort();
+      });
+    const dark = await colours();
+    await page.evaluate(() => window.fixture.setTheme("light"));
+    await page.waitForFunction((before) => {
+      const canvas = document.querySelector<HTMLCanvasElement>(".bars")!;
+      const pixels = new Uint32Array(
+        canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data.buffer,
+      );
+      return JSON.stringify([...new Set(pixels)].sort()) !== before;
+    }, JSON.stringify(dark));
+  });
+
+  for (const [width, ratio] of [
+    [320, 1],
+    [640, 1.5],
+    [1440, 2],
+  ] as const) {
+    it(`is sharp and unbroken at ${width} px and ${ratio} device pixels a pixel`, async () => {
+      await open({ width, ratio, height: 700 });
+      const sizes = await page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>(".bars")!;
+        return {
+          css: canvas.getBoundingClientRect().width,
+          device: canvas.width,
+          page: document.documentElement.scrollWidth,
+        };
+      });
+      equal(sizes.device, Math.round(sizes.css * ratio));
+      ok(sizes.page <= width, "nothing sticks out");
+      ok(sizes.css >= width / 4, `${sizes.css} px are left for the bars`);
+    });
+  }
+
+  it("stays under 256 KB a message with 20,000 requests, wherever it is scrolled", async () => {
+    await open({ query: { count: 20_000 } });
+    await press("0");
+    await page.waitForFunction(() => document.querySelector(".filter-matches")!.textContent === "20,000");
+    await press("End");
+    await page.locator("[aria-rowindex='20001']").waitFor();
+    for (let scroll = 0; scroll < 5; scroll++) await press("PageUp", "PageUp");
+    const { largest } = await page.evaluate(() => window.fixture.host.traffic);
+    ok(largest < 256 * 1_024, `${largest} bytes`);
+  });
+});
