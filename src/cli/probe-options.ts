@@ -12,8 +12,9 @@ import { parseMix } from "../probe/load/mix";
 import { originOf, parseUrl } from "../probe/origin";
 import { DEFAULT_CONNECTIONS, DEFAULT_LOAD_CONNECTIONS, DEFAULT_TIMEOUT_S, type ProbePlan } from "../probe/plan";
 import { parseScript } from "../probe/script/parse";
+import { type ScheduleOptions, scheduleOf } from "./schedule-options";
 
-export interface ProbeOptions {
+export interface ProbeOptions extends ScheduleOptions {
   page?: true;
   count: number;
   connections?: number;
@@ -92,14 +93,18 @@ export function addProbeOptions(command: Command): Command {
     .option("--warm-up <time>", "load: marked and left out of statistics", seconds, 0)
     .option("--mix <file>", "load: requests with weights, one a line: WEIGHT [METHOD] URL")
     .option("--seed <n>", "load: repeat the random choices of an earlier run", whole(0, 2 ** 48))
+    .option("--every <time>", "schedule: again and again at this distance, such as 30m", seconds)
+    .option("--until <time>", "schedule: no slot behind this, such as 18:00")
+    .option("--at <times>", "schedule: at these times of the day, such as 9:00,13:00,17:30")
+    .option("--resume", "schedule: go on with the one that the log has begun; what was due since is missed")
     .option("--i-own-this-host", "no limits for hosts that are not this machine");
 }
 
 /** The options of a probe that was given none. */
 export const defaultProbeOptions = (): ProbeOptions => addProbeOptions(new Command()).opts<ProbeOptions>();
 
-/** `base`: what a URL that is only a path belongs to. Throws in words that a person understands. */
-export function planOf(urls: readonly string[], options: ProbeOptions, base?: string): ProbePlan {
+/** `base`: what a URL that is only a path belongs to; `log`: what a schedule may go on from. Throws in words. */
+export function planOf(urls: readonly string[], options: ProbeOptions, base?: string, log?: string): ProbePlan {
   const body = options.body === undefined ? undefined : bodyOf(options.body);
   const method = options.method ?? (body ? "POST" : "GET");
   if (!/^[A-Z][A-Z-]*$/i.test(method)) throw new Error(`${JSON.stringify(method)} is not a request method`);
@@ -132,6 +137,7 @@ export function planOf(urls: readonly string[], options: ProbeOptions, base?: st
     trace: options.trace,
     insecure: options.insecure ?? false,
     http: options.http,
+    schedule: scheduleOf(options, log),
     load,
     browser: browserOf(options, load !== undefined || scripts.length > 0 || method !== "GET"),
     script: scripts.length

@@ -4,6 +4,7 @@ import type { HttpVersion } from "./dial";
 import type { Header } from "./headers";
 import type { LoadPlan } from "./load/load";
 import type { ScriptPlan } from "./script/run";
+import type { Resumed } from "./slots";
 
 export interface ProbePlan {
   urls: readonly URL[];
@@ -32,6 +33,8 @@ export interface ProbePlan {
   script?: ScriptPlan;
   /** Load the URLs in a browser. */
   browser?: LaunchOptions;
+  /** All of it again in each slot. */
+  schedule?: Resumed;
   /** All of it is warm-up: left out of statistics. */
   warmup?: true;
 }

@@ -1,11 +1,15 @@
 /** Runs a probe's plan and tells what came of it. */
+import { now } from "../log/clock";
 import { browse } from "./browser/browse";
 import { Client } from "./client";
 import { headerFields } from "./headers";
 import { Load, type LoadResult } from "./load/load";
+import type { Common } from "./page/page";
 import type { ProbePlan } from "./plan";
 import type { Recorder, Totals } from "./recorder";
+import { clockTime, runSchedule, slotsOf } from "./schedule";
 import { runScripts } from "./script/run";
+import { MISSED_EVENT, type Resumed, SCHEDULE_EVENT, SLOT_EVENT } from "./slots";
 import { type Visited, visit } from "./visit";
 
 export interface ProbeProgress {
@@ -55,10 +59,12 @@ export async function runProbe(
       if (visited.clientResponse === null) unanswered++;
       progress.seen?.(visited);
     };
-    if (plan.browser) await browse({ ...plan, ...plan.browser }, recorder, signal, seen);
-    else if (plan.load) load = await new Load(client, plan.load, common).run(plan.connections);
-    else if (plan.script) await runScripts(client, plan.script, plan.count, common, seen);
-    else await visit(client, plan, common, seen);
+    const once = async (pass?: number) => {
+      const result = await runOnce(plan, client, recorder, { ...common, pass }, signal, seen);
+      load = result ?? load;
+    };
+    if (plan.schedule) await runSlots(plan.schedule, client, recorder, signal, once);
+    else await once();
   } finally {
     clearInterval(timer);
     signal.removeEventListener("abort", stop);
@@ -67,4 +73,42 @@ export async function runProbe(
   // A load has failed where nobody answers at all.
   if (plan.load && totals.answered === 0) unanswered = totals.requests;
   return { ...totals, unanswered, stopped: client.hasStopped, load };
+}
+
+/** All that the plan asks for, once. */
+async function runOnce(
+  plan: ProbePlan,
+  client: Client,
+  recorder: Recorder,
+  common: Common,
+  signal: AbortSignal,
+  seen: (visited: Visited) => void,
+): Promise<LoadResult | undefined> {
+  if (plan.browser) await browse({ ...plan, ...plan.browser }, recorder, signal, seen, common.pass);
+  else if (plan.load) return new Load(client, plan.load, common).run(plan.connections);
+  else if (plan.script) await runScripts(client, plan.script, plan.count, common, seen);
+  else await visit(client, plan, common, seen);
+  return undefined;
+}
+
+/** A pass per slot, each from fresh connections, and an event for each slot. */
+function runSlots(
+  { schedule, done }: Resumed,
+  client: Client,
+  recorder: Recorder,
+  signal: AbortSignal,
+  once: (pass: number) => Promise<void>,
+): Promise<void> {
+  if (done === 0) recorder.event(SCHEDULE_EVENT, now(), JSON.stringify(schedule));
+  return runSchedule({
+    slots: slotsOf(schedule),
+    done,
+    signal,
+    async run(number, time) {
+      recorder.event(SLOT_EVENT, now(), clockTime(time));
+      await once(number);
+      client.closeConnections();
+    },
+    missed: (_, time) => recorder.event(MISSED_EVENT, now(), clockTime(time)),
+  });
 }

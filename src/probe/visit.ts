@@ -35,7 +35,7 @@ export async function visit(
   for (let pass = 1; pass <= plan.count; pass++)
     for (const url of plan.urls) {
       if (client.hasStopped) return;
-      const request = { ...common, method, body, pass: plan.count > 1 ? pass : undefined };
+      const request = { ...common, method, body, pass: common.pass ?? (plan.count > 1 ? pass : undefined) };
       const { exchange } = await (plan.page ? loadPage(client, url, request) : follow(client, url, request));
       seen(visitedOf(url, exchange));
     }

@@ -22,7 +22,7 @@ export function addProbe(program: Command): void {
     .action(async (urls: string[], options: Options) => {
       let plan: ReturnType<typeof planOf>;
       try {
-        plan = planOf(urls, options);
+        plan = planOf(urls, options, undefined, options.log);
       } catch (error) {
         return command.error(`error: ${(error as Error).message}`);
       }

@@ -36,13 +36,14 @@ export async function browse(
   recorder: Recorder,
   signal: AbortSignal,
   seen: (visited: Visited) => void,
+  slot?: number,
 ): Promise<void> {
   const browser = await launchBrowser(plan);
   try {
     for (let pass = 1; pass <= plan.count; pass++)
       for (const url of plan.urls) {
         if (signal.aborted) return;
-        await loadPage(browser, url, plan, plan.count > 1 ? pass : undefined, recorder, signal, seen);
+        await loadPage(browser, url, plan, slot ?? (plan.count > 1 ? pass : undefined), recorder, signal, seen);
       }
   } finally {
     await browser.netLog.close();

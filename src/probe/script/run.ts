@@ -34,7 +34,15 @@ export async function runScripts(
       const variables = new Variables(new Map([...script.variables, ...plan.variables]), dirname(script.file));
       for (const request of script.requests) {
         if (client.hasStopped) return;
-        await send(client, plan, script, request, variables, { ...common, pass: count > 1 ? pass : undefined }, seen);
+        await send(
+          client,
+          plan,
+          script,
+          request,
+          variables,
+          { ...common, pass: common.pass ?? (count > 1 ? pass : undefined) },
+          seen,
+        );
       }
     }
 }
