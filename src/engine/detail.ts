@@ -9,7 +9,8 @@ const BINS = 24;
 /** A histogram of fewer is no histogram. */
 const FEWEST = 5;
 
-export function detailOf(store: Store, row: number): RequestDetail {
+/** `among` passes over all requests of the route: what must answer at once, whatever the size, leaves it out. */
+export function detailOf(store: Store, row: number, { among: wanted }: { among: boolean }): RequestDetail {
   const request = assemble(store, row);
   const offset = offsetOfRow(store, row);
   return {
@@ -17,7 +18,7 @@ export function detailOf(store: Store, row: number): RequestDetail {
     request,
     offset: offset && { value: offset.up, uncertainty: offset.uncertainty },
     notes: notes(store, row, request),
-    among: among(store, row),
+    among: wanted ? among(store, row) : null,
   };
 }
 

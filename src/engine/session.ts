@@ -67,7 +67,7 @@ export class Session {
 
   detail(row: number): RequestDetail {
     this.check(row);
-    return detailOf(this.store, row);
+    return detailOf(this.store, row, { among: true });
   }
 
   /** The request that a line (1-based) of one of the session's files belongs to. */
@@ -75,11 +75,12 @@ export class Session {
     const place = this.store.files.findLast((file) => file.path === path)?.at(line);
     if (!place) return null;
     const index = this.store.rows.row(place.side, place.record);
-    return { session: this.key, index, side: place.side, detail: this.detail(index) };
+    return { session: this.key, index, side: place.side, detail: detailOf(this.store, index, { among: false }) };
   }
 
   position(row: number, side: Role) {
-    return this.detail(row).request.log[side];
+    this.check(row);
+    return detailOf(this.store, row, { among: false }).request.log[side];
   }
 
   private current(page: string): ViewRows {

@@ -2,8 +2,7 @@
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { SLICE_SCHEME } from "./ids";
-
-export const SLICE_LINES = 5_000;
+import { SLICE_LINES } from "./slice-lines";
 
 export interface Slice {
   file: string;

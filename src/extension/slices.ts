@@ -2,7 +2,8 @@
 import { stat } from "node:fs/promises";
 import * as vscode from "vscode";
 import { LineIndex } from "./line-index";
-import { SLICE_LINES, sliceOf, sliceUri } from "./slice-uri";
+import { SLICE_LINES } from "./slice-lines";
+import { sliceOf, sliceUri } from "./slice-uri";
 
 /** VS Code gives larger files to no extension. */
 const LARGEST_DOCUMENT_BYTES = 50 * 1024 * 1024;

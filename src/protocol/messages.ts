@@ -164,7 +164,7 @@ export interface RequestDetail {
   offset: { value: number; uncertainty: number } | null;
   /** Sentences on the network part, the queue, the pairing. */
   notes: string[];
-  /** R C (else R S) of the requests of its route, for a small histogram, µs. */
+  /** R C (else R S) of the requests of its route, for a small histogram, µs; rank 1 is the slowest. */
   among: { route: string; count: number; rank: number; edges: number[]; counts: number[]; own: number } | null;
 }
 
@@ -172,6 +172,7 @@ export interface LineLookup {
   session: SessionKey;
   index: RequestIndex;
   side: Role;
+  /** Without `among`: a hover answers at once, whatever the session's size. */
   detail: RequestDetail;
 }
 
