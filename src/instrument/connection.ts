@@ -4,6 +4,26 @@ import { connectionName } from "../model/connection";
 import type { Exchange } from "./exchange";
 import { Slot } from "./slot";
 
+interface Address {
+  address?: string;
+  port?: number;
+}
+
+/** libuv's handle, asked directly: `socket.remoteAddress` would leave its answer on the socket for all to see. */
+interface Handle {
+  getpeername?(out: Address): number;
+  getsockname?(out: Address): number;
+}
+
+function nameOf(socket: Socket): string {
+  const handle = (socket as Socket & { _handle: Handle | null })._handle;
+  const peer: Address = {};
+  const own: Address = {};
+  handle?.getpeername?.(peer);
+  handle?.getsockname?.(own);
+  return connectionName(peer.address, peer.port, own.address, own.port);
+}
+
 export class Connection {
   /** `client>server`; empty where an end is not known (a pipe, a closed socket). */
   readonly name: string;
@@ -19,7 +39,7 @@ export class Connection {
   arrival: readonly [earliest: number, latest: number] | null = null;
 
   constructor(readonly socket: Socket) {
-    this.name = connectionName(socket.remoteAddress, socket.remotePort, socket.localAddress, socket.localPort);
+    this.name = nameOf(socket);
     setConnection(socket, this);
   }
 }
