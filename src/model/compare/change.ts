@@ -1,0 +1,74 @@
+/** What changed between two sides in one duration of one route, and whether the data carry saying so. */
+import { blockMeans } from "../statistics/blocks";
+import { moments } from "../statistics/mean";
+import { rankTest, shift } from "../statistics/rank-test";
+
+/** Requests a side below which nothing is said. */
+export const ENOUGH = 30;
+/** From so many runs a side on, runs are compared: they show the noise from run to run, which blocks of one cannot. */
+export const RUNS = 4;
+
+export type Word = "faster" | "slower" | "no difference shown" | "not enough data";
+
+export interface Change {
+  /** Requests on either side. */
+  count: readonly [base: number, other: number];
+  /** µs. */
+  mean: readonly [base: number, other: number];
+  /** other − base, µs, with its 95 % interval; null where nothing is said. */
+  difference: { estimate: number; low: number; high: number } | null;
+  /** Of the rank test, before the correction for many; null where nothing is said. */
+  p: number | null;
+  /** Cliff's delta. */
+  delta: number | null;
+  /** How many more requests a side would need; 0 where there are enough. */
+  missing: number;
+}
+
+export interface Minimum {
+  /** Part of the base's mean. */
+  relative: number;
+  micros: number;
+}
+
+/** What a user would notice. */
+export const MINIMUM: Minimum = { relative: 0.05, micros: 500 };
+
+/** Each side's runs: the duration of each request, µs, in order of time. */
+export function change(base: readonly Float64Array[], other: readonly Float64Array[]): Change {
+  const [all, others] = [joined(base), joined(other)];
+  const count = [all.length, others.length] as const;
+  const mean = [moments(all).mean, moments(others).mean] as const;
+  const missing = Math.max(0, ENOUGH - Math.min(...count));
+  if (missing > 0) return { count, mean, difference: null, p: null, delta: null, missing };
+  const byRun = base.length >= RUNS && other.length >= RUNS;
+  const [a, b] = [base, other].map((runs) => (byRun ? runMeans(runs) : joined(runs.map(blockMeans)))) as [
+    Float64Array,
+    Float64Array,
+  ];
+  return { count, mean, difference: shift(a, b), ...rankTest(a, b), missing };
+}
+
+/**
+ * The plain word. `adjusted` is p after the correction for many tests. A difference is claimed where chance does not
+ * explain it and it may be as large as counts: an interval that ends below the minimum says it is too small to matter.
+ */
+export function word({ difference, mean, missing }: Change, adjusted: number | null, minimum: Minimum = MINIMUM): Word {
+  if (missing > 0) return "not enough data";
+  if (!difference || adjusted === null || adjusted > 0.05) return "no difference shown";
+  const reach = difference.estimate > 0 ? difference.high : -difference.low;
+  if (reach < minimum.micros || reach < minimum.relative * mean[0]) return "no difference shown";
+  return difference.estimate > 0 ? "slower" : "faster";
+}
+
+const runMeans = (runs: readonly Float64Array[]): Float64Array => Float64Array.from(runs, (run) => moments(run).mean);
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
