@@ -67,6 +67,8 @@ export class Arrivals {
       return;
     }
     const { loop } = this;
+    // HTTP/2 mixes its streams: what was read with what is not known.
+    if (previous?.protocol === "h2") return;
     if (previous && !this.readBefore(previous)) {
       // The bytes came behind those of a request that is still under way: at some time up to now.
       exchange.arrivalEarliest = previous.arrivalEarliest;

@@ -7,6 +7,7 @@ import { Arrivals } from "./arrival";
 import { Blocking } from "./blocking";
 import { EventLoop } from "./event-loop";
 import { instrumentHttp1 } from "./http1";
+import { Http2 } from "./http2";
 import { instrumentListening } from "./listening";
 import { instrumentRawWrites } from "./raw-writes";
 import { Recorder } from "./recorder";
@@ -46,11 +47,13 @@ export function instrument({ log, recording, worker }: InstrumentOptions): Insta
     blocking,
     arrivals,
   );
+  const http2 = new Http2(recorder);
   const undo = [
+    () => http2.uninstall(),
     arrivals.install(),
     instrumentHttp1(recorder),
     instrumentRawWrites(recorder),
-    instrumentListening(recorder),
+    instrumentListening(recorder, http2),
   ];
   return {
     recorder,

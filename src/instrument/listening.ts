@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { Server as HttpServer } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 import { quiet } from "./guard";
+import type { Http2 } from "./http2";
 import type { Recorder } from "./recorder";
 
 const CHANNEL = "tracing:net.server.listen:asyncEnd";
@@ -15,9 +16,10 @@ const ANY = new Set(["::", "0.0.0.0"]);
 function schemeOf(server: Server): "http" | "https" | null {
   if (server instanceof HttpServer) return "http";
   if ("httpAllowHalfOpen" in server && "setSecureContext" in server) return "https";
-  const name = server.constructor.name;
-  return name === "Http2Server" ? "http" : name === "Http2SecureServer" ? "https" : null;
+  return isHttp2(server) ? ("setSecureContext" in server ? "https" : "http") : null;
 }
+
+export const isHttp2 = (server: Server): boolean => /^Http2(?:Secure)?Server$/.test(server.constructor.name);
 
 /** Where a client of the same machine reaches a listening server; null where it is no HTTP server. */
 export function serverUrl(server: Server): string | null {
@@ -31,10 +33,13 @@ export function serverUrl(server: Server): string | null {
 }
 
 /** Reports every HTTP server that listens from now on. */
-export function instrumentListening(recorder: Recorder): () => void {
+export function instrumentListening(recorder: Recorder, http2: Http2): () => void {
   const listening = quiet((message: unknown) => {
-    const url = serverUrl((message as { server: Server }).server);
-    if (url !== null) recorder.listening(url);
+    const { server } = message as { server: Server };
+    const url = serverUrl(server);
+    if (url === null) return;
+    if (isHttp2(server)) http2.listening(server);
+    recorder.listening(url);
   });
   subscribe(CHANNEL, listening);
   return () => {

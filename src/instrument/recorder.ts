@@ -54,9 +54,10 @@ export class Recorder {
     if (!this.stopped) this.open().write({ type: "listen", time: now(), url });
   }
 
-  /** A request's first byte is being parsed. */
-  begin(connection: Connection, parseStart: number): Exchange {
-    const exchange = new Exchange(++this.requests, connection, ++connection.requests, parseStart);
+  /** A request's first byte is being parsed. Its ordinal is the connection's next, or the stream's id. */
+  begin(connection: Connection, parseStart: number, ordinal = connection.requests + 1): Exchange {
+    connection.requests++;
+    const exchange = new Exchange(++this.requests, connection, ordinal, parseStart);
     exchange.iteration = this.loop.iteration;
     this.arrivals.set(exchange, connection, connection.parsing);
     this.waited(exchange);
@@ -88,6 +89,13 @@ export class Recorder {
   sent(exchange: Exchange): void {
     exchange.sendEnd = now();
     this.blocking.answered(exchange.sendEnd, exchange);
+    this.end(exchange);
+  }
+
+  /** It was closed before its response was sent. */
+  aborted(exchange: Exchange): void {
+    exchange.closed = now();
+    exchange.state = "aborted";
     this.end(exchange);
   }
 

@@ -54,9 +54,13 @@ export class Handlers {
     const routed = expressRoute(response) ?? this.routes.get(response)?.() ?? null;
     if (routed) exchange.route = routed.route;
     const code = routed?.handler ?? listenerOf(response);
-    if (!code) return;
+    if (code) this.sent(exchange, code, response.statusCode, routed !== null);
+  }
+
+  /** The code, that of the exchange's route or the server's listener, sends a response. */
+  sent(exchange: Exchange, code: object, status: number, routed = false): void {
     exchange.code = code;
-    const kind = this.kindOf(code, exchange, response.statusCode, routed !== null);
+    const kind = this.kindOf(code, exchange, status, routed);
     exchange.kind = kind;
     if (kind.seen++ < FIRST || kind.seen % THEN_ONE_IN === 0) exchange.frames = userFrames();
   }
