@@ -40,11 +40,11 @@ function among(store: Store, row: number): RequestDetail["among"] {
   const facts = new RowFacts(store);
   const own = facts.responseTime(row);
   if (Number.isNaN(own)) return null;
-  const { routes } = store;
-  const route = routes.number(row);
+  const { routes, spine } = store;
+  const route = spine.routeOf(row);
   const values: number[] = [];
   for (let other = 0; other < store.rows.length; other++) {
-    if (store.rows.isEmpty(other) || routes.number(other) !== route) continue;
+    if (store.rows.isEmpty(other) || spine.routeOf(other) !== route) continue;
     const value = facts.responseTime(other);
     if (!Number.isNaN(value)) values.push(value);
   }

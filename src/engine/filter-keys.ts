@@ -1,9 +1,11 @@
 /** What the filter language's keys mean: of each, how a value becomes a test of a row. */
-import { DURATION_KEYS, type DurationKey } from "../model/request";
+import { DURATION_KEYS, type DurationKey, type Pairing } from "../model/request";
 import { KINDS, STATES } from "./draft";
-import { parseComparison, wildcard } from "./filter-syntax";
+import { parseComparison } from "./filter-syntax";
 import type { RowFacts } from "./row-facts";
+import { PAIRINGS } from "./rows";
 import type { Store } from "./store";
+import { TextPattern } from "./text-pattern";
 
 export type RowTest = (row: number) => boolean;
 
@@ -44,20 +46,14 @@ function column(
   pool: "names" | "texts" | "ids",
   numberOf: NumberOf,
   options: (store: Store) => string[] = () => [],
-  textOf: (text: string) => string = (text) => text,
+  until = -1,
 ): KeyMeaning {
   return {
     example,
     options,
     test(value, store, facts) {
-      const pattern = wildcard(value);
-      const known: boolean[] = [];
-      return (row) => {
-        const number = numberOf(facts, row);
-        if (Number.isNaN(number)) return false;
-        known[number] ??= pattern.test(textOf(store.strings[pool].text(number)));
-        return known[number];
-      };
+      const test = pooledTest(store, pool, new TextPattern(value, until));
+      return (row) => test(numberOf(facts, row));
     },
   };
 }
@@ -67,12 +63,32 @@ function text(example: string, of: TextOf, options: (store: Store) => string[] =
     example,
     options,
     test(value, _store, facts) {
-      const pattern = wildcard(value);
+      const pattern = new TextPattern(value);
       return (row) => {
         const found = of(facts, row);
-        return found !== null && pattern.test(found);
+        return found !== null && pattern.matchesText(found);
       };
     },
+  };
+}
+
+/** A pattern as a test of a pool's numbers, each tested once. */
+export function pooledTest(
+  store: Store,
+  pool: "names" | "texts" | "ids",
+  pattern: TextPattern,
+): (number: number) => boolean {
+  const texts = store.strings[pool];
+  // 0: not looked at yet; 1: no; 2: yes.
+  const known = new Uint8Array(texts.size);
+  return (number) => {
+    if (Number.isNaN(number)) return false;
+    let found = known[number];
+    if (!found) {
+      found = texts.matches(number, pattern) ? 2 : 1;
+      known[number] = found;
+    }
+    return found === 2;
   };
 }
 
@@ -91,16 +107,17 @@ const place: KeyMeaning = {
   example: "handler:checkout or handler:*/routes.js:*",
   options: (store) => Array.from({ length: store.sources.length }, (_, number) => store.sources.label(number)!),
   test(value, store, facts) {
-    const pattern = wildcard(value);
+    const pattern = new TextPattern(value);
     const matches = Array.from({ length: store.sources.length }, (_, number) => {
       const { name, file, line } = store.sources.location(number)!;
-      return [name, file, `${file}:${line}`].some((label) => label !== null && pattern.test(label));
+      return [name, file, `${file}:${line}`].some((label) => label !== null && pattern.matchesText(label));
     });
     return (row) => matches[facts.ofServer(row, "handler")] ?? false;
   },
 };
 
-const withoutQuery = (target: string): string => target.split("?", 1)[0]!;
+/** `?` */
+const QUERY = 63;
 const durationKey = (key: DurationKey): KeyMeaning =>
   amount(TIME_UNITS, ">200ms", (facts, row) => facts.duration(row, key));
 const SHORT = { rc: "clientResponse", rs: "serverResponse", net: "network" } as const;
@@ -116,7 +133,7 @@ export const FILTER_KEYS: ReadonlyMap<string, KeyMeaning> = new Map<string, KeyM
     ),
   ],
   ["status", { ...amount(NO_UNITS, ">=500", (facts, row) => facts.status(row)), options: () => [">=400", ">=500"] }],
-  ["path", column("/api/*", "texts", (facts, row) => facts.shared(row, "target"), undefined, withoutQuery)],
+  ["path", column("/api/*", "texts", (facts, row) => facts.shared(row, "target"), undefined, QUERY)],
   ["url", text("*calendar*", (facts, row) => facts.url(row))],
   ["host", text("localhost:*", (facts, row) => facts.host(row), namesOf("server", "host"))],
   ["route", column("/users/:id", "names", (facts, row) => facts.ofServer(row, "route"), namesOf("server", "route"))],
@@ -143,8 +160,8 @@ export const FILTER_KEYS: ReadonlyMap<string, KeyMeaning> = new Map<string, KeyM
       example: "interference",
       options: () => ["interference", "interrupted", "warmup", "redirect", "cached"],
       test: (value, _store, facts) => {
-        const pattern = wildcard(value);
-        return (row) => facts.flags(row).some((flag) => pattern.test(flag));
+        const pattern = new TextPattern(value);
+        return (row) => facts.flags(row).some((flag) => pattern.matchesText(flag));
       },
     },
   ],
@@ -156,7 +173,7 @@ export const FILTER_KEYS: ReadonlyMap<string, KeyMeaning> = new Map<string, KeyM
         () => null,
         () => ["id", "connection", "order", "none"],
       ),
-      test: (value, store) => (row) => store.rows.pairing(row) === value,
+      test: (value, store) => (PAIRINGS.includes(value as Pairing) ? (row) => store.rows.pairing(row) === value : null),
     },
   ],
   ["connection", column("127.0.0.1:5000*", "texts", (facts, row) => facts.shared(row, "conn"))],

@@ -87,9 +87,3 @@ function quantity(text: string, units: Readonly<Record<string, number>>): number
   if (!Object.hasOwn(units, suffix)) return null;
   return Number(match[1]) * units[suffix]!;
 }
-
-/** `*` stands for anything, everything else for itself; without a `*` the whole text must be equal. */
-export function wildcard(pattern: string): RegExp {
-  const escaped = pattern.replace(/[\\^$.+?()[\]{}|]/g, "\\$&").replace(/\*+/g, "[\\s\\S]*");
-  return new RegExp(`^${escaped}$`, "i");
-}

@@ -1,6 +1,6 @@
 /** What a group's header shows of its rows: their extent, their medians, and a sentence. */
 import type { DurationKey } from "../model/request";
-import { quantileSorted } from "../model/statistics/quantile";
+import { median } from "../model/statistics/select";
 import type { Axis } from "./axis";
 import type { Group } from "./grouping";
 import { RowFacts } from "./row-facts";
@@ -39,17 +39,20 @@ export function groupSummary(store: Store, axis: Axis, group: Group): GroupSumma
     from,
     to,
     bytes,
-    clientResponse: median(facts, group, "clientResponse"),
-    serverResponse: median(facts, group, "serverResponse"),
-    network: median(facts, group, "network"),
-    queue: median(facts, group, "queue"),
+    clientResponse: medianOf(facts, group, "clientResponse"),
+    serverResponse: medianOf(facts, group, "serverResponse"),
+    network: medianOf(facts, group, "network"),
+    queue: medianOf(facts, group, "queue"),
     text: failed > 0 ? `${requests}, ${failed} failed` : requests,
   };
 }
 
-function median(facts: RowFacts, group: Group, key: DurationKey): number {
-  const values = Float64Array.from(group.rows, (row) => facts.duration(row, key)).filter(
-    (value) => !Number.isNaN(value),
-  );
-  return quantileSorted(values.sort(), 0.5);
+function medianOf(facts: RowFacts, { rows }: Group, key: DurationKey): number {
+  const values = new Float64Array(rows.length);
+  let count = 0;
+  for (let at = 0; at < rows.length; at++) {
+    const value = facts.duration(rows[at]!, key);
+    if (!Number.isNaN(value)) values[count++] = value;
+  }
+  return median(values.subarray(0, count));
 }

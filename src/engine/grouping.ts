@@ -4,30 +4,64 @@ import { PairKeys } from "./groups";
 import type { RowFacts } from "./row-facts";
 import type { Store } from "./store";
 
+type Grouped = Exclude<GroupKey, "none">;
+
 export interface Group {
+  /** As in `View.folded`. */
   key: string;
   label: string;
-  rows: number[];
+  rows: Uint32Array;
 }
 
-/** The rows' groups, in order of their first rows. */
-export function groupRows(rows: Uint32Array, by: Exclude<GroupKey, "none">, store: Store, facts: RowFacts): Group[] {
-  const keyOf = groupKey(by, store, facts);
-  const groups = new Map<number, Group>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    let group = groups.get(key);
-    if (!group) {
-      const label = groupLabel(by, row, store, facts);
-      group = { key: `${by}:${groupName(by, row, label, store, facts)}`, label, rows: [] };
-      groups.set(key, group);
+/** All groups of a view, in order of their first rows. What a header says is made when it is looked at. */
+export class Grouping {
+  /** The rows, group by group; group n has those from offsets[n] to offsets[n + 1]. */
+  private readonly rows: Uint32Array;
+  private readonly offsets: Uint32Array;
+
+  constructor(
+    rows: Uint32Array,
+    private readonly by: Grouped,
+    private readonly store: Store,
+    private readonly facts: RowFacts,
+  ) {
+    const groupOf = new Uint32Array(rows.length);
+    const numbers = new Map<number, number>();
+    const keyOf = groupKey(by, store, facts);
+    const counts: number[] = [];
+    for (let at = 0; at < rows.length; at++) {
+      const key = keyOf(rows[at]!);
+      let group = numbers.get(key);
+      if (group === undefined) {
+        group = counts.push(0) - 1;
+        numbers.set(key, group);
+      }
+      groupOf[at] = group;
+      counts[group]!++;
     }
-    group.rows.push(row);
+    this.offsets = new Uint32Array(counts.length + 1);
+    for (let group = 0; group < counts.length; group++) this.offsets[group + 1] = this.offsets[group]! + counts[group]!;
+    const next = this.offsets.slice();
+    this.rows = new Uint32Array(rows.length);
+    for (let at = 0; at < rows.length; at++) this.rows[next[groupOf[at]!]!++] = rows[at]!;
   }
-  return [...groups.values()];
+
+  get length(): number {
+    return this.offsets.length - 1;
+  }
+
+  rowsOf(group: number): Uint32Array {
+    return this.rows.subarray(this.offsets[group], this.offsets[group + 1]);
+  }
+
+  group(number: number): Group {
+    const rows = this.rowsOf(number);
+    const label = groupLabel(this.by, rows[0]!, this.store, this.facts);
+    return { key: `${this.by}:${groupName(this.by, rows[0]!, label, this.store, this.facts)}`, label, rows };
+  }
 }
 
-function groupKey(by: Exclude<GroupKey, "none">, store: Store, facts: RowFacts): (row: number) => number {
+function groupKey(by: Grouped, store: Store, facts: RowFacts): (row: number) => number {
   switch (by) {
     case "route":
       return (row) => store.routes.number(row);
@@ -52,7 +86,7 @@ function groupKey(by: Exclude<GroupKey, "none">, store: Store, facts: RowFacts):
 }
 
 /** What tells a group from the others in `View.folded`: mostly its label, but a page may be loaded twice. */
-function groupName(by: GroupKey, row: number, label: string, store: Store, facts: RowFacts): string {
+function groupName(by: Grouped, row: number, label: string, store: Store, facts: RowFacts): string {
   if (by === "page") return `${store.parts[facts.ofClient(row, "log")]?.label ?? ""}/${pageOf(facts, row)}`;
   return by === "handler" ? `${facts.ofServer(row, "handler")}` : label;
 }
@@ -64,7 +98,7 @@ function pageOf(facts: RowFacts, row: number): number {
   return facts.kind(row) === "document" ? facts.ofClient(row, "req") : Number.NaN;
 }
 
-function groupLabel(by: Exclude<GroupKey, "none">, row: number, store: Store, facts: RowFacts): string {
+function groupLabel(by: Grouped, row: number, store: Store, facts: RowFacts): string {
   switch (by) {
     case "route":
       return store.routes.text(store.routes.number(row));

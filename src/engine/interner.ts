@@ -2,7 +2,9 @@
  * Strings ⇄ small numbers. The bytes (UTF-8) lie in one pool and the hash table is a typed array: a million distinct
  * strings cost their bytes and sixteen more each, and no object. A string is made only when somebody looks at it.
  */
+
 import { equalTexts, hashOf } from "./text-hash";
+import type { TextPattern } from "./text-pattern";
 
 /** Texts that are asked for again and again (methods, hosts) are decoded once. */
 const CACHED = 4096;
@@ -58,6 +60,26 @@ export class Interner {
     const text = this.decoder.decode(this.pool.subarray(this.starts[number]!, this.starts[number + 1]!));
     if (number < CACHED) this.cache[number] = text;
     return text;
+  }
+
+  /** The number of the text that another one begins with, up to (not including) its first `byte`. */
+  before(number: number, byte: number): number {
+    const from = this.starts[number]!;
+    const end = this.starts[number + 1]!;
+    let to = from;
+    while (to < end && this.pool[to] !== byte) to++;
+    return to === end ? number : this.intern(this.view, from, to, hashOf(this.view, from, to));
+  }
+
+  /** Whether a text is matched, in the pool itself: no string is made of it. */
+  matches(number: number, pattern: TextPattern): boolean {
+    return pattern.matches(this.pool, this.starts[number]!, this.starts[number + 1]!);
+  }
+
+  /** The byte at a place of a text, −1 behind its end: what sorting compares. */
+  byteAt(number: number, offset: number): number {
+    const at = this.starts[number]! + offset;
+    return at < this.starts[number + 1]! ? this.pool[at]! : -1;
   }
 
   private encoded(text: string): { view: DataView; length: number } {

@@ -3,6 +3,7 @@ import type { SortKey } from "../protocol/messages";
 import type { RowFacts } from "./row-facts";
 import { sortByKeys } from "./sort";
 import type { Store } from "./store";
+import { textRanks } from "./text-order";
 
 /** A row's key as a number; texts give their rank among all texts of the rows. */
 function numberKey(key: SortKey, facts: RowFacts): ((row: number) => number) | null {
@@ -24,26 +25,20 @@ function numberKey(key: SortKey, facts: RowFacts): ((row: number) => number) | n
 
 /** Texts are ranked once each, so that sorting compares numbers only. */
 function rankKey(key: SortKey, rows: Uint32Array, store: Store, facts: RowFacts): (row: number) => number {
-  const [numberOf, textOf]: [(row: number) => number, (number: number) => string] =
-    key === "method"
-      ? [(row) => facts.shared(row, "method"), (number) => store.strings.names.text(number)]
-      : key === "path"
-        ? [(row) => facts.shared(row, "target"), (number) => store.strings.texts.text(number)]
-        : [(row) => facts.ofServer(row, "handler"), (number) => store.sources.label(number) ?? ""];
-  const numbers = new Set<number>();
-  for (const row of rows) {
-    const number = numberOf(row);
-    if (!Number.isNaN(number)) numbers.add(number);
-  }
-  const texts = [...numbers].map((number) => ({ number, text: textOf(number) }));
-  texts.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
-  const ranks = new Map<number, number>();
-  let rank = -1;
-  texts.forEach(({ number, text }, index) => {
-    if (index === 0 || text !== texts[index - 1]!.text) rank++;
-    ranks.set(number, rank);
-  });
-  return (row) => ranks.get(numberOf(row)) ?? Number.NaN;
+  if (key === "handler") return handlerRank(store, facts);
+  const field = key === "method" ? "method" : "target";
+  const pool = store.strings[key === "method" ? "names" : "texts"];
+  const wanted = new Uint8Array(pool.size);
+  for (const row of rows) wanted[facts.shared(row, field)] = 1;
+  const ranks = textRanks(pool, wanted);
+  return (row) => ranks[facts.shared(row, field)] ?? Number.NaN;
+}
+
+function handlerRank(store: Store, facts: RowFacts): (row: number) => number {
+  const labels = Array.from({ length: store.sources.length }, (_, number) => store.sources.label(number)!);
+  const sorted = [...new Set(labels)].sort();
+  const ranks = labels.map((label) => sorted.indexOf(label));
+  return (row) => ranks[facts.ofServer(row, "handler")] ?? Number.NaN;
 }
 
 /** The rows, which are in order of start, in order of a key; ties keep the order of start. */
@@ -56,5 +51,7 @@ export function sortRows(
 ): Uint32Array {
   if (key === "start") return descending ? rows.slice().reverse() : rows;
   const keyOf = numberKey(key, facts) ?? rankKey(key, rows, store, facts);
-  return sortByKeys(rows, Float64Array.from(rows, keyOf), descending);
+  const keys = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) keys[at] = keyOf(rows[at]!);
+  return sortByKeys(rows, keys, descending);
 }

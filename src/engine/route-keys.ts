@@ -4,6 +4,9 @@ import { PairKeys } from "./groups";
 import type { RowFacts } from "./row-facts";
 import type { Strings } from "./strings";
 
+/** `?` */
+const QUERY = 63;
+
 export class RouteKeys {
   private readonly keys = new PairKeys();
   /** Target → number of its path among the texts. */
@@ -38,10 +41,7 @@ export class RouteKeys {
   private path(target: number): number {
     const known = this.paths.get(target);
     if (!Number.isNaN(known)) return known;
-    const { texts } = this.strings;
-    const text = texts.text(target);
-    const query = text.indexOf("?");
-    const path = query < 0 ? target : texts.add(text.slice(0, query));
+    const path = this.strings.texts.before(target, QUERY);
     this.paths.set(target, path);
     return path;
   }

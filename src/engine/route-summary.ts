@@ -8,10 +8,11 @@ import type { Store } from "./store";
 /** Routes by count, the most frequent first. Warm-up requests and interference are left out. */
 export function summariseRoutes(store: Store): RouteSummary[] {
   const facts = new RowFacts(store);
+  store.spine.rows();
   const routes = new Map<number, number[]>();
   for (let row = 0; row < store.rows.length; row++) {
     if (store.rows.isEmpty(row) || facts.isWarmup(row) || facts.isInterference(row)) continue;
-    const key = store.routes.number(row);
+    const key = store.spine.routeOf(row);
     const rows = routes.get(key);
     if (rows) rows.push(row);
     else routes.set(key, [row]);
@@ -25,8 +26,13 @@ export function summariseRoutes(store: Store): RouteSummary[] {
 function summariseRows(facts: RowFacts, key: string, rows: readonly number[]): RouteSummary {
   const summary: RouteSummary = { key, count: rows.length };
   for (const duration of DURATION_KEYS) {
-    const values = Float64Array.from(rows, (row) => facts.duration(row, duration));
-    if (values.some((value) => !Number.isNaN(value))) summary[duration] = summarise(values);
+    const values = new Float64Array(rows.length);
+    let known = 0;
+    for (const row of rows) {
+      const value = facts.duration(row, duration);
+      if (!Number.isNaN(value)) values[known++] = value;
+    }
+    if (known > 0) summary[duration] = summarise(values.subarray(0, known));
   }
   return summary;
 }

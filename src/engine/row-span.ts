@@ -7,6 +7,9 @@ import type { Store } from "./store";
 export function lastStamp(store: Store, side: "client" | "server", row: number): number {
   const record = store.rows[side](row);
   if (Number.isNaN(record)) return record;
+  // Nearly always the mark that ends it, which is no earlier than the others.
+  const end = side === "client" ? store.client.time(record, "responseEnd") : store.server.time(record, "sendEnd");
+  if (!Number.isNaN(end)) return end;
   let last = Number.NEGATIVE_INFINITY;
   if (side === "client") for (const key of CLIENT_TIMES) last = later(last, store.client.time(record, key));
   else for (const key of SERVER_TIMES) last = later(last, store.server.time(record, key));

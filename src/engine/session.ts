@@ -67,6 +67,7 @@ export class Session {
 
   detail(row: number): RequestDetail {
     this.check(row);
+    this.store.spine.rows();
     return detailOf(this.store, row, { among: true });
   }
 
@@ -80,6 +81,7 @@ export class Session {
 
   position(row: number, side: Role) {
     this.check(row);
+    this.store.spine.rows();
     return detailOf(this.store, row, { among: false }).request.log[side];
   }
 

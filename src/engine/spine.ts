@@ -17,12 +17,14 @@ export class Spine {
   /** R C, else R S, µs; failures are marked. */
   private readonly pyramid = new Pyramid();
   private signature = "";
+  /** Number of each row's route + 1; 0 is not asked for yet. */
+  private routes = new Uint32Array();
 
   constructor(private readonly store: Store) {}
 
   /** Bytes held, for the memory bound. */
   get bytes(): number {
-    return this.order.byteLength + this.starts.byteLength + this.pyramid.bytes;
+    return this.order.byteLength + this.starts.byteLength + this.routes.byteLength + this.pyramid.bytes;
   }
 
   /** Up to date with the store. */
@@ -34,6 +36,20 @@ export class Spine {
   /** The range of positions whose starts lie in [from, to), µs since the epoch. */
   between(from: number, to: number): [first: number, end: number] {
     return [this.firstFrom(from), this.firstFrom(to)];
+  }
+
+  /** Number of a row's route (`Store.routes`), looked up once. */
+  routeOf(row: number): number {
+    if (row >= this.routes.length) {
+      const routes = new Uint32Array(Math.ceil(this.store.rows.length * 1.25));
+      routes.set(this.routes);
+      this.routes = routes;
+    }
+    const known = this.routes[row]!;
+    if (known > 0) return known - 1;
+    const route = this.store.routes.number(row);
+    this.routes[row] = route + 1;
+    return route;
   }
 
   summary(first: number, end: number) {
@@ -70,6 +86,7 @@ export class Spine {
     if (axis.signature !== this.signature) changed = 0;
     this.signature = axis.signature;
     if (changed >= rows.length) return;
+    this.routes.fill(0, changed);
     const { order, starts } = this;
     // Rows from `changed` on leave their places, and are sorted in again.
     const kept = new Uint32Array(order.length);
@@ -101,7 +118,9 @@ export class Spine {
       startOf[row - from] = keys[count++]!;
     }
     const sorted = sortByKeys(rows.subarray(0, count), keys.subarray(0, count), false);
-    return { rows: sorted, starts: Float64Array.from(sorted, (row) => startOf[row - from]!) };
+    const starts = new Float64Array(sorted.length);
+    for (let at = 0; at < sorted.length; at++) starts[at] = startOf[sorted[at]! - from]!;
+    return { rows: sorted, starts };
   }
 
   private merge(

@@ -2,7 +2,8 @@
 import type { View, ViewResult } from "../protocol/messages";
 import { Axis } from "./axis";
 import { compileFilter } from "./filter";
-import { type Group, groupRows } from "./grouping";
+import { type GroupSummary, groupSummary } from "./group-summary";
+import { type Group, Grouping } from "./grouping";
 import { sortRows } from "./order";
 import { RowFacts } from "./row-facts";
 import { rowSpan } from "./row-span";
@@ -14,13 +15,15 @@ const ROWS_A_STEP = 1 << 15;
 const HEADER = 0x8000_0000;
 
 export class ViewRows {
+  private readonly summaries = new Map<string, GroupSummary>();
+
   private constructor(
     readonly revision: number,
     readonly view: View,
     readonly axis: Axis,
     /** Rows, or groups' numbers with the header bit. */
     private readonly entries: Uint32Array,
-    readonly groups: readonly Group[],
+    private readonly groups: Grouping | null,
     readonly result: ViewResult,
   ) {}
 
@@ -32,8 +35,8 @@ export class ViewRows {
     const selected = yield* select(store, view, axis, filter.test);
     const rows = sortRows(selected, view.sort, view.descending, store, facts);
     yield;
-    const groups = view.group === "none" ? [] : groupRows(rows, view.group, store, facts);
-    const entries = view.group === "none" ? rows : laidOut(groups, new Set(view.folded));
+    const groups = view.group === "none" ? null : new Grouping(rows, view.group, store, facts);
+    const entries = groups === null ? rows : laidOut(groups, new Set(view.folded));
     const result: ViewResult = {
       revision,
       rows: entries.length,
@@ -47,7 +50,17 @@ export class ViewRows {
   /** The row at a position, or the group whose header stands there. */
   at(position: number): number | Group {
     const entry = this.entries[position]!;
-    return entry >= HEADER ? this.groups[entry - HEADER]! : entry;
+    return this.groups !== null && entry >= HEADER ? this.groups.group(entry - HEADER) : entry;
+  }
+
+  /** What a group's header shows, worked out once a view. */
+  summary(store: Store, group: Group): GroupSummary {
+    let summary = this.summaries.get(group.key);
+    if (!summary) {
+      summary = groupSummary(store, this.axis, group);
+      this.summaries.set(group.key, summary);
+    }
+    return summary;
   }
 
   locate(row: number): number {
@@ -84,15 +97,19 @@ function* select(
   return chosen.slice(0, count);
 }
 
-function laidOut(groups: readonly Group[], folded: ReadonlySet<string>): Uint32Array {
-  const length = groups.reduce((sum, group) => sum + 1 + (folded.has(group.key) ? 0 : group.rows.length), 0);
+function laidOut(groups: Grouping, folded: ReadonlySet<string>): Uint32Array {
+  const isFolded = (group: number): boolean => folded.size > 0 && folded.has(groups.group(group).key);
+  const open = Uint8Array.from({ length: groups.length }, (_, group) => (isFolded(group) ? 0 : 1));
+  let length = groups.length;
+  for (let group = 0; group < groups.length; group++) if (open[group]) length += groups.rowsOf(group).length;
   const entries = new Uint32Array(length);
   let at = 0;
-  groups.forEach((group, number) => {
-    entries[at++] = HEADER + number;
-    if (folded.has(group.key)) return;
-    entries.set(group.rows, at);
-    at += group.rows.length;
-  });
+  for (let group = 0; group < groups.length; group++) {
+    entries[at++] = HEADER + group;
+    if (!open[group]) continue;
+    const rows = groups.rowsOf(group);
+    entries.set(rows, at);
+    at += rows.length;
+  }
   return entries;
 }

@@ -1,7 +1,6 @@
 /** A slice of a view as typed arrays, ready to be transferred. */
 import { ROW_BITS, type RowWindow, TEXT_FIELDS, TIME_FIELDS, VALUE_FIELDS } from "../protocol/messages";
 import { STATES } from "./draft";
-import { groupSummary } from "./group-summary";
 import type { Group } from "./grouping";
 import { offsetOfRow } from "./request";
 import { RowFacts } from "./row-facts";
@@ -102,7 +101,7 @@ class WindowBuilder {
   }
 
   header(position: number, group: Group): void {
-    const summary = groupSummary(this.store, this.rows.axis, group);
+    const summary = this.rows.summary(this.store, group);
     this.index[position] = group.rows[0]!;
     this.bits[position] = ROW_BITS.groupHeader | (this.rows.isFolded(group) ? ROW_BITS.folded : 0);
     this.setTime(position, time("requestStart"), summary.from - this.store.base);
