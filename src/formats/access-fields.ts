@@ -2,6 +2,7 @@
 import type { ChildSpan } from "../model/record";
 import { MICROS_PER_MILLI, MICROS_PER_SECOND, type Micros } from "../model/time";
 import { commonTime, epochTime, isoTime } from "./access-time";
+import { traceIdOf } from "./exchange";
 import type { ForeignServer } from "./foreign";
 import type { FieldKind, LogTemplate } from "./log-template";
 
@@ -34,10 +35,10 @@ export function accessRecord(values: Values, server: LogTemplate["server"]): For
   const request = requestOf(values);
   const status = /^\d{3}$/.test(values.status ?? "") ? Number(values.status) : undefined;
   const bytes = /^\d{1,15}$/.test(values.bytes ?? "") ? Number(values.bytes) : undefined;
-  const id = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/.exec(values.traceparent ?? "");
+  const id = traceIdOf(values.traceparent);
   const children = upstreams(values);
   return {
-    ...(id && { id: `${id[1]}-${id[2]}` }),
+    ...(id !== undefined && { id }),
     ...request,
     ...(values.host !== undefined && { host: values.host }),
     ...(status !== undefined && { status }),
