@@ -28,9 +28,10 @@ export class Client {
     this.dialler = new Dialler(options);
   }
 
-  /** Sends when a connection is free; `settled` is called once, just before the record is written. */
-  submit(request: ProbeRequest, settled: (exchange: Exchange) => void): void {
+  /** Sends when a connection is free. `intended`: when a schedule wanted it, µs. `settled` is called once, just before the record is written. */
+  submit(request: ProbeRequest, settled: (exchange: Exchange) => void, intended = 0): void {
     const exchange = new Exchange(request, settled);
+    exchange.intendedStart = intended;
     exchange.req = this.recorder.number();
     if (this.options.trace && !request.headers?.traced) exchange.id = newTraceId();
     exchange.fetchStart = now();

@@ -21,7 +21,18 @@ export interface Line {
   http2: boolean;
   /** The far end is a proxy that takes whole URLs. */
   proxy: HttpProxy | null;
+  /** Where the bytes come from in place of 'data' events. */
+  reader?: Reader;
 }
+
+/** Gets the bytes of a plain socket, valid during the call. */
+export interface Reader {
+  receive(bytes: Buffer): void;
+}
+
+/** All plain sockets read into the same memory: what is read is dealt with before the next socket is read. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+const NOBODY: Reader["receive"] = () => {};
 
 const PROTOCOLS: Record<HttpVersion, string[]> = { auto: ["h2", "http/1.1"], "1.1": ["http/1.1"], "2": ["h2"] };
 
@@ -49,13 +60,23 @@ export class Dialler {
     }
     const { host, port } = proxy ?? origin;
     if (isIP(host)) exchange.connectStart = now();
-    const socket = connect({ host, port, noDelay: true, autoSelectFamily: true, lookup: this.lookupFor(exchange) });
+    const lookup = this.lookupFor(exchange);
+    const http2 = this.options.http === "2";
+    const reader = origin.secure || http2 ? undefined : { receive: NOBODY };
+    const onread = reader && {
+      buffer: READ_BUFFER,
+      callback(length: number, bytes: Uint8Array) {
+        reader.receive((bytes as Buffer).subarray(0, length));
+        return true;
+      },
+    };
+    const socket = connect({ host, port, noDelay: true, autoSelectFamily: true, lookup, onread });
     socket.once("error", (error) => settle(error, null));
     socket.once("close", () => settle(new Error("the connection was closed while it was being opened"), null));
     socket.once("connect", () => {
       if (!origin.secure) {
         exchange.connectEnd = now();
-        settle(null, { socket, http2: this.options.http === "2", proxy });
+        settle(null, { socket, http2, proxy, reader });
       } else if (proxy)
         openTunnel(socket, proxy, origin, (error) => {
           if (error === null) this.secure(exchange, socket, settle);

@@ -20,7 +20,6 @@ export interface ProbeRequest {
   hop?: number;
   pass?: number;
   warmup?: true;
-  intendedStart?: number;
 }
 
 /** How an exchange ended. */
@@ -37,8 +36,9 @@ export class Exchange {
   error = "";
   head: ResponseHead | null = null;
   bytes = 0;
-  body: Buffer[] = [];
-  kept = 0;
+  /** As much of the body as was to be kept. */
+  body: Buffer[] | null = null;
+  private kept = 0;
   /** A pending record of it was written. */
   shown = false;
   /** It failed because a kept-alive connection was already closed: the server never saw it. */
@@ -46,6 +46,7 @@ export class Exchange {
   /** When it was given to a connection (or its opening began): the time-out runs from here. */
   begun = 0;
 
+  intendedStart = 0;
   fetchStart = 0;
   domainLookupStart = 0;
   domainLookupEnd = 0;
@@ -72,6 +73,7 @@ export class Exchange {
     if (room <= 0) return;
     const part = Buffer.from(bytes.subarray(0, room));
     this.kept += part.length;
+    this.body ??= [];
     this.body.push(part);
   }
 }

@@ -135,7 +135,7 @@ export class Pool implements ConnectionOwner {
       else {
         this.speaksHttp2 = line.http2;
         if (line.http2) this.multiplex(this.multiplexed(line.socket, exchange), exchange);
-        else this.send(new Connection(line.socket, this, line.proxy), exchange);
+        else this.send(new Connection(line, this), exchange);
       }
       this.advance();
     });

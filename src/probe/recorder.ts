@@ -1,9 +1,7 @@
 /** Writes what became of each request into the client's log, and counts. */
 import type { LogWriter } from "../log/writer";
-import type { ClientRecord } from "../model/record";
+import { type ClientFields, fieldsOf, isPlain, plainLine } from "./client-record";
 import type { Exchange } from "./exchange";
-import { recordedKind } from "./kind";
-import { loggedUrl } from "./origin";
 
 /** A request that has not ended by then (µs) gets a pending record, so that a hung server is seen while it hangs. */
 const PENDING_AFTER = 1_000_000;
@@ -16,21 +14,6 @@ export interface Totals {
   /** Of all bodies, as received. */
   bytes: number;
 }
-
-const PHASES = [
-  "fetchStart",
-  "domainLookupStart",
-  "domainLookupEnd",
-  "connectStart",
-  "secureConnectionStart",
-  "connectEnd",
-  "requestStart",
-  "requestEnd",
-  "responseStart",
-  "responseHeadersEnd",
-  "responseEnd",
-  "closed",
-] as const;
 
 const newTotals = (): Totals => ({ requests: 0, answered: 0, failed: 0, aborted: 0, bytes: 0 });
 
@@ -63,7 +46,13 @@ export class Recorder {
   }
 
   write(exchange: Exchange): void {
-    this.record(fieldsOf(exchange));
+    if (!isPlain(exchange)) {
+      this.record(fieldsOf(exchange));
+      return;
+    }
+    this.totals.bytes += exchange.bytes;
+    this.totals.answered++;
+    this.log.append(plainLine(exchange, this.log.nextSequence()));
   }
 
   /** Of a request that has ended, one way or another. */
@@ -78,7 +67,7 @@ export class Recorder {
 
   /** Writes a pending record where the request is old enough and has none yet. */
   pend(exchange: Exchange, time: number): void {
-    if (exchange.shown || time - (exchange.request.intendedStart ?? exchange.fetchStart) < PENDING_AFTER) return;
+    if (exchange.shown || time - (exchange.intendedStart || exchange.fetchStart) < PENDING_AFTER) return;
     exchange.shown = true;
     this.log.write({ type: "pending", side: "client", time, ...fieldsOf(exchange) });
   }
@@ -87,32 +76,4 @@ export class Recorder {
   event(name: string, time: number, detail?: string, page?: number): void {
     this.log.write({ type: "event", time, name, detail, page });
   }
-}
-
-/** A client's record without what the log adds. */
-export type ClientFields = Omit<ClientRecord, "type" | "seq">;
-
-function fieldsOf(exchange: Exchange): ClientFields {
-  const { request, head, outcome } = exchange;
-  const fields: ClientFields = {
-    req: exchange.req,
-    id: exchange.id || undefined,
-    conn: exchange.conn || undefined,
-    ord: exchange.ord || undefined,
-    protocol: exchange.protocol || undefined,
-    method: request.method,
-    url: loggedUrl(request.origin, request.target),
-    status: head?.status,
-    bytes: head ? exchange.bytes : undefined,
-    state: outcome === "complete" ? undefined : (outcome ?? "pending"),
-    error: exchange.error || undefined,
-    kind: head ? recordedKind(head.headers.get("content-type"), request.target, request.expected) : request.expected,
-    page: request.page,
-    hop: request.hop,
-    pass: request.pass,
-    warmup: request.warmup,
-    intendedStart: request.intendedStart,
-  };
-  for (const phase of PHASES) if (exchange[phase] !== 0) fields[phase] = exchange[phase];
-  return fields;
 }

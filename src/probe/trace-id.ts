@@ -11,11 +11,12 @@ export function newTraceId(): string {
     randomFillSync(pool);
     used = 0;
   }
+  // An id of zeros alone is none.
+  pool[used] ||= 1;
+  pool[used + ID_BYTES - 1] ||= 1;
   const hex = pool.toString("hex", used, used + ID_BYTES);
   used += ID_BYTES;
-  const trace = hex.slice(0, 32);
-  const span = hex.slice(32);
-  return /^0+$/.test(trace) || /^0+$/.test(span) ? newTraceId() : `${trace}-${span}`;
+  return `${hex.slice(0, 32)}-${hex.slice(32)}`;
 }
 
 /** The header's value for an id: version 00, sampled. */

@@ -2,8 +2,8 @@
 import { stampOfMono } from "../../log/clock";
 import type { ResourceKind } from "../../model/record";
 import { redactTarget } from "../../model/redact";
+import type { ClientFields } from "../client-record";
 import { recordedKind } from "../kind";
-import type { ClientFields } from "../recorder";
 import type { Ends } from "./net-log";
 import type { BrowserRequest, Response } from "./network";
 

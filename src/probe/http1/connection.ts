@@ -5,6 +5,7 @@
 import type { Socket } from "node:net";
 import { now } from "../../log/clock";
 import { connectionName } from "../../model/connection";
+import type { Line } from "../dial";
 import type { Exchange } from "../exchange";
 import type { HeaderFields } from "../headers";
 import type { HttpProxy } from "../proxy";
@@ -25,18 +26,21 @@ export class Connection implements ResponseSink {
   current: Exchange | null = null;
   /** Another exchange may be sent. */
   open = true;
+  private readonly socket: Socket;
+  private readonly proxy: HttpProxy | null;
   private readonly name: string;
   private ordinal = 0;
   private readonly parser = new ResponseParser(this);
 
   constructor(
-    private readonly socket: Socket,
+    { socket, proxy, reader }: Line,
     private readonly owner: ConnectionOwner,
-    /** A proxy that takes whole URLs. */
-    private readonly proxy: HttpProxy | null = null,
   ) {
+    this.socket = socket;
+    this.proxy = proxy;
     this.name = connectionName(socket.localAddress, socket.localPort, socket.remoteAddress, socket.remotePort);
-    socket.on("data", (bytes: Buffer) => this.receive(bytes));
+    if (reader) reader.receive = (bytes) => this.receive(bytes);
+    else socket.on("data", (bytes: Buffer) => this.receive(bytes));
     socket.on("end", () => this.ended());
     socket.on("error", (error) => this.fail(error));
     socket.on("close", () => this.fail(new ResponseCut("without an answer")));
@@ -56,18 +60,20 @@ export class Connection implements ResponseSink {
     const authorization = proxy?.authorization ? `Proxy-Authorization: ${proxy.authorization}\r\n` : "";
     const host = headers.authority ?? origin.authority;
     const head = `${method} ${to} HTTP/1.1\r\nHost: ${host}\r\n${headers.lines}${authorization}${length}${id}\r\n`;
-    const flushed = () => {
-      if (exchange.requestEnd === 0) exchange.requestEnd = now();
-    };
+    const { socket } = this;
     exchange.requestStart = now();
     if (body) {
-      this.socket.cork();
-      this.socket.write(head, "latin1");
-      this.socket.write(body, flushed);
-      this.socket.uncork();
-    } else this.socket.write(head, "latin1", flushed);
-    // A write that the system took whole is told by an empty queue at once, its callback only later.
-    if (this.socket.writableLength === 0) flushed();
+      socket.cork();
+      socket.write(head, "latin1");
+      socket.write(body);
+      socket.uncork();
+    } else socket.write(head, "latin1");
+    // What the system took whole is told by an empty queue at once, by a callback only later.
+    if (socket.writableLength === 0) exchange.requestEnd = now();
+    else
+      socket.write("", () => {
+        exchange.requestEnd = now();
+      });
   }
 
   /** Closes the connection; an exchange under way fails with `reason`. */

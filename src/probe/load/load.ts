@@ -42,6 +42,8 @@ const AFTER_FAILURE_MS = 100;
 
 export class Load {
   private readonly requests: ProbeRequest[];
+  /** The same, for the warm-up. */
+  private readonly warmups: ProbeRequest[];
   private readonly draw: () => number;
   private readonly clientResponse = new Histogram();
   private readonly sinceIntended = new Histogram();
@@ -61,6 +63,7 @@ export class Load {
       origin: originOf(url),
       target: targetOf(url),
     }));
+    this.warmups = this.requests.map((request) => ({ ...request, warmup: true }));
     this.draw = weighted(
       plan.mix.map(({ weight }) => weight),
       seeded(plan.seed),
@@ -126,22 +129,19 @@ export class Load {
   }
 
   private send(intended: number | undefined, time: number, settled: (exchange: Exchange) => void): void {
-    const request = this.requests[this.draw()]!;
+    const requests = time < this.measuredFrom ? this.warmups : this.requests;
     this.inFlight++;
-    this.client.submit(
-      { ...request, intendedStart: intended, warmup: time < this.measuredFrom ? true : undefined },
-      settled,
-    );
+    this.client.submit(requests[this.draw()]!, settled, intended);
   }
 
   private readonly ended = (exchange: Exchange): void => {
     this.inFlight--;
-    const { request, requestStart, responseEnd, outcome } = exchange;
+    const { request, intendedStart, requestStart, responseEnd, outcome } = exchange;
     if (outcome === "complete" && !request.warmup) {
       this.clientResponse.add(responseEnd - requestStart);
-      if (request.intendedStart !== undefined) {
-        this.sinceIntended.add(responseEnd - request.intendedStart);
-        this.scheduleError.add(requestStart - request.intendedStart);
+      if (intendedStart !== 0) {
+        this.sinceIntended.add(responseEnd - intendedStart);
+        this.scheduleError.add(requestStart - intendedStart);
       }
     }
     if (this.inFlight === 0) this.drained?.();

@@ -11,7 +11,7 @@ export const MAX_TEXT_BYTES = 32 * 1024 * 1024;
 /** Null where the body cannot be unpacked. */
 export function textOf(exchange: Exchange): string | null {
   try {
-    const bytes = unpack(Buffer.concat(exchange.body), exchange.head?.headers.get("content-encoding") ?? "");
+    const bytes = unpack(Buffer.concat(exchange.body ?? []), exchange.head?.headers.get("content-encoding") ?? "");
     return new TextDecoder(charsetOf(exchange, bytes)).decode(bytes);
   } catch {
     return null;

@@ -45,7 +45,7 @@ class Page {
     if (kind !== "document" && kind !== "style") return;
     const text = textOf(exchange);
     // The bytes have served their purpose; the answer itself lives on until the page is done.
-    exchange.body = [];
+    exchange.body = null;
     if (text === null) return;
     if (kind === "document") await this.readDocument(text, url, depth);
     else await this.readStyle(text, url, depth);
