@@ -5,8 +5,9 @@ import { pipeline } from "node:stream/promises";
 import type { Answer, FilePart, Refusal, Source } from "./answer";
 
 /** Up to this size a file is read at once and leaves in one write, header and all. */
-const AT_ONCE = 256 * 1024;
-const CHUNK = 256 * 1024;
+const AT_ONCE = 64 * 1024;
+/** A thousand slow readers hold a thousand of these. */
+const CHUNK = 64 * 1024;
 
 /** Answers that a refused request gets: a short page in words. */
 export function answerRefusal(refusal: Refusal, source: Source): Answer {

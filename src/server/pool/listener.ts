@@ -116,11 +116,12 @@ export class Listener {
   }
 
   private retire(now: number): void {
-    for (const worker of this.workers) {
-      if (this.workers.size <= this.pool.low) return;
-      if (worker.state === "ready" && worker.connections.size === 0 && now - worker.idleSince > RETIRE_AFTER)
+    let surplus = [...this.workers].filter(({ state }) => state === "ready").length - this.pool.low;
+    for (const worker of this.workers)
+      if (surplus > 0 && worker.isIdle && now - worker.idleSince > RETIRE_AFTER) {
         worker.stop();
-    }
+        surplus--;
+      }
   }
 
   private press(on: boolean): void {
@@ -178,9 +179,10 @@ export class Listener {
     this.started?.reject(new Error("a worker process could not start"));
     if (this.stopping) return;
     if (young) this.failures++;
-    const missing = this.workers.size < this.pool.low;
-    const delay = young ? Math.min(LONGEST_BACKOFF, 100 * 2 ** this.failures) : 0;
-    if (missing) setTimeout(() => this.addWorker(), delay);
     this.assign();
+    const delay = young ? Math.min(LONGEST_BACKOFF, 100 * 2 ** this.failures) : 0;
+    setTimeout(() => {
+      if (this.workers.size < this.pool.low) this.addWorker();
+    }, delay);
   }
 }

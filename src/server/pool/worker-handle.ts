@@ -38,6 +38,10 @@ export class WorkerHandle {
     this.send({ type: "start", worker: number, options });
   }
 
+  get isIdle(): boolean {
+    return this.state === "ready" && this.connections.size === 0;
+  }
+
   send(message: ToWorker): void {
     if (this.process.connected) this.process.send(message, () => {});
   }

@@ -40,9 +40,7 @@ class Worker {
   private readonly site: SiteServer;
   private readonly locks = new RemoteLocks();
   private readonly idle = new Map<Socket, NodeJS.Timeout | null>();
-  private open = 0;
   private pressed = false;
-  private stopping = false;
 
   constructor(options: ServerOptions, number: number) {
     this.instrument = startInstrument({ log: options.log, recording: options.recording, worker: number });
@@ -67,9 +65,7 @@ class Worker {
         for (const idle of this.idle.keys()) this.mayIdle(idle);
         break;
       case "stop":
-        this.stopping = true;
-        if (this.open === 0) void this.end("stopped");
-        else this.site.server.closeIdleConnections();
+        void this.end("stopped");
         break;
       case "start":
         break;
@@ -78,6 +74,7 @@ class Worker {
     }
   }
 
+  /** Breaks off what is under way, and completes the log. */
   async end(reason: string): Promise<void> {
     await this.site.close();
     this.instrument.stop(reason);
@@ -91,14 +88,12 @@ class Worker {
       tell({ type: "closed", id });
       return;
     }
-    this.open++;
     socket.allowHalfOpen = true;
     const stamp = stampOfMono(BigInt(accepted));
     this.instrument.setArrival(socket, stamp, stamp);
     socket.once("close", () => {
       this.idle.delete(socket);
       tell({ type: "closed", id });
-      if (--this.open === 0 && this.stopping) void this.end("stopped");
     });
     this.site.server.emit("connection", socket);
   }
@@ -107,7 +102,7 @@ class Worker {
     const timer = this.idle.get(socket);
     if (timer) clearTimeout(timer);
     this.idle.delete(socket);
-    if (this.pressed || this.stopping) response.shouldKeepAlive = false;
+    if (this.pressed) response.shouldKeepAlive = false;
     response.once("finish", () => {
       this.idle.set(socket, null);
       this.mayIdle(socket);
