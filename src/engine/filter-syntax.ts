@@ -32,8 +32,12 @@ export function parseFilter(text: string): { terms: Term[] } | { error: FilterEr
     }
     TERM.lastIndex = at;
     const match = TERM.exec(text)!;
-    const [whole, minus = "", key, raw = ""] = match;
+    const [whole, minus = ""] = match;
+    let key: string | undefined = match[2];
+    let raw = match[3] ?? "";
     if (whole === "") return { error: { message: "nothing to search for", from: at, to: at + 1 } };
+    // An address is a word, though it has a colon.
+    if (key && raw.startsWith("//")) [key, raw] = [undefined, `${key}:${raw}`];
     const to = at + whole.length;
     const valueFrom = to - raw.length;
     if (raw.startsWith('"') && (raw.length < 2 || !raw.endsWith('"')))

@@ -12,8 +12,7 @@ export function* reportMarkdown(session: Session): Generator<string> {
   yield `# ${escaped(info.name)}\n\n`;
   yield `${store.rows.requests} requests.${info.clockSentence ? ` ${escaped(info.clockSentence)}` : ""}\n\n`;
   yield "## By route\n\n";
-  yield head(ROUTE_COLUMNS);
-  for (const route of summariseRoutes(store)) yield line(ROUTE_COLUMNS, route);
+  yield* markdownTable(ROUTE_COLUMNS, summariseRoutes(store));
   yield `\n## Requests\n\n`;
   yield head(REQUEST_COLUMNS);
   let shown = 0;
@@ -30,6 +29,11 @@ export function* reportMarkdown(session: Session): Generator<string> {
     yield `- ${escaped(`${file}:${number}: ${reason}`)}\n`;
 }
 
+export function* markdownTable<T>(columns: readonly ReportColumn<T>[], items: readonly T[]): Generator<string> {
+  yield head(columns);
+  for (const item of items) yield line(columns, item);
+}
+
 const head = <T>(columns: readonly ReportColumn<T>[]): string =>
   `| ${columns.map((column) => column.title).join(" | ")} |\n|${columns.map((column) => (column.right ? "---:" : "---")).join("|")}|\n`;
 
@@ -37,7 +41,7 @@ const line = <T>(columns: readonly ReportColumn<T>[], item: T): string =>
   `| ${columns.map((column) => escaped(column.text(item))).join(" | ")} |\n`;
 
 /** URLs and names are hostile input: nothing of them is markup, and nobody is mentioned. */
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   printable(text)
     .replace(/[\\`*_[\]<>|~&#]/g, (char) => `\\${char}`)
     .replaceAll("@", "&#64;");

@@ -37,7 +37,7 @@ export function* reportTable(session: Session): Generator<string> {
 }
 
 /** Lines with every column as wide as its widest cell; a column that is empty throughout is left out. */
-function* aligned<T>(columns: readonly ReportColumn<T>[], items: readonly T[]): Generator<string> {
+export function* aligned<T>(columns: readonly ReportColumn<T>[], items: readonly T[]): Generator<string> {
   const filled = columns
     .map((column) => ({ column, cells: items.map((item) => shortened(column.text(item))) }))
     .filter(({ cells }) => cells.some((cell) => cell !== "" && cell !== "–"))

@@ -9,8 +9,9 @@ const QUERY = 63;
 
 export class RouteKeys {
   private readonly keys = new PairKeys();
-  /** Target → number of its path among the texts. */
+  /** Number among the texts, of a target's path and of a route: a route that is spelt like a path is one with it. */
   private readonly paths = new Column("u32");
+  private readonly routes = new Column("u32");
 
   constructor(
     private readonly strings: Strings,
@@ -18,24 +19,19 @@ export class RouteKeys {
   ) {}
 
   get bytes(): number {
-    return this.keys.bytes + this.paths.bytes;
+    return this.keys.bytes + this.paths.bytes + this.routes.bytes;
   }
 
   number(row: number): number {
-    const { facts } = this;
-    const route = facts.ofServer(row, "route");
-    const method = facts.shared(row, "method");
-    // An odd number is a route's, an even one a path's.
-    const what = Number.isNaN(route) ? this.path(facts.shared(row, "target")) * 2 : route * 2 + 1;
-    return this.keys.key(method, what);
+    const route = this.facts.ofServer(row, "route");
+    const place = Number.isNaN(route) ? this.path(this.facts.shared(row, "target")) : this.route(route);
+    return this.keys.key(this.facts.shared(row, "method"), place);
   }
 
   /** As `GET /users/:id`. */
   text(number: number): string {
-    const [method, what] = this.keys.pair(number);
-    const { names, texts } = this.strings;
-    const place = what % 2 === 1 ? names.text((what - 1) / 2) : texts.text(what / 2);
-    return `${names.text(method)} ${place}`.trim();
+    const [method, place] = this.keys.pair(number);
+    return `${this.strings.names.text(method)} ${this.strings.texts.text(place)}`.trim();
   }
 
   private path(target: number): number {
@@ -44,5 +40,13 @@ export class RouteKeys {
     const path = this.strings.texts.before(target, QUERY);
     this.paths.set(target, path);
     return path;
+  }
+
+  private route(name: number): number {
+    const known = this.routes.get(name);
+    if (!Number.isNaN(known)) return known;
+    const route = this.strings.texts.add(this.strings.names.text(name));
+    this.routes.set(name, route);
+    return route;
   }
 }

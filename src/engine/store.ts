@@ -89,6 +89,8 @@ export class Store {
       this.children.bytes +
       this.rows.bytes +
       this.pairing.bytes +
+      this.routes.bytes +
+      this.spine.bytes +
       lines
     );
   }
