@@ -38,7 +38,8 @@ export function onLookup(
     },
   });
   return () => {
-    if (own) Object.defineProperty(target, name, { ...own, value: method });
+    // Where another accessor stood (two instruments in one thread), it stands again.
+    if (own) Object.defineProperty(target, name, "value" in own ? { ...own, value: method } : own);
     else delete members[name];
   };
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { utimesSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { MARKS } from "../../../src/model/marks";
-import { until } from "../instrument/support";
 import { serving } from "./support";
 
 const FILES = {
@@ -94,6 +94,7 @@ describe("static files", () => {
       const socket = connect(port, "127.0.0.1");
       socket.write("GET /big.bin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
       socket.pause();
+      const closed = once(socket, "close");
       let bytes = 0;
       socket.on("data", (chunk) => {
         bytes += chunk.length;
@@ -101,8 +102,7 @@ describe("static files", () => {
         setTimeout(() => socket.resume(), 1);
       });
       socket.resume();
-      await until(() => bytes > 8_000_000);
-      await new Promise((done) => socket.on("close", done));
+      await closed;
       assert.ok(bytes > 8_000_000 && bytes < 8_001_000, `${bytes}`);
     }));
 });
