@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hookEnvironment } from "../../../src/session/launch";
 import { buildBundles, HOOK } from "./bundles";
+import { NODE_VERSIONS, nodeOrSkip } from "./nodes";
 import { inFolder, pause, rawClient, recordsOf, serverRecords, until } from "./support";
 
 /** Prints what a program may see of its server: stacks, listeners, warnings, the objects' own keys. */
@@ -142,8 +143,8 @@ interface Transcript {
 }
 
 /** All exchanges, one after the other, against a fresh server. */
-async function transcript(folder: string, environment: Record<string, string>): Promise<Transcript> {
-  const child = spawn(process.execPath, ["--trace-warnings", "server.cjs"], { cwd: folder, env: environment });
+async function transcript(node: string, folder: string, environment: Record<string, string>): Promise<Transcript> {
+  const child = spawn(node, ["--trace-warnings", "server.cjs"], { cwd: folder, env: environment });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk) => {
@@ -171,17 +172,20 @@ describe("an instrumented server", function () {
   this.timeout(60_000);
   before(buildBundles);
 
-  it("differs from a bare one in no byte that it sends, prints or warns of, and in no status", () =>
-    inFolder(async (folder) => {
-      writeFileSync(join(folder, "server.cjs"), SERVER);
-      const base = { ...process.env } as Record<string, string>;
-      const log = join(folder, "server.ndjson");
-      const [bare, hooked] = await Promise.all([
-        transcript(folder, base),
-        transcript(folder, hookEnvironment({ hook: HOOK, log, recording: "r" }, base)),
-      ]);
-      for (const name of Object.keys(EXCHANGES)) assert.equal(hooked.answers[name], bare.answers[name], name);
-      assert.deepEqual({ ...hooked, answers: null }, { ...bare, answers: null });
-      assert.ok(serverRecords(recordsOf(log)).length >= Object.keys(EXCHANGES).length);
-    }));
+  for (const version of NODE_VERSIONS)
+    it(`of Node ${version} differs from a bare one in no byte that it sends, prints or warns of, and in no status`, async function () {
+      const node = nodeOrSkip(this, version);
+      await inFolder(async (folder) => {
+        writeFileSync(join(folder, "server.cjs"), SERVER);
+        const base = { ...process.env } as Record<string, string>;
+        const log = join(folder, "server.ndjson");
+        const [bare, hooked] = await Promise.all([
+          transcript(node, folder, base),
+          transcript(node, folder, hookEnvironment({ hook: HOOK, log, recording: "r" }, base)),
+        ]);
+        for (const name of Object.keys(EXCHANGES)) assert.equal(hooked.answers[name], bare.answers[name], name);
+        assert.deepEqual({ ...hooked, answers: null }, { ...bare, answers: null });
+        assert.ok(serverRecords(recordsOf(log)).length >= Object.keys(EXCHANGES).length);
+      });
+    });
 });
