@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import type { Durations } from "../../../src/model/request";
+import { until } from "../instrument/support";
 import { CLI, inFolder, ROOT, reportOf } from "./support";
 
 const HALF_HEADER_MS = 300;
@@ -50,6 +51,19 @@ async function exchange(port: number, pieces: (string | number)[], pauseAfterFir
 const request = (path: string, connection = "close"): string =>
   `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: ${connection}\r\n\r\n`;
 
+/** Every planted wait once; returns when the last record is in the log. */
+async function drive(port: number, log: string): Promise<void> {
+  for (let i = 0; i < 20; i++) await exchange(port, [request("/control")]);
+  const half = request("/parse");
+  await exchange(port, [half.slice(0, 20), HALF_HEADER_MS, half.slice(20)]);
+  await exchange(port, [request("/handler")]);
+  await exchange(port, [request("/big")], READER_PAUSE_MS);
+  await exchange(port, [request("/after-end")]);
+  await exchange(port, [request("/first", "keep-alive"), HALF_HEADER_MS, request("/second")]);
+  // SIGTERM ends a server without a listener at once: records are in the file after at most 20 ms of a turning loop.
+  await until(() => readFileSync(log, "utf8").includes('"/second"'));
+}
+
 describe("ground truth through the whole path", () => {
   it("puts each planted wait into its own phase and into no other", () =>
     inFolder(async (folder) => {
@@ -61,18 +75,12 @@ describe("ground truth through the whole path", () => {
         stdio: ["ignore", "ignore", "pipe"],
       });
       const ended = once(server, "exit");
-      const port = await listening(server);
-      for (let i = 0; i < 20; i++) await exchange(port, [request("/control")]);
-      const half = request("/parse");
-      await exchange(port, [half.slice(0, 20), HALF_HEADER_MS, half.slice(20)]);
-      await exchange(port, [request("/handler")]);
-      await exchange(port, [request("/big")], READER_PAUSE_MS);
-      await exchange(port, [request("/after-end")]);
-      await exchange(port, [request("/first", "keep-alive"), HALF_HEADER_MS, request("/second")]);
-      // SIGTERM ends a server without a listener at once: records are in the file after at most 20 ms of a turning loop.
-      while (!readFileSync(log, "utf8").includes('"/second"')) await new Promise((later) => setTimeout(later, 5));
-      server.kill("SIGTERM");
-      await ended;
+      try {
+        await drive(await listening(server), log);
+      } finally {
+        server.kill("SIGTERM");
+        await ended;
+      }
 
       const { requests } = await reportOf(log);
       const of = (path: string) => requests.find((one) => one.url.endsWith(path))!;
