@@ -18,6 +18,7 @@ import { Recordings } from "./recordings";
 import { SelectionSpan } from "./selection-span";
 import { SessionFolders } from "./session-folders";
 import { Sessions } from "./sessions";
+import { SliceLenses } from "./slice-lenses";
 import { SliceDocuments } from "./slices";
 import { CommitDocuments } from "./stale-source";
 import { RecordingStatus } from "./status";
@@ -77,6 +78,7 @@ function logParts(records: LogLookup, slices: SliceDocuments): vscode.Disposable
     new LogLanguage(),
     new SelectionSpan(records),
     vscode.workspace.registerTextDocumentContentProvider(SLICE_SCHEME, slices),
+    vscode.languages.registerCodeLensProvider({ scheme: SLICE_SCHEME }, new SliceLenses()),
     vscode.languages.registerHoverProvider(LOG_SELECTOR, new LogHover(records)),
     vscode.languages.registerFoldingRangeProvider({ language: LOG_LANGUAGE }, new LogFolding()),
     vscode.languages.registerDocumentLinkProvider({ language: LOG_LANGUAGE }, new LogLinks()),

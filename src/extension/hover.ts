@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { type MarkKey, marksOf } from "../model/marks";
 import type { TimelineRequest } from "../model/request";
-import type { LineLookup } from "../protocol/messages";
+import type { LineLookup, RequestDetail } from "../protocol/messages";
 import { COMMANDS } from "./ids";
 import type { LogLookup } from "./log-lookup";
 import { duration, timeOfDay } from "./numbers";
@@ -76,7 +76,8 @@ function appendRequest(text: vscode.MarkdownString, { session, index, side, deta
   ];
   const phases = (["parse", "process", "send"] as const).map((phase) => `${phase} ${duration(durations[phase])}`);
   paragraph(text, numbers.join(" · "), phases.join(" · "));
-  paragraph(text, peerInWords(request, side));
+  const clocks = clocksInWords(detail);
+  paragraph(text, peerInWords(request, side), ...(clocks === null ? [] : [clocks]));
   const peer = side === "server" ? "client" : "server";
   const links = [link(vscode.l10n.t("Show in timeline"), COMMANDS.openTimeline, { session, request: index })];
   if (request.handler) {
@@ -107,6 +108,15 @@ function peerInWords({ pairing, log, unpaired }: TimelineRequest, side: "server"
     case "order":
       return vscode.l10n.t("Paired by order with {0}.", place);
   }
+}
+
+/** How the server's clock stands to the client's; null where nothing is known, or both are one clock. */
+function clocksInWords({ offset }: RequestDetail): string | null {
+  if (!offset || (offset.value === 0 && offset.uncertainty === 0)) return null;
+  const [size, uncertainty] = [duration(Math.abs(offset.value)), duration(offset.uncertainty)];
+  return offset.value < 0
+    ? vscode.l10n.t("The server's clock is {0} behind the client's, ± {1}.", size, uncertainty)
+    : vscode.l10n.t("The server's clock is {0} ahead of the client's, ± {1}.", size, uncertainty);
 }
 
 function link(label: string, command: string, argument: object): string {

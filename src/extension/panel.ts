@@ -78,7 +78,7 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
   }
 
   async show({ session, request, preserveFocus = false }: ShowOptions = {}): Promise<void> {
-    if (session !== undefined) this.current = (await this.sessions.open(session)).key;
+    if (session !== undefined) await this.setCurrent((await this.sessions.open(session)).key);
     if (this.current !== null && request !== undefined) this.reveal = { session: this.current, request };
     if (this.panel) this.panel.reveal(undefined, preserveFocus);
     else {
@@ -180,18 +180,22 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
 
   private async select(session: SessionKey | null): Promise<void> {
     try {
-      this.current = session === null ? null : (await this.sessions.open(session)).key;
+      await this.setCurrent(session === null ? null : (await this.sessions.open(session)).key);
     } catch (error) {
-      this.current = null;
+      await this.setCurrent(null);
       throw error;
     } finally {
       await this.postSessions();
     }
   }
 
+  private async setCurrent(session: SessionKey | null): Promise<void> {
+    this.current = session;
+    await this.memory.update(SHOWN, session ?? undefined);
+  }
+
   private async postSessions(): Promise<void> {
     if (!this.ready) return;
-    await this.memory.update(SHOWN, this.current ?? undefined);
     const sessions = (await this.sessions.list()).map(({ key, name, started }) => ({
       key,
       name: started === null ? name : `${name} · ${dayAndTime(started)}`,

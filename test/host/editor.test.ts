@@ -118,6 +118,14 @@ describe("a log in the editor", () => {
     const text = await hoverText(editor.document, editor.selection.active.line + 1);
     assert.match(text, /The server's record of GET \/150000/);
     assert.match(text, /R S /);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      "vscode.executeCodeLensProvider",
+      editor.document.uri,
+    );
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.arguments),
+      [[{ file: log, line: 150_000 }], [{ file: log, line: 155_001 }]],
+    );
     rmSync(folder, { recursive: true });
   });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS, TIMELINE_PANEL } from "../../src/extension/ids";
-import { api, campusSession, closeEditors, until } from "./support";
+import { api, campusSession, closeEditors, until, workspace } from "./support";
 
 const timelineTabs = () =>
   vscode.window.tabGroups.all
@@ -26,7 +27,7 @@ describe("the timeline's panel", () => {
     const session = await campusSession();
     await vscode.commands.executeCommand(COMMANDS.openTimeline, { session });
     await until("the page", () => panel.isReady);
-    const document = await vscode.workspace.openTextDocument({ content: "in front of it" });
+    const document = await vscode.workspace.openTextDocument(join(workspace(), "htdocs/index.html"));
     await vscode.window.showTextDocument(document, timelineTabs()[0]!.group.viewColumn);
     await until("the hidden page to go", () => !panel.isReady);
     await vscode.commands.executeCommand(COMMANDS.openTimeline);
