@@ -89,7 +89,6 @@ function limitsOf(options: ServeOptions): Limits {
 function poolOf(options: ServeOptions): PoolOptions | null {
   const range = options.pool ?? (options.workers === undefined ? null : [options.workers, options.workers]);
   if (!range) {
-    if (options.maxLoad !== undefined) throw new Error("--max-load needs a pool: give --workers or --pool");
     return null;
   }
   return {
@@ -102,7 +101,9 @@ function poolOf(options: ServeOptions): PoolOptions | null {
 }
 
 /** Runs until it is told to stop; the log is complete then. */
-async function serve(options: ServeOptions): Promise<void> {
+async function serve(options: ServeOptions, command: Command): Promise<void> {
+  const pool = poolOf(options);
+  if (!pool && options.maxLoad !== undefined) command.error("error: --max-load needs a pool: --workers or --pool");
   const server: ServerOptions = {
     root: options.root,
     cgi: options.cgi,
@@ -117,9 +118,8 @@ async function serve(options: ServeOptions): Promise<void> {
     limits: limitsOf(options),
   };
   const signalled = new Promise<string>((resolve) => {
-    for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve(name));
+    for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(name, () => resolve(name));
   });
-  const pool = poolOf(options);
   const running = await (pool ? startPool(server, pool) : startServer(server));
   process.stdout.write(`listening on ${running.url}\n`);
   await running.close(await signalled);
