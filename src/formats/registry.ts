@@ -4,9 +4,10 @@ import { browserTimes } from "./browser-times";
 import type { Format } from "./format";
 import { har } from "./har";
 import { nativeFormat } from "./native-format";
+import { otlp } from "./otlp";
 import { serverTimes } from "./server-times";
 
-export const FORMATS: readonly Format[] = [nativeFormat, har, accessLog, browserTimes, serverTimes];
+export const FORMATS: readonly Format[] = [nativeFormat, har, otlp, accessLog, browserTimes, serverTimes];
 
 /** The format of a file that begins with `head`, told by content; null where nobody knows it. */
 export const detectFormat = (head: string): Format | null => FORMATS.find((format) => format.matches(head)) ?? null;
