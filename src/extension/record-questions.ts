@@ -5,6 +5,7 @@ import { splitWords } from "../session/words";
 import { TASK_TYPE } from "./ids";
 import { npmScripts, scriptCommand } from "./npm-scripts";
 import type { RecordingPlan } from "./recorder";
+import { serveOptionsOf } from "./serve-options";
 import { siteFolders } from "./site-folders";
 import { type RecordOptions, type TaskDefinition, taskName } from "./task-definition";
 import { diskFolders } from "./workspace";
@@ -46,7 +47,7 @@ export async function planOf(options: RecordOptions): Promise<RecordingPlan> {
   return {
     folder,
     name: name ?? basename(folder.uri.fsPath),
-    server: { type: TASK_TYPE, serve, port, ...own, env, cwd },
+    server: { type: TASK_TYPE, serve, port, ...serveOptionsOf(options), ...own, env, cwd },
     urls: urls ?? [],
     page,
     count,

@@ -1,11 +1,13 @@
 /** A task of ours, as tasks.json or the Record command writes it, and the command line that it becomes. */
 import { join } from "node:path";
 import { CLIENT_LOG, SERVER_LOG } from "../model/manifest";
+import { SERVE_FIELDS, serveWords } from "./serve-options";
 import { dictionary, flag, type Guarded, integer, list, oneOf, optional, shape, text } from "./validate";
 
 const FIELDS = {
   serve: optional(text(4_096)),
   port: optional(integer(0, 65_535)),
+  ...SERVE_FIELDS,
   command: optional(text(4_096)),
   args: optional(list(text(32_768), 1_000)),
   env: optional(dictionary(text(32_768), 1_000)),
@@ -42,7 +44,8 @@ export function roleOf(definition: TaskDefinition): TaskRole | null {
 export function taskArguments(definition: TaskDefinition, sessionFolder: string): string[] {
   const { serve, port, command, args, urls, page, count } = definition;
   const server = ["--log", join(sessionFolder, SERVER_LOG)];
-  if (serve !== undefined) return ["serve", "--root", serve, "--port", String(port ?? 0), ...server];
+  if (serve !== undefined)
+    return ["serve", "--root", serve, "--port", String(port ?? 0), ...server, ...serveWords(definition)];
   if (command !== undefined) return ["run", ...server, "--", command, ...(args ?? [])];
   return [
     "probe",

@@ -20,6 +20,13 @@ describe("a task's definition", () => {
       ...["serve", "--root", "a b", "--port", "8080"],
       ...log("server.ndjson"),
     ]);
+    assert.deepEqual(
+      taskArguments({ type, serve: ".", workers: 2, maxLoad: 0.95, cgiMode: "persistent", lock: "handler" }, "/s"),
+      [
+        ...["serve", "--root", ".", "--port", "0", ...log("server.ndjson")],
+        ...["--workers", "2", "--max-load", "0.95", "--cgi-mode", "persistent", "--lock", "handler"],
+      ],
+    );
     assert.deepEqual(taskArguments({ type, command: "node", args: ["--x", "a; rm -rf b"] }, "/s"), [
       ...["run", ...log("server.ndjson"), "--"],
       ...["node", "--x", "a; rm -rf b"],
@@ -35,6 +42,7 @@ describe("a task's definition", () => {
     assert.ok(!isTaskDefinition({ type, command: "node", env: { A: 1 } }));
     assert.ok(!isTaskDefinition({ type, command: ["node"] }));
     assert.ok(!isTaskDefinition({ type, serve: ".", port: 65_536 }));
+    assert.ok(!isTaskDefinition({ type, serve: ".", lock: "some" }));
     assert.ok(!isTaskDefinition({ type: "shell", command: "node" }));
     assert.ok(isRecordOptions({ script: "dev", urls: ["/"] }));
     assert.ok(!isRecordOptions({ shell: "dev" }));
