@@ -12,7 +12,7 @@ import { waitForUrl } from "./wait-for";
 export interface Recording {
   /** The user's own server, as words; or the folder that the reference server serves; or a server that runs already. */
   server?: string[];
-  serve?: { root: string; port: number };
+  serve?: { root: string; port: number; options: string[] };
   /** The server is ready when this plan's URL is answered. */
   waitFor?: ProbePlan;
   /** The probe; paths alone belong to `base`. Null: record until stopped. */

@@ -10,7 +10,7 @@ export interface ServerCommand {
   log: string;
   recording: string;
   /** The user's own command, or the folder that the reference server serves. */
-  launch: { words: string[] } | { root: string; port: number };
+  launch: { words: string[] } | { root: string; port: number; options: string[] };
 }
 
 /** Before it is killed, ms. */
@@ -41,6 +41,7 @@ export class ServerProcess {
             String(launch.port),
             "--log",
             log,
+            ...launch.options,
           ];
     const env =
       "words" in launch

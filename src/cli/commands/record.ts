@@ -12,6 +12,7 @@ interface Options {
   name?: string;
   server?: string;
   serve?: string;
+  serveOptions?: string;
   port: number;
   waitFor?: string;
   json?: true;
@@ -26,6 +27,7 @@ export function addRecord(program: Command): void {
     .option("--name <text>", "the session's name, for people")
     .option("--server <command>", "your own server, as words, without a shell")
     .option("--serve <dir>", "serve this folder with the reference server")
+    .option("--serve-options <words>", "further options of `serve`, as '--workers 2 --lock handler'")
     .option("--port <n>", "port for --serve; 0 takes a free one", portOption, 0)
     .option("--wait-for <url>", "the server is ready when this is answered")
     .option("--json", "print the result as JSON")
@@ -55,7 +57,11 @@ export function addRecord(program: Command): void {
 
 function recordingOf(words: string[], options: Options): Recording {
   const server = options.server === undefined ? undefined : splitWords(options.server);
-  const serve = options.serve === undefined ? undefined : { root: resolve(options.serve), port: options.port };
+  const serve =
+    options.serve === undefined
+      ? undefined
+      : { root: resolve(options.serve), port: options.port, options: splitWords(options.serveOptions ?? "") };
+  if (options.serveOptions !== undefined && !serve) throw new Error("--serve-options needs --serve");
   if (server && serve) throw new Error("--server and --serve exclude each other");
   if (server?.length === 0) throw new Error("--server names no command");
   if (!server && !serve && !words.length)
