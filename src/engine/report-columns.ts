@@ -47,4 +47,8 @@ export const ROUTE_COLUMNS: readonly ReportColumn<RouteSummary>[] = [
   right("p95", (route) => formatMicros(route.serverResponse?.p95)),
   right("p99", (route) => formatMicros(route.serverResponse?.p99)),
   right("max", (route) => formatMicros(route.serverResponse?.max)),
+  right("since intended p50", (route) => formatMicros(route.sinceIntended?.p50)),
+  right("p99", (route) => formatMicros(route.sinceIntended?.p99)),
+  right("blocked p50", (route) => formatMicros(route.blocked?.p50)),
+  right("connect p50", (route) => formatMicros(route.connect?.p50)),
 ];

@@ -31,6 +31,8 @@ export const SPANS = {
   dns: ["domainLookupStart", "domainLookupEnd"],
   connect: ["connectStart", "connectEnd"],
   tls: ["secureConnectionStart", "connectEnd"],
+  // What a user waits who came when the schedule said, without coordinated omission.
+  sinceIntended: ["intendedStart", "responseEnd"],
 } as const satisfies { [key in DurationKey]?: readonly [StampKey, StampKey] };
 
 /** Whether a duration is the distance of two stamps. */

@@ -28,6 +28,7 @@ export const DURATION_KEYS = [
   "tls",
   "networkUp",
   "networkDown",
+  "sinceIntended",
 ] as const;
 
 export type DurationKey = (typeof DURATION_KEYS)[number];
