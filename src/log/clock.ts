@@ -38,8 +38,21 @@ const monoAtOrigin = measureMonoAtOrigin();
 /** The anchor of all stamps of this thread: both sides are the instant of `performance.timeOrigin`. */
 export const ANCHOR: Anchor = { wall: originMicros, mono: monoAtOrigin.toString() };
 
+/** Readings further apart than this (ms) were torn apart by a pre-emption: no step of the wall clock. */
+const TORN_MS = 1;
+
 /** By how many µs the wall clock is now ahead of the stamps: 0 until it is stepped or slewed. */
-export const wallAhead = (): number => Math.round((Date.now() - performance.timeOrigin - performance.now()) * 1000);
+export function wallAhead(): number {
+  let ahead = 0;
+  for (let attempt = 0; attempt < 8; attempt++) {
+    const before = performance.now();
+    const wall = Date.now();
+    const after = performance.now();
+    ahead = Math.round((wall - performance.timeOrigin - before) * 1000);
+    if (after - before < TORN_MS) break;
+  }
+  return ahead;
+}
 
 function read(get: () => string): string | undefined {
   try {
