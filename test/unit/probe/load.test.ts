@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { defaultProbeOptions, planOf } from "../../../src/cli/probe-options";
+import { LogWriter } from "../../../src/log/writer";
 import { arrivals } from "../../../src/probe/load/arrivals";
 import { Histogram } from "../../../src/probe/load/histogram";
 import { isLoopback } from "../../../src/probe/load/limits";
 import type { LoadPlan } from "../../../src/probe/load/load";
 import { parseMix } from "../../../src/probe/load/mix";
 import { seeded, weighted } from "../../../src/probe/load/random";
-import { cleanUp, httpServer, millis, probe } from "./support";
+import { runProbe } from "../../../src/probe/probe";
+import { Recorder } from "../../../src/probe/recorder";
+import { cannedServer, cleanUp, httpServer, millis, newFolder, planFor, probe } from "./support";
 
 afterEach(cleanUp);
 
@@ -212,4 +216,35 @@ describe("the limits for other people's servers", () => {
   for (const [options, says] of wrong)
     it(`and what makes no sense is told: ${JSON.stringify(options)}`, () =>
       assert.throws(plan("http://127.0.0.1/", options), says));
+});
+
+describe("memory", () => {
+  const requests = process.env.SOAK ? 1_000_000 : 20_000;
+  it(`does not grow with the requests: ${requests}`, async function () {
+    this.timeout(requests / 5);
+    const url = await cannedServer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+    const controller = new AbortController();
+    let half = 0;
+    let whole = 0;
+    const file = join(newFolder(), "client.ndjson");
+    const recorder = new Recorder(new LogWriter({ file, role: "client" }));
+    const plan = planFor([], { load: loadOf(url, { duration: 3600 }), connections: 16 });
+    const timer = setInterval(() => {
+      const used = () => {
+        global.gc?.();
+        return process.memoryUsage().heapUsed;
+      };
+      if (!half && recorder.totals.requests > requests / 2) half = used();
+      if (recorder.totals.requests > requests) {
+        whole = used();
+        controller.abort();
+      }
+    }, 5);
+    const result = await runProbe(plan, recorder, controller.signal);
+    clearInterval(timer);
+    recorder.close();
+    assert(result.answered > requests - 100, String(result.answered));
+    // Without --expose-gc garbage counts too: then only a leak of everything would be seen.
+    assert(whole - half < (global.gc !== undefined ? 10e6 : 200e6), `${whole - half} bytes`);
+  });
 });
