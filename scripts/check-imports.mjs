@@ -21,6 +21,7 @@ const rules = {
   "src/server": { may: ["src/instrument", "src/log", "src/model", "node"], why: "the server stamps nothing itself" },
   "src/probe": { may: ["src/formats/native", "src/model", "src/log", "node", "npm"], why: "a client knows no engine" },
   "src/session": { may: ["src/model", "src/log", "src/formats/native", "node"], why: "a session is files" },
+  "src/receiver": { may: ["src/formats", "src/model", "node", "npm"], why: "what others send becomes a log, no more" },
   "src/engine": {
     may: ["src/model", "src/formats", "src/protocol"],
     why: "the query side of the engine also runs in a web build",
@@ -39,6 +40,7 @@ const rules = {
       "src/server",
       "src/probe",
       "src/session",
+      "src/receiver",
       "src/engine",
       "src/engine/node",
       "node",

@@ -1,7 +1,93 @@
-/** `request-timeline convert` (DESIGN 5.1). */
-import type { Command } from "commander";
-import { addUnavailable } from "./unavailable";
+/** `request-timeline convert` (DESIGN 5.1): sessions and logs in other people's formats, and theirs in ours. */
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { exchanged } from "../../engine/exchanged";
+import { filesOf, isFolder } from "../../engine/node/discover";
+import { openSession } from "../../engine/node/open";
+import { nativeLines } from "../../engine/node/to-native";
+import { reportCsv } from "../../engine/report-csv";
+import type { Store } from "../../engine/store";
+import { encodeChromeTrace } from "../../formats/chrome-trace-out";
+import { encodeHar } from "../../formats/har-out";
+import { encodeOtlp } from "../../formats/otlp-out";
+import type { Problem } from "../../model/record";
+import { postTraces } from "../otlp-post";
+import { Progress } from "../progress";
+import { parseZone } from "../zone";
+
+const WRITERS = {
+  har: (store: Store) => encodeHar(exchanged(store)),
+  otlp: (store: Store) => encodeOtlp(exchanged(store)),
+  "chrome-trace": (store: Store) => encodeChromeTrace(exchanged(store)),
+  csv: reportCsv,
+} as const satisfies Record<string, (store: Store) => Generator<string>>;
+
+interface ConvertOptions {
+  to: keyof typeof WRITERS | "native";
+  out: string;
+  zone?: number;
+}
 
 export function addConvert(program: Command): void {
-  addUnavailable(program, "convert");
+  program
+    .command("convert")
+    .description("Write session folders and log files of any supported format in another one.")
+    .argument("<in...>", "session folders and log files; all are paired with each other")
+    .addOption(
+      new Option("--to <format>", "the format to write")
+        .choices([...Object.keys(WRITERS), "native"])
+        .makeOptionMandatory(),
+    )
+    .requiredOption(
+      "--out <file>",
+      "the file to write; - is stdout; of OTLP also a collector's address, http://…/v1/traces",
+    )
+    .option("--zone <±HH:MM>", "time zone of logs that name none", parseZone)
+    .action(convert);
+}
+
+async function convert(paths: string[], { to, out, zone }: ConvertOptions): Promise<void> {
+  const problems: Problem[] = [];
+  const parts = to === "native" ? native(paths, zone, problems) : await written(paths, to, zone, problems);
+  if (/^https?:\/\//.test(out)) await post(out, to, parts);
+  else if (out === "-") await pipeline(Readable.from(parts), process.stdout, { end: false });
+  else await pipeline(Readable.from(parts), createWriteStream(out, { mode: 0o600 }));
+  for (const { file, line, reason } of problems.slice(0, MAX_TOLD))
+    process.stderr.write(`${file}:${line}: ${reason}\n`);
+  if (problems.length > MAX_TOLD) process.stderr.write(`and ${problems.length - MAX_TOLD} more problems\n`);
+}
+
+const MAX_TOLD = 20;
+
+async function post(
+  url: string,
+  to: ConvertOptions["to"],
+  documents: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
+  if (to !== "otlp") throw new InvalidArgumentError("only --to otlp is sent to an address");
+  await postTraces(url, documents);
+}
+
+async function written(
+  paths: string[],
+  to: keyof typeof WRITERS,
+  zone: number | undefined,
+  problems: Problem[],
+): Promise<Generator<string>> {
+  const progress = new Progress();
+  const { store } = await openSession(paths, {
+    ...(zone === undefined ? {} : { zone }),
+    progress: (done, total) => progress.show(`reading: ${Math.floor((done / total) * 100)} %`),
+  });
+  progress.clear();
+  problems.push(...store.problems.list());
+  return WRITERS[to](store);
+}
+
+async function* native(paths: string[], zone: number | undefined, problems: Problem[]): AsyncGenerator<string> {
+  for (const path of paths)
+    for (const file of (await isFolder(path)) ? await filesOf(path) : [path])
+      yield* nativeLines(file, zone, (problem) => problems.push(problem));
 }

@@ -2,11 +2,11 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { reportParts } from "../../engine/node/export";
 import { openSession } from "../../engine/node/open";
-import { zoneMinutes } from "../../model/time";
 import { Progress } from "../progress";
+import { parseZone } from "../zone";
 
 interface ReportOptions {
   zone?: number;
@@ -51,11 +51,4 @@ async function report(paths: string[], options: ReportOptions): Promise<void> {
 /** `report … | head` is no failure. */
 function unlessReaderLeft(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
-}
-
-/** `±HH:MM` as minutes east of UTC. */
-function parseZone(text: string): number {
-  const minutes = zoneMinutes(text);
-  if (minutes === null) throw new InvalidArgumentError("write ±HH:MM, such as -07:00");
-  return minutes;
 }

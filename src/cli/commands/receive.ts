@@ -1,0 +1,22 @@
+/** `request-timeline receive`: a live OTLP/HTTP receiver whose log stands beside a probe's in a session. */
+import type { Command } from "commander";
+import { startReceiver } from "../../receiver";
+import { portOption } from "../probe-options";
+
+export function addReceive(program: Command): void {
+  program
+    .command("receive")
+    .description("receive OpenTelemetry traces (OTLP/HTTP) on loopback, and log their HTTP spans")
+    .requiredOption("--log <file>", "log to write")
+    .option("--port <n>", "port to listen on; 0 takes a free one", portOption, 4318)
+    .action(receive);
+}
+
+async function receive({ log, port }: { log: string; port: number }): Promise<void> {
+  const receiver = await startReceiver({ log, port });
+  process.stdout.write(`listening on ${receiver.url}\n`);
+  await new Promise<void>((resolve) => {
+    for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve());
+  });
+  await receiver.close();
+}
