@@ -1,7 +1,124 @@
-/** `request-timeline predict` (DESIGN 5.1). */
-import type { Command } from "commander";
-import { addUnavailable } from "./unavailable";
+/** `request-timeline predict` (DESIGN 5.1): the queueing model's answer for other pool sizes, delays and loads. */
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type Command, InvalidArgumentError } from "commander";
+import { measuredOf } from "../../engine/measured";
+import { openSession } from "../../engine/node/open";
+import type { ReportColumn } from "../../engine/report-columns";
+import { aligned } from "../../engine/report-table";
+import { formatMicros } from "../../engine/units";
+import { limits, type Measured, type Predicted, predictClosed, predictOpen } from "../../model/queueing/predict";
+import { MICROS_PER_MILLI } from "../../model/time";
+
+const SCHEMA = "request-timeline/prediction@1";
+/** Parts of a pool's capacity that are shown where no rate is named. */
+const LOADS = [0.2, 0.5, 0.8, 0.9, 0.95];
+
+interface PredictOptions {
+  workers: number[];
+  rate?: number[];
+  clients?: number[];
+  think: number;
+  networkDelay?: number;
+  json?: true;
+}
 
 export function addPredict(program: Command): void {
-  addUnavailable(program, "predict");
+  program
+    .command("predict")
+    .description("Predict R C, queue and throughput for other pool sizes, network delays and loads (a queueing model).")
+    .argument("<session>", "a session recorded at light load")
+    .requiredOption("--workers <n...>", "sizes of the pool; a worker answers one request at a time", counts)
+    .option("--rate <r...>", "requests per second that come in; without it, parts of what the pool can answer", rates)
+    .option("--clients <n...>", "instead: so many clients, each with one request at a time", counts)
+    .option("--think <ms>", "with --clients: pause between a response and the next request", milliseconds, 0)
+    .option("--network-delay <ms>", "R C − R S instead of the measured one", milliseconds)
+    .option("--json", "everything, as JSON")
+    .action(run);
+}
+
+async function run(path: string, options: PredictOptions, command: Command): Promise<void> {
+  const { store } = await openSession([path]);
+  const found = measuredOf(store);
+  if (!found) {
+    process.stderr.write("request-timeline predict: no request of this session has the server's marks\n");
+    process.exitCode = 1;
+    return;
+  }
+  if (options.rate && options.clients) command.error("error: --rate and --clients are two models: name one");
+  const network = options.networkDelay === undefined ? found.network : options.networkDelay * MICROS_PER_MILLI;
+  const measured = { ...found, network };
+  const predicted = options.workers.flatMap((workers) => predictions(measured, workers, options));
+  const pools = options.workers.map((workers) => ({ workers, ...limits(measured, workers) }));
+  await pipeline(
+    Readable.from(
+      options.json
+        ? [`${JSON.stringify({ schema: SCHEMA, measured, pools, predicted }, finite, 1)}\n`]
+        : table(measured, pools, predicted),
+    ),
+    process.stdout,
+    { end: false },
+  );
+}
+
+function predictions(measured: Measured, workers: number, { rate, clients, think }: PredictOptions): Predicted[] {
+  if (clients) return clients.map((count) => predictClosed(measured, workers, count, think * MICROS_PER_MILLI));
+  const { most } = limits(measured, workers);
+  return (rate ?? LOADS.map((load) => load * most)).map((one) => predictOpen(measured, workers, one));
+}
+
+const column = (title: string, text: (item: Predicted) => string): ReportColumn<Predicted> => ({
+  title,
+  right: true,
+  text,
+});
+const orOverload = (micros: number): string => (Number.isFinite(micros) ? formatMicros(micros) : "overload");
+const perSecond = (rate: number): string => `${rate >= 100 ? rate.toFixed(0) : rate.toPrecision(3)}/s`;
+
+const COLUMNS: readonly ReportColumn<Predicted>[] = [
+  column("workers", ({ workers }) => `${workers}`),
+  column("clients", ({ clients }) => (clients === null ? "" : `${clients}`)),
+  column("rate", ({ rate }) => perSecond(rate)),
+  column("busy", ({ utilisation }) => `${(Math.min(1, utilisation) * 100).toFixed(0)} %`),
+  column("queue", ({ queue }) => orOverload(queue)),
+  column("R S", ({ serverResponse }) => formatMicros(serverResponse)),
+  column("R C", ({ clientResponse }) => orOverload(clientResponse)),
+  column("answered", ({ throughput }) => perSecond(throughput)),
+];
+
+function* table(
+  { requests, demand, network, queue, rate }: Measured,
+  pools: readonly { workers: number; most: number; calm: number }[],
+  predicted: readonly Predicted[],
+): Generator<string> {
+  const waited = queue === null ? "" : `, queue ${formatMicros(queue)}`;
+  yield `Measured: ${requests} requests, ${perSecond(rate)}, R S ${formatMicros(demand.service)} (squared variation ${demand.variation.toFixed(2)}), network ${formatMicros(network)}${waited}.\n\n`;
+  yield* aligned(COLUMNS, predicted);
+  yield "\n";
+  for (const { workers, most, calm } of pools)
+    yield `${workers} ${workers === 1 ? "worker answers" : "workers answer"} at most ${perSecond(most)}; up to ${perSecond(calm)} the queue is under a tenth of R S.\n`;
+  yield "Means, for requests that come at random and are served in order. The network's delay does not keep a worker.\n";
+}
+
+/** JSON has no infinity: an overload's times are null. */
+const finite = (_key: string, value: unknown): unknown =>
+  typeof value === "number" && !Number.isFinite(value) ? null : value;
+
+function counts(text: string, before?: number[]): number[] {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 100_000)
+    throw new InvalidArgumentError("write a whole number from 1 on");
+  return [...(before ?? []), count];
+}
+
+function rates(text: string, before?: number[]): number[] {
+  const rate = Number(text);
+  if (!(rate > 0) || !Number.isFinite(rate)) throw new InvalidArgumentError("write requests per second, such as 50");
+  return [...(before ?? []), rate];
+}
+
+function milliseconds(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0) || !Number.isFinite(value)) throw new InvalidArgumentError("write milliseconds, such as 40");
+  return value;
 }

@@ -1,0 +1,80 @@
+/**
+ * What a session would have been with other workers and loads: client → network → pool. A worker serves one request at
+ * a time; the network delays and nobody waits in it.
+ */
+import { meanValueAnalysis } from "./mva";
+import { calmRate, type Demand, pool } from "./pool";
+
+/** What was measured, µs and requests per second. */
+export interface Measured {
+  requests: number;
+  demand: Demand;
+  /** Mean of what is not the server's: R C − R S − queue; 0 where no client was measured. */
+  network: number;
+  /** Requests per second of the session, for orientation. */
+  rate: number;
+  /** Mean queue that was measured; null where the log does not say. */
+  queue: number | null;
+}
+
+export interface Predicted {
+  workers: number;
+  /** Requests per second that come in; with a closed population, those that result. */
+  rate: number;
+  /** Clients of a closed population; null where requests come in whatever happens. */
+  clients: number | null;
+  utilisation: number;
+  /** µs, means; infinite at overload. */
+  queue: number;
+  serverResponse: number;
+  clientResponse: number;
+  /** Requests per second that are answered. */
+  throughput: number;
+}
+
+const SECOND = 1e6;
+
+export function predictOpen({ demand, network }: Measured, workers: number, rate: number): Predicted {
+  const state = pool(demand, workers, rate / SECOND);
+  return {
+    workers,
+    rate,
+    clients: null,
+    utilisation: state.utilisation,
+    queue: state.queue,
+    serverResponse: demand.service,
+    clientResponse: network + state.response,
+    throughput: state.throughput * SECOND,
+  };
+}
+
+/** `think`: µs. Service is taken as exponential: the closed network's exact answer. */
+export function predictClosed(
+  { demand, network }: Measured,
+  workers: number,
+  clients: number,
+  think: number,
+): Predicted {
+  const stations = [
+    { demand: network, servers: Number.POSITIVE_INFINITY },
+    { demand: demand.service, servers: workers },
+  ];
+  const { throughput, response, stations: found } = meanValueAnalysis(stations, clients, think);
+  const { queue, utilisation } = found[1]!;
+  return {
+    workers,
+    rate: throughput * SECOND,
+    clients,
+    utilisation,
+    queue,
+    serverResponse: demand.service,
+    clientResponse: response,
+    throughput: throughput * SECOND,
+  };
+}
+
+/** Requests per second that a pool can answer, and below which queueing stays small. */
+export const limits = ({ demand }: Measured, workers: number): { most: number; calm: number } => ({
+  most: (workers / demand.service) * SECOND,
+  calm: calmRate(demand, workers) * SECOND,
+});

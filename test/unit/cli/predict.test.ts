@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Predicted } from "../../../src/model/queueing/predict";
+import { clientRecord, EPOCH, header, logText, requestId, serverRecord } from "../engine/sample-logs";
+import { random } from "../model/random";
+import { cli, inFolder } from "./support";
+
+/** Light load: an exponential R S of 20 ms, 5 ms of network. */
+function session(folder: string): string {
+  const dice = random(5);
+  const clients = [];
+  const servers = [];
+  for (let number = 1; number <= 4000; number++) {
+    const at = number * 200_000;
+    const served = Math.round(dice.exponential(20_000)) + 3;
+    const [id, start] = [requestId(number), EPOCH + at];
+    clients.push(
+      clientRecord(number, at, { id, responseStart: start + served + 4000, responseEnd: start + served + 5000 }),
+    );
+    const marks = {
+      parseStart: start + 2500,
+      parseEnd: start + 2501,
+      processEnd: start + 2502,
+      sendEnd: start + 2500 + served,
+    };
+    servers.push(serverRecord(number, at, { id, ...marks }));
+  }
+  const path = join(folder, "light");
+  mkdirSync(path);
+  writeFileSync(join(path, "client.ndjson"), logText(header("client"), ...clients));
+  writeFileSync(join(path, "server.ndjson"), logText(header("server"), ...servers));
+  return path;
+}
+
+describe("predict", () => {
+  it("is the textbook's M/M/c on a measured exponential demand, and takes another network's delay", () =>
+    inFolder(async (folder) => {
+      const path = session(folder);
+      const words = ["predict", path, "--workers", "1", "2", "--rate", "40", "80", "--json"];
+      const { predicted, measured }: { predicted: Predicted[]; measured: { network: number } } = JSON.parse(
+        await cli(...words),
+      );
+      assert.equal(measured.network, 5000);
+      // Queue at one worker: 0.8 ÷ 0.2 services; at two workers with a load of 0.8: 0.19 services.
+      const queues = predicted.map(({ queue }) => queue);
+      assert.ok(Math.abs(queues[0]! / 80_000 - 1) < 0.2, `${queues[0]}`);
+      assert.equal(queues[1], null);
+      assert.ok(Math.abs(queues[2]! / 3810 - 1) < 0.2, `${queues[2]}`);
+      const delayed = JSON.parse(await cli(...words, "--network-delay", "100")) as { predicted: Predicted[] };
+      assert.equal(Math.round(delayed.predicted[0]!.clientResponse - predicted[0]!.clientResponse), 95_000);
+      assert.match(await cli("predict", path, "--workers", "2", "--clients", "1", "10"), /^ +2 +10 /m);
+    }));
+});
