@@ -1,6 +1,6 @@
 /**
  * Admission at 150 % of capacity: what an open loop's requests meet with it and, in the same run, without it.
- * `npx tsx bench/admission.ts [--workers N] [--load 1.5] [--seconds S]`, after `npm run build`. The capacity is what a
+ * `npx tsx bench/admission.ts [--workers N] [--load 1.5] [--seconds S]`. The capacity is what a
  * closed loop reaches just before, on the page that waits 50 ms.
  */
 import { request } from "node:http";

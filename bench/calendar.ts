@@ -1,6 +1,6 @@
 /**
  * The calendar as a process a request and as a program that is kept running, over one kept connection and over a
- * connection a request. `npx tsx bench/calendar.ts [--requests N] [--rounds R]`, after `npm run build`. One client, one
+ * connection a request. `npx tsx bench/calendar.ts [--requests N] [--rounds R]`. One client, one
  * request at a time; medians of all rounds, each of which visits every cell.
  */
 import { cpSync } from "node:fs";

@@ -1,7 +1,6 @@
 /**
  * Slow peers: `slowhttptest` (Debian's package of that name) with 1,000 connections in its header, body and read modes,
- * while a client of our own asks for a page over and over. `npx tsx bench/slow-peers.ts [--connections N] [--timeout S]`,
- * after `npm run build`. Says whether that client was ever without an answer, how long it waited at most, and how long
+ * while a client of our own asks for a page over and over. `npx tsx bench/slow-peers.ts [--connections N] [--timeout S]`. Says whether that client was ever without an answer, how long it waited at most, and how long
  * the longest slow request was open at the server.
  */
 import { spawn } from "node:child_process";

@@ -1,7 +1,7 @@
 /**
  * What more workers bring: throughput and R S of the reference server's pool for 1 to N workers, by lock mode and
  * workload, each compared with one worker in the same run. `npx tsx bench/speedup.ts [--workers 1,2,4] [--seconds S]
- * [--repeats R] [--connections C]`, after `npm run build`. The A/A column is one worker against itself.
+ * [--repeats R] [--connections C] [--only 'page that waits']`. The A/A column is one worker against itself.
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "2" },
     repeats: { type: "string", default: "3" },
     connections: { type: "string", default: "8" },
+    only: { type: "string", default: "" },
   },
 });
 const counts = values.workers.split(",").map(Number);
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
   process.stdout.write(
     `${connections} connections in a closed loop, ${repeats} × ${seconds} s a cell, ${availableParallelism()} cores shared with the client\n`,
   );
-  for (const workload of WORKLOADS) {
+  for (const workload of WORKLOADS.filter(({ name }) => name.includes(values.only))) {
     process.stdout.write(`\n## ${workload.name}\n\n${TITLES}\n`);
     const bars: [string, number][] = [];
     const sentences: string[] = [];

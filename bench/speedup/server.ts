@@ -2,11 +2,33 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { build } from "esbuild";
 import { decodeNative } from "../../src/formats/native";
 import type { ServerRecord } from "../../src/model/record";
 
-const CLI = resolve(__dirname, "../../dist/cli.js");
+const repository = resolve(__dirname, "../..");
+
+let built: Promise<string> | undefined;
+
+/** The command `serve` alone, from the sources as they are: its file. */
+function command(): Promise<string> {
+  const outfile = join(mkdtempSync(join(tmpdir(), "request-timeline-bench-")), "serve.js");
+  const contents = `import { Command } from "commander";
+    import { addServe } from "./src/cli/commands/serve";
+    const program = new Command();
+    addServe(program);
+    program.parseAsync();`;
+  process.once("exit", () => rmSync(dirname(outfile), { recursive: true, force: true }));
+  return build({
+    stdin: { contents, resolveDir: repository, loader: "ts" },
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+  }).then(() => outfile);
+}
 
 export interface Served {
   url: string;
@@ -33,7 +55,7 @@ async function listening(stdout: NodeJS.ReadableStream): Promise<string> {
     const url = /^listening on (\S+)$/m.exec(text)?.[1];
     if (url) return url;
   }
-  throw new Error("the server did not start: is dist/cli.js built?");
+  throw new Error("the server did not start");
 }
 
 /** Serves a folder that `write` fills, with these words after `serve --root … --log …`. */
@@ -46,9 +68,10 @@ export async function withServer<T>(
   const [root, logs] = [join(folder, "site"), join(folder, "logs")];
   for (const name of [root, logs]) mkdirSync(name);
   write(root);
+  built ??= command();
   const server = spawn(
     process.execPath,
-    [CLI, "serve", "--root", root, "--log", join(logs, "server.ndjson"), ...words],
+    [await built, "serve", "--root", root, "--log", join(logs, "server.ndjson"), ...words],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   const ended = new Promise((done) => server.on("close", done));

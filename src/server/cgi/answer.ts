@@ -30,6 +30,9 @@ export interface CgiContext {
   report(span: ChildSpan): void;
 }
 
+/** Bytes of input that a program which is kept running gets: they are in memory once. */
+const INPUT_LIMIT = 16 * 1024 * 1024;
+
 interface CgiRequest {
   request: IncomingMessage;
   response: ServerResponse;
@@ -45,6 +48,7 @@ async function askKept(
   environment: Record<string, string>,
   input: Input,
 ): Promise<Omit<Answer, "source">> {
+  if (input.length > INPUT_LIMIT) throw new Refusal(413, "The body is too large for this program.");
   const body = (await input.handle?.readFile()) ?? Buffer.alloc(0);
   const output = await programs!.ask(path, version, scgiRequest(environment, body), limits.cgiTimeout);
   const end = endOfHead(output);
