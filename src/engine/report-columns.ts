@@ -38,7 +38,7 @@ export const REQUEST_COLUMNS: readonly ReportColumn<TimelineRequest>[] = [
 
 export const ROUTE_COLUMNS: readonly ReportColumn<RouteSummary>[] = [
   left("route", (route) => route.key),
-  right("count", (route) => `${route.count}`),
+  right("count", ({ count, peaks }) => (peaks ? `${peaks.kept} of ${count}` : `${count}`)),
   right("R C p50", (route) => formatMicros(route.clientResponse?.p50)),
   right("p95", (route) => formatMicros(route.clientResponse?.p95)),
   right("p99", (route) => formatMicros(route.clientResponse?.p99)),

@@ -1,13 +1,14 @@
 /** `report --json` (DESIGN 5.2), in parts: a million requests exceed the longest string. */
 import type { ClockRelation } from "../model/clock";
 import { REPORT_SCHEMA, type Report, type ReportClock } from "../model/report";
+import type { PeakRule } from "../model/statistics/peaks";
 import { assemble } from "./request";
 import { summariseRoutes } from "./route-summary";
 import type { Store } from "./store";
 
 const ROWS_A_PART = 256;
 
-export function* reportJson(store: Store): Generator<string> {
+export function* reportJson(store: Store, rule?: PeakRule): Generator<string> {
   yield `{"schema":${JSON.stringify(REPORT_SCHEMA)},\n"requests":[`;
   let part = "";
   let count = 0;
@@ -22,7 +23,7 @@ export function* reportJson(store: Store): Generator<string> {
   const rest: Omit<Report, "schema" | "requests"> = {
     clock: mainClock(relations),
     clocks: allClocks(relations),
-    summary: { byRoute: summariseRoutes(store) },
+    summary: { byRoute: summariseRoutes(store, rule) },
     problems: store.problems.list(),
   };
   yield `${part}\n],\n${JSON.stringify(rest).slice(1)}\n`;

@@ -1,4 +1,5 @@
 /** The report as Markdown tables, for an issue or a pull request. */
+import type { PeakRule } from "../model/statistics/peaks";
 import { printable, REQUEST_COLUMNS, type ReportColumn, ROUTE_COLUMNS } from "./report-columns";
 import { assemble } from "./request";
 import { summariseRoutes } from "./route-summary";
@@ -6,13 +7,13 @@ import type { Session } from "./session";
 
 const MOST_REQUESTS = 1000;
 
-export function* reportMarkdown(session: Session): Generator<string> {
+export function* reportMarkdown(session: Session, rule?: PeakRule): Generator<string> {
   const { store } = session;
   const info = session.info();
   yield `# ${escaped(info.name)}\n\n`;
   yield `${store.rows.requests} requests.${info.clockSentence ? ` ${escaped(info.clockSentence)}` : ""}\n\n`;
   yield "## By route\n\n";
-  yield* markdownTable(ROUTE_COLUMNS, summariseRoutes(store));
+  yield* markdownTable(ROUTE_COLUMNS, summariseRoutes(store, rule));
   yield `\n## Requests\n\n`;
   yield head(REQUEST_COLUMNS);
   let shown = 0;

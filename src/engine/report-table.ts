@@ -1,4 +1,5 @@
 /** The report for a terminal: aligned columns, the clock's sentence, what went wrong. */
+import type { PeakRule } from "../model/statistics/peaks";
 import { printable, REQUEST_COLUMNS, type ReportColumn, ROUTE_COLUMNS } from "./report-columns";
 import { assemble } from "./request";
 import { summariseRoutes } from "./route-summary";
@@ -9,7 +10,7 @@ const MOST_REQUESTS = 200;
 const WIDEST = 60;
 const MOST_PROBLEMS = 20;
 
-export function* reportTable(session: Session): Generator<string> {
+export function* reportTable(session: Session, rule?: PeakRule): Generator<string> {
   const { store } = session;
   const info = session.info();
   const { requests } = store.rows;
@@ -23,7 +24,7 @@ export function* reportTable(session: Session): Generator<string> {
       rows.map((row) => assemble(store, row)),
     );
   }
-  const routes = summariseRoutes(store);
+  const routes = summariseRoutes(store, rule);
   if (requests > MOST_REQUESTS || routes.some((route) => route.count > 1)) {
     yield "\n";
     yield* aligned(ROUTE_COLUMNS, routes);

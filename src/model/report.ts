@@ -2,6 +2,7 @@
 import type { ClockEpoch } from "./clock";
 import type { Problem } from "./record";
 import type { DurationKey, TimelineRequest } from "./request";
+import type { PeakRule } from "./statistics/peaks";
 
 export const REPORT_SCHEMA = "request-timeline/report@1";
 
@@ -18,7 +19,12 @@ export interface Summary {
   ci95: { mean: readonly [number, number] | null } & Record<"p50" | "p95" | "p99", readonly [number, number] | null>;
 }
 
-export type RouteSummary = { key: string; count: number } & Partial<Record<DurationKey, Summary>>;
+export type RouteSummary = {
+  key: string;
+  count: number;
+  /** Absent where every request counts. `kept` of `count` were no peaks. */
+  peaks?: { rule: PeakRule; kept: number };
+} & Partial<Record<DurationKey, Summary>>;
 
 export interface ReportClock extends Omit<ClockEpoch, "from" | "to" | "quality" | "minRtt"> {
   method: string;

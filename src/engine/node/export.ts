@@ -2,6 +2,7 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { PeakRule } from "../../model/statistics/peaks";
 import type { EngineMethods } from "../../protocol/messages";
 import { EngineError } from "../errors";
 import { reportCsv } from "../report-csv";
@@ -13,16 +14,16 @@ import type { Session } from "../session";
 type Format = EngineMethods["export"]["params"]["format"];
 
 /** The report in parts, so that a million requests need no string of their size. */
-export function reportParts(session: Session, format: Format): Iterable<string> {
+export function reportParts(session: Session, format: Format, rule?: PeakRule): Iterable<string> {
   switch (format) {
     case "json":
-      return reportJson(session.store);
+      return reportJson(session.store, rule);
     case "csv":
       return reportCsv(session.store);
     case "markdown":
-      return reportMarkdown(session);
+      return reportMarkdown(session, rule);
     case "table":
-      return reportTable(session);
+      return reportTable(session, rule);
     case "html":
       throw new EngineError("failed", "the HTML report is not available yet");
     default:

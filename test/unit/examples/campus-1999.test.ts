@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSession } from "../../../src/engine/node/open";
 import { reportJson } from "../../../src/engine/report-json";
+import { summariseRoutes } from "../../../src/engine/route-summary";
 import { BINARY_TICK } from "../../../src/model/alignment/grain";
-import type { Report } from "../../../src/model/report";
+import type { Report, RouteSummary } from "../../../src/model/report";
 import type { TimelineRequest } from "../../../src/model/request";
+import type { PeakRule } from "../../../src/model/statistics/peaks";
 
 const EXAMPLE = "examples/campus-1999";
 const SITE = "http://www.cudenver.edu";
@@ -28,6 +30,7 @@ const rows = readFileSync(join(EXAMPLE, "appendix_j.csv"), "utf8")
 
 describe("examples/campus-1999", () => {
   let report: Report;
+  const typical = new Map<PeakRule, RouteSummary[]>();
   /** The probe's requests of an object, in the order of the table. */
   const requests = new Map<string, TimelineRequest[]>();
 
@@ -36,6 +39,7 @@ describe("examples/campus-1999", () => {
     try {
       execFileSync(process.execPath, [join(EXAMPLE, "write-logs.mjs"), folder]);
       const { store } = await openSession([folder], { zone: -7 * 60 });
+      for (const rule of ["none", "mad", "tukey"] as const) typical.set(rule, summariseRoutes(store, rule));
       report = JSON.parse([...reportJson(store)].join(""));
     } finally {
       rmSync(folder, { recursive: true });
@@ -87,6 +91,32 @@ describe("examples/campus-1999", () => {
     for (const { pairing, unpaired } of others) {
       assert.equal(pairing, "none");
       assert.match(unpaired!, /^a request of another host, /);
+    }
+  });
+
+  it("gives the means with and without peaks that NumPy gives for the table", () => {
+    // numpy.mean of rc_fix, s: all values; those up to median + 5 · 1.4826 · MAD; those up to Tukey's upper fence.
+    const expected: Record<string, [all: number, mad: number, kept: number, tukey: number, kept: number]> = {
+      "/": [2.133809524, 1.934444444, 18, 1.934444444, 18],
+      "/home/ucd/head-images/header.jpg": [8.731578947, 7.794444444, 18, 7.794444444, 18],
+      "/public/gradrules.html": [6.262631579, 5.606875, 16, 5.606875, 16],
+      "/home/ucd/images/aboutcamp.gif": [2.7, 2.7, 19, 2.7, 19],
+      "/~dtsai/index.html": [0.918181818, 0.901904762, 21, 0.892, 20],
+      "/~dtsai/cgi-bin/calendar.cgi": [1.496666667, 1.4205, 20, 1.4205, 20],
+    };
+    for (const [path, [all, mad, keptMad, tukey, keptTukey]] of Object.entries(expected)) {
+      const of = (rule: PeakRule) => typical.get(rule)!.find(({ key }) => key === `GET ${path}`)!;
+      for (const [rule, mean, kept] of [
+        ["none", all, undefined],
+        ["mad", mad, keptMad],
+        ["tukey", tukey, keptTukey],
+      ] as const) {
+        const { clientResponse, peaks } = of(rule);
+        assert.ok(Math.abs(clientResponse!.mean / 1e6 - mean) < 1e-6, `${path} ${rule}: ${clientResponse!.mean}`);
+        // A row that was sent only (unresolved) has no time: no rule calls it a peak.
+        if (kept !== undefined) assert.equal(clientResponse!.count, kept);
+        if (peaks) assert.ok(peaks.kept >= clientResponse!.count);
+      }
     }
   });
 

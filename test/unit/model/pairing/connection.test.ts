@@ -8,8 +8,8 @@ import { random, seeds } from "../random";
 const REQUESTS = seeds(20_000, 1_000_000);
 const CONNECTIONS = 8;
 const DEPTH = 16;
-/** Few, so that ports are used again soon. */
-const PORTS = 24;
+/** Few, so that ports are used again soon: each some twenty times. */
+const PORTS = Math.max(24, Math.round(REQUESTS / 8000));
 
 interface Traffic {
   client: ClientRecord[];
