@@ -5,6 +5,7 @@ import { copyEnvironment } from "./copy-environment";
 import type { EngineHost } from "./engine-host";
 import { SNIPPET_KINDS } from "./environment-snippet";
 import { type ExportOptions, exportReport, isExportOptions } from "./export";
+import { type ExportAsOptions, exportAs, isExportAsOptions } from "./export-as";
 import { COMMANDS } from "./ids";
 import type { Links } from "./links";
 import type { LogLookup } from "./log-lookup";
@@ -20,6 +21,7 @@ import type { InstrumentedTerminals } from "./terminals";
 import { type Guard, integer, isObject, list, nullable, oneOf, optional, shape, text } from "./validate";
 
 export interface Parts {
+  cliFile: string;
   engine: EngineHost;
   sessions: Sessions;
   recordings: Recordings;
@@ -77,11 +79,16 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     register(COMMANDS.openTimeline, (argument) => openTimeline(parts, argument)),
     register(COMMANDS.openSession, (argument) => openSession(parts, argument)),
     register(COMMANDS.exportReport, async (argument) => {
-      const node = isSessionNode(argument) ? { session: argument.session } : {};
-      const options: ExportOptions = given(isExportOptions, argument) ?? node;
+      const options: ExportOptions = given(isExportOptions, argument) ?? sessionOf(argument);
       const chosen = options.session ?? panel.session ?? (await pickSession(sessions));
       return chosen === undefined ? undefined : exportReport(parts.engine, sessions, chosen, options);
     }),
+    register(COMMANDS.exportAs, async (argument) => {
+      const options: ExportAsOptions = given(isExportAsOptions, argument) ?? sessionOf(argument);
+      const chosen = options.session ?? panel.session ?? (await pickSession(sessions));
+      return chosen === undefined ? undefined : exportAs(parts.cliFile, sessions, chosen, options);
+    }),
+    register(COMMANDS.import, (argument) => importLogs(parts, argument)),
     register(COMMANDS.openHandler, async (argument) => {
       if (isSourceLink(argument)) return links.openSource(argument);
       if (isRequestNode(argument))
@@ -104,6 +111,9 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     ),
   );
 }
+
+const sessionOf = (argument: unknown): { session?: SessionKey } =>
+  isSessionNode(argument) ? { session: argument.session } : {};
 
 const given = <T>(guard: Guard<T>, argument: unknown): T | undefined => (guard(argument) ? argument : undefined);
 
@@ -157,16 +167,27 @@ async function openSession({ sessions, panel }: Parts, argument: unknown): Promi
   if (paths?.length) await panel.show({ session: (await sessions.add(paths)).key });
 }
 
+/** Logs of other tools, HAR and OTLP files: read where they are, several are paired with each other. */
+async function importLogs({ sessions, panel }: Parts, argument: unknown): Promise<void> {
+  const paths = given(isPaths, argument) ?? (await askFiles(vscode.l10n.t("Import")));
+  if (paths?.length) await panel.show({ session: (await sessions.add(paths)).key });
+}
+
+async function askFiles(title: string): Promise<string[] | undefined> {
+  const chosen = await vscode.window.showOpenDialog({ canSelectMany: true, title });
+  return chosen?.map(({ fsPath }) => fsPath);
+}
+
 async function askPaths(): Promise<string[] | undefined> {
   const folder = vscode.l10n.t("A session's folder…");
   const logs = vscode.l10n.t("Log files…");
   // A dialog for both is not to be had everywhere, so it is asked for first.
   const kind = await vscode.window.showQuickPick([folder, logs], { title: vscode.l10n.t("Open Session") });
   if (kind === undefined) return undefined;
+  if (kind === logs) return askFiles(vscode.l10n.t("Open Session"));
   const chosen = await vscode.window.showOpenDialog({
-    canSelectFiles: kind === logs,
-    canSelectFolders: kind === folder,
-    canSelectMany: kind === logs,
+    canSelectFiles: false,
+    canSelectFolders: true,
     title: vscode.l10n.t("Open Session"),
   });
   return chosen?.map(({ fsPath }) => fsPath);

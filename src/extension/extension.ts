@@ -47,7 +47,8 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const sessions = keep(new Sessions(engine, memory));
   const recordings = keep(new Recordings(log));
   const folders = keep(new SessionFolders(String(context.extension.packageJSON.version)));
-  const tasks = new TimelineTasks(dist("cli.js"), folders, recordings);
+  const cliFile = dist("cli.js");
+  const tasks = new TimelineTasks(cliFile, folders, recordings);
   const recorder = new Recorder(tasks, folders, recordings);
   const terminals = new InstrumentedTerminals(context.environmentVariableCollection, folders, recordings);
   const links = new Links(engine, sessions, () => panel.viewColumn);
@@ -68,7 +69,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   keep(new LogProblems(engine, sessions));
   keep(new LargeLogs(log));
   const parts = { engine, sessions, recordings, recorder, folders, terminals, panel, links, records, slices };
-  keep(registerCommands({ ...parts, memory, log }));
+  keep(registerCommands({ ...parts, cliFile, memory, log }));
   return { engine, sessions, tree, panel };
 }
 

@@ -8,6 +8,8 @@ export const COMMANDS = {
   openTimeline: "requestTimeline.openTimeline",
   openSession: "requestTimeline.openSession",
   exportReport: "requestTimeline.exportReport",
+  exportAs: "requestTimeline.exportAs",
+  import: "requestTimeline.import",
   openHandler: "requestTimeline.openHandler",
   revealLog: "requestTimeline.revealLog",
   refresh: "requestTimeline.refresh",

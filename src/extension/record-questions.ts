@@ -97,7 +97,7 @@ async function askServer(
   );
   const sites = (await siteFolders(path)).map(
     (serve): Choice => ({
-      label: `$(globe) ${serve}`,
+      label: `$(globe) ${serve === "." ? basename(path) : serve}`,
       description: vscode.l10n.t("folder with a site: serve it"),
       answer: async () => ({ type: TASK_TYPE, serve }),
     }),

@@ -2,10 +2,10 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Session } from "../session";
-import { PROBLEM_MATCHER, SETTINGS, TASK_TYPE } from "./ids";
+import { configuredRuntime } from "./command-line";
+import { PROBLEM_MATCHER, TASK_TYPE } from "./ids";
 import { npmScripts, scriptCommand } from "./npm-scripts";
 import type { Recordings } from "./recordings";
-import { findRuntime } from "./runtime";
 import type { SessionFolders } from "./session-folders";
 import { isTaskDefinition, roleOf, type TaskDefinition, taskArguments, taskName } from "./task-definition";
 import { diskFolders } from "./workspace";
@@ -46,8 +46,7 @@ export class TimelineTasks implements vscode.TaskProvider {
     session: Pick<Session, "folder"> & { manifest?: Session["manifest"] },
     name = taskName(definition),
   ): Promise<vscode.Task> {
-    const configured = vscode.workspace.getConfiguration(undefined, folder.uri).get(SETTINGS.nodePath, "");
-    const runtime = await findRuntime(configured);
+    const runtime = await configuredRuntime(folder.uri);
     const recording = session.manifest?.id;
     const execution = new vscode.ProcessExecution(
       runtime.path,

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS } from "../../src/extension/ids";
-import { campusSession, requestsOf, workspace } from "./support";
+import { api, campusSession, requestsOf, workspace } from "./support";
 
 describe("Export Report", () => {
   it("writes the session's requests in the format that the name says", async () => {
@@ -16,5 +16,18 @@ describe("Export Report", () => {
     const markdown = join(workspace(), "report.md");
     await vscode.commands.executeCommand(COMMANDS.exportReport, { session, file: markdown });
     assert.match(readFileSync(markdown, "utf8"), /calendar\.cgi/);
+  });
+
+  it("as HAR and OTLP is read again, each request once", async () => {
+    const session = await campusSession();
+    const { length } = await requestsOf(session);
+    const { engine } = await api();
+    for (const format of ["har", "otlp"] as const) {
+      const file = join(workspace(), `exported.${format}.json`);
+      assert.equal(await vscode.commands.executeCommand(COMMANDS.exportAs, { session, format, file }), file);
+      await vscode.commands.executeCommand(COMMANDS.import, [file]);
+      const { requests } = await engine.request("info", { session: file });
+      assert.equal(requests, length, format);
+    }
   });
 });
