@@ -1,10 +1,16 @@
 /** Child spans of server records, as columns. */
 import type { ChildSpan } from "../model/record";
 import type { Child } from "../model/request";
-import { Column } from "./column";
+import { Column, type PackedColumn } from "./column";
 import type { LogPart } from "./log-part";
+import type { Packer, Unpacker } from "./packing";
 import type { Sources } from "./sources";
 import type { Strings } from "./strings";
+
+export interface PackedChildren {
+  count: number;
+  columns: PackedColumn[];
+}
 
 export class Children {
   private readonly kind = new Column("u8");
@@ -20,7 +26,7 @@ export class Children {
   ) {}
 
   get bytes(): number {
-    return this.kind.bytes + this.name.bytes + this.starts.bytes + this.durations.bytes + this.source.bytes;
+    return this.columns.reduce((sum, column) => sum + column.bytes, 0);
   }
 
   /** Appends the spans of one record; returns the number of the first. */
@@ -35,6 +41,21 @@ export class Children {
       this.source.set(index, part.source(span.source));
     }
     return first;
+  }
+
+  pack(out: Packer): PackedChildren {
+    return { count: this.count, columns: this.columns.map((column) => column.pack(out, this.count)) };
+  }
+
+  unpack({ count, columns }: PackedChildren, from: Unpacker): void {
+    this.count = count;
+    this.columns.forEach((column, index) => {
+      column.unpack(columns[index]!, from);
+    });
+  }
+
+  private get columns(): Column[] {
+    return [this.kind, this.name, this.starts, this.durations, this.source];
   }
 
   /** µs since the epoch on the server's clock; NaN where only the duration is known. */

@@ -4,6 +4,8 @@
  * the element type is kept beside it, exactly.
  */
 
+import type { Packer, Unpacker } from "./packing";
+
 export type ElementType = "u8" | "u16" | "u32" | "i32" | "f64";
 
 const U8 = 0;
@@ -23,16 +25,21 @@ const SPARSE_UP_TO = 64;
 /** Doubling, but by half from here on: the slack of a large column is memory that nobody reads. */
 const GENTLE_FROM = 1 << 20;
 
+export interface PackedColumn {
+  elements: number | null;
+  beside: number;
+}
+
 export class Column {
   private readonly kind: number;
   private capacity = 0;
   private isDense = false;
   // One of these is used. An access that always meets the same array type is several times faster than a shared one.
-  private u8 = new Uint8Array();
-  private u16 = new Uint16Array();
-  private u32 = new Uint32Array();
-  private i32 = new Int32Array();
-  private f64 = new Float64Array();
+  private u8: Uint8Array = new Uint8Array();
+  private u16: Uint16Array = new Uint16Array();
+  private u32: Uint32Array = new Uint32Array();
+  private i32: Int32Array = new Int32Array();
+  private f64: Float64Array = new Float64Array();
   private beside = new Map<number, number>();
   private readonly absent: number;
   private readonly elsewhere: number;
@@ -70,6 +77,28 @@ export class Column {
     const { u8, u16, u32, i32, f64 } = this;
     const elements = [u8, u16, u32, i32, f64].reduce((sum, array) => sum + array.byteLength, 0);
     return elements + this.beside.size * 40;
+  }
+
+  /** The first `count` values. */
+  pack(out: Packer, count: number): PackedColumn {
+    const elements = [this.u8, this.u16, this.u32, this.i32, this.f64][this.kind]!;
+    return {
+      elements: this.isDense ? out.put(elements.subarray(0, Math.min(count, this.capacity))) : null,
+      beside: out.put(Float64Array.from([...this.beside].flat())),
+    };
+  }
+
+  unpack({ elements, beside }: PackedColumn, from: Unpacker): void {
+    const pairs = from.take<Float64Array>(beside);
+    for (let at = 0; at < pairs.length; at += 2) this.beside.set(pairs[at]!, pairs[at + 1]!);
+    if (elements === null) return;
+    this.isDense = true;
+    this.capacity = from.take(elements).length;
+    if (this.kind === U8) this.u8 = from.take(elements);
+    else if (this.kind === U16) this.u16 = from.take(elements);
+    else if (this.kind === U32) this.u32 = from.take(elements);
+    else if (this.kind === I32) this.i32 = from.take(elements);
+    else this.f64 = from.take(elements);
   }
 
   private store(index: number, value: number): void {
@@ -157,7 +186,7 @@ interface Elements {
   fill(value: number, from: number): unknown;
 }
 
-function larger<T extends Elements & ArrayLike<number>>(old: T, made: T, absent: number): T {
+function larger<T extends Elements & ArrayLike<number>>(old: ArrayLike<number>, made: T, absent: number): T {
   made.set(old);
   made.fill(absent, old.length);
   return made;

@@ -1,8 +1,14 @@
 /** Records of both sides under one key (an id, or a place on a connection): nearly always one and one. */
 import type { Role } from "../model/record";
-import { Column } from "./column";
+import { Column, type PackedColumn } from "./column";
+import type { Packer, Unpacker } from "./packing";
 
 type Members = Record<Role, number[]>;
+
+export interface PackedGroups {
+  columns: [client: PackedColumn, server: PackedColumn];
+  crowded: [key: number, members: Members][];
+}
 
 export class Groups {
   private readonly first = { client: new Column("u32"), server: new Column("u32") };
@@ -11,6 +17,20 @@ export class Groups {
 
   get bytes(): number {
     return this.first.client.bytes + this.first.server.bytes + this.crowded.size * 200;
+  }
+
+  /** `keys`: how many there are. */
+  pack(out: Packer, keys: number): PackedGroups {
+    return {
+      columns: [this.first.client.pack(out, keys), this.first.server.pack(out, keys)],
+      crowded: [...this.crowded],
+    };
+  }
+
+  unpack({ columns: [client, server], crowded }: PackedGroups, from: Unpacker): void {
+    this.first.client.unpack(client, from);
+    this.first.server.unpack(server, from);
+    for (const [key, members] of crowded) this.crowded.set(key, members);
   }
 
   /** True where the key now has several records on one side. */
@@ -39,6 +59,12 @@ export class Groups {
     const first = this.first[side].get(key);
     return Number.isNaN(first) ? [] : [first];
   }
+}
+
+export interface PackedPairKeys {
+  count: number;
+  a: number;
+  b: number;
 }
 
 /** Pairs of numbers ⇄ small numbers, as `Interner` does for strings: (connection, ordinal) → key. */
@@ -70,6 +96,20 @@ export class PairKeys {
     this.slots[slot] = number + 1;
     if (this.count * 2 > this.slots.length) this.rehash();
     return number;
+  }
+
+  /** How many keys there are. */
+  get size(): number {
+    return this.count;
+  }
+
+  pack(out: Packer): PackedPairKeys {
+    const { count } = this;
+    return { count, a: out.put(this.a.subarray(0, count)), b: out.put(this.b.subarray(0, count)) };
+  }
+
+  unpack({ count, a, b }: PackedPairKeys, from: Unpacker): void {
+    for (let key = 0; key < count; key++) this.key(from.take(a)[key]!, from.take(b)[key]!);
   }
 
   /** The pair that a key stands for. */

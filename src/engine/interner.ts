@@ -3,6 +3,7 @@
  * strings cost their bytes and sixteen more each, and no object. A string is made only when somebody looks at it.
  */
 
+import type { Packer, Unpacker } from "./packing";
 import { equalTexts, hashOf } from "./text-hash";
 import type { TextPattern } from "./text-pattern";
 
@@ -10,6 +11,13 @@ import type { TextPattern } from "./text-pattern";
 const CACHED = 4096;
 /** Words are read four bytes at a time, so a pool reaches beyond its last text. */
 const PADDING = 4;
+
+export interface PackedInterner {
+  count: number;
+  pool: number;
+  starts: number;
+  hashes: number;
+}
 
 export class Interner {
   private pool = new Uint8Array(1 << 12);
@@ -52,6 +60,30 @@ export class Interner {
     const slot = this.slotOf(view, from, to - from, hash);
     const held = this.slots[slot]!;
     return held === 0 ? this.insert(view, from, to, hash, slot) : held - 1;
+  }
+
+  pack(out: Packer): PackedInterner {
+    const { count, used } = this;
+    return {
+      count,
+      pool: out.put(this.pool.subarray(0, used)),
+      starts: out.put(this.starts.subarray(0, count + 1)),
+      hashes: out.put(this.hashes.subarray(0, count)),
+    };
+  }
+
+  /** The slots are made anew: they follow from the hashes. */
+  unpack({ count, pool, starts, hashes }: PackedInterner, from: Unpacker): void {
+    const bytes = from.take<Uint8Array>(pool);
+    this.count = count;
+    this.used = bytes.length;
+    this.enlargePool(bytes.length + PADDING);
+    this.pool.set(bytes);
+    this.starts = enlarged(from.take<Uint32Array>(starts), new Uint32Array(count + 256));
+    this.hashes = enlarged(from.take<Int32Array>(hashes), new Int32Array(count + 256));
+    let slots = this.slots.length;
+    while (count * 2 > slots) slots *= 2;
+    this.rehash(slots);
   }
 
   text(number: number): string {
@@ -122,7 +154,7 @@ export class Interner {
     this.starts[number + 1] = end;
     this.used = end;
     this.slots[slot] = number + 1;
-    if (this.count * 2 > this.slots.length) this.rehash();
+    if (this.count * 2 > this.slots.length) this.rehash(this.slots.length * 2);
     return number;
   }
 
@@ -131,8 +163,8 @@ export class Interner {
     this.view = new DataView(this.pool.buffer);
   }
 
-  private rehash(): void {
-    const slots = new Uint32Array(this.slots.length * 2);
+  private rehash(length: number): void {
+    const slots = new Uint32Array(length);
     const mask = slots.length - 1;
     for (let number = 0; number < this.count; number++) {
       let slot = this.hashes[number]! & mask;
@@ -143,7 +175,7 @@ export class Interner {
   }
 }
 
-function enlarged<T extends Uint8Array | Uint32Array | Int32Array>(old: T, bigger: T): T {
-  bigger.set(old as never);
+function enlarged<T extends Uint8Array | Uint32Array | Int32Array>(old: ArrayLike<number>, bigger: T): T {
+  bigger.set(old);
   return bigger;
 }

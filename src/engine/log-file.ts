@@ -1,15 +1,24 @@
 /** One file of a session: the sink of its decoder. Numbers its parts' records, drops repeats, reports losses. */
 import type { RecordSink } from "../formats/format";
 import type { LogRecord, RequestRecord, Role, StampRecord } from "../model/record";
-import { Column } from "./column";
+import { Column, type PackedColumn } from "./column";
 import { draftClient, draftServer } from "./draft";
 import { CLIENT_LAYOUT, type Draft, SERVER_LAYOUT } from "./fields";
 import type { LogPart } from "./log-part";
+import type { Packer, Unpacker } from "./packing";
 import type { Store } from "./store";
 import type { Table } from "./table";
 
 const clientDraft: Draft = new Float64Array(CLIENT_LAYOUT.length);
 const serverDraft: Draft = new Float64Array(SERVER_LAYOUT.length);
+
+export interface PackedFile {
+  path: string;
+  name: string;
+  count: number;
+  part: number | null;
+  lines: PackedColumn;
+}
 
 export interface RecordPlace {
   side: Role;
@@ -20,6 +29,8 @@ export class LogFile implements RecordSink {
   /** Line → record · 2 + (1 for the server's side). */
   private readonly lines = new Column("u32");
   private part: LogPart | null = null;
+  /** The last line that a request stands on. */
+  private count = 0;
 
   constructor(
     private readonly store: Store,
@@ -29,6 +40,17 @@ export class LogFile implements RecordSink {
 
   get bytes(): number {
     return this.lines.bytes;
+  }
+
+  pack(out: Packer): PackedFile {
+    const { path, name, count } = this;
+    return { path, name, count, part: this.part?.number ?? null, lines: this.lines.pack(out, count + 1) };
+  }
+
+  unpack({ count, lines }: PackedFile, part: LogPart | null, from: Unpacker): void {
+    this.count = count;
+    this.part = part;
+    this.lines.unpack(lines, from);
   }
 
   /** What the record on a line (1-based) became; null where the line holds no request. */
@@ -45,6 +67,7 @@ export class LogFile implements RecordSink {
 
   /** A record's line, besides the one that it was decoded from. */
   place(line: number, { side, record }: RecordPlace): void {
+    if (line > this.count) this.count = line;
     this.lines.set(line, record * 2 + (side === "server" ? 1 : 0));
   }
 

@@ -4,11 +4,19 @@
  * the order in which their files were read: a key under which a side has several records is solved again as a whole.
  */
 import type { Role } from "../model/record";
-import { Groups, PairKeys } from "./groups";
+import { Groups, type PackedGroups, type PackedPairKeys, PairKeys } from "./groups";
 import { matchRecords, type Pair } from "./match";
+import type { Packer, Unpacker } from "./packing";
 import type { Store } from "./store";
 
 const OTHER: Record<Role, Role> = { client: "server", server: "client" };
+
+export interface PackedPairing {
+  ids: PackedGroups;
+  places: PackedPairKeys;
+  byPlace: PackedGroups;
+  connectable: Record<Role, boolean>;
+}
 
 export class Pairing {
   private readonly byId = new Groups();
@@ -21,6 +29,22 @@ export class Pairing {
 
   get bytes(): number {
     return this.byId.bytes + this.byConnection.bytes + this.connectionKeys.bytes;
+  }
+
+  pack(out: Packer, ids: number): PackedPairing {
+    return {
+      ids: this.byId.pack(out, ids),
+      places: this.connectionKeys.pack(out),
+      byPlace: this.byConnection.pack(out, this.connectionKeys.size),
+      connectable: this.connectable,
+    };
+  }
+
+  unpack({ ids, places, byPlace, connectable }: PackedPairing, from: Unpacker): void {
+    this.byId.unpack(ids, from);
+    this.connectionKeys.unpack(places, from);
+    this.byConnection.unpack(byPlace, from);
+    Object.assign(this.connectable, connectable);
   }
 
   /** A new record of a table. */

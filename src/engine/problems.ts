@@ -16,6 +16,11 @@ export class Problems {
     if (this.kept.length < KEPT) this.kept.push(problem);
   }
 
+  restore(total: number, kept: readonly Problem[]): void {
+    this.count = total;
+    this.kept.push(...kept);
+  }
+
   list(limit = KEPT): Problem[] {
     return this.kept.slice(0, limit);
   }

@@ -4,9 +4,16 @@
  */
 import type { Role } from "../model/record";
 import type { Pairing } from "../model/request";
-import { Column } from "./column";
+import { Column, type PackedColumn } from "./column";
+import type { Packer, Unpacker } from "./packing";
 
 export const PAIRINGS = ["none", "id", "connection", "order"] as const satisfies readonly Pairing[];
+
+export interface PackedRows {
+  count: number;
+  emptied: number;
+  columns: PackedColumn[];
+}
 
 export class Rows {
   private readonly records = { client: new Column("u32"), server: new Column("u32") };
@@ -31,6 +38,29 @@ export class Rows {
   get bytes(): number {
     const { records, rowOf, how } = this;
     return records.client.bytes + records.server.bytes + rowOf.client.bytes + rowOf.server.bytes + how.bytes;
+  }
+
+  /** `clients` and `servers`: how many records there are. */
+  pack(out: Packer, clients: number, servers: number): PackedRows {
+    const { count, emptied, records, rowOf, how } = this;
+    return {
+      count,
+      emptied,
+      columns: [
+        ...[records.client, records.server, how].map((column) => column.pack(out, count)),
+        rowOf.client.pack(out, clients),
+        rowOf.server.pack(out, servers),
+      ],
+    };
+  }
+
+  unpack({ count, emptied, columns }: PackedRows, from: Unpacker): void {
+    this.count = count;
+    this.emptied = emptied;
+    const { records, rowOf, how } = this;
+    [records.client, records.server, how, rowOf.client, rowOf.server].forEach((column, index) => {
+      column.unpack(columns[index]!, from);
+    });
   }
 
   /** The client's record of a row, NaN where there is none. */

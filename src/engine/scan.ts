@@ -16,9 +16,11 @@ export class NativeScanner implements Decoder {
   private readonly splitter: LineSplitter;
   private readonly scanner: RecordScanner;
 
+  /** `first`: number of the first line that it is given. */
   constructor(
     private readonly file: LogFile,
     strings: Strings,
+    first = 1,
   ) {
     this.scanner = new RecordScanner(
       strings,
@@ -31,7 +33,12 @@ export class NativeScanner implements Decoder {
         tooLong: (number) => file.problem(number, `longer than ${MAX_LINE_BYTES} bytes`),
       },
       MAX_LINE_BYTES,
+      first,
     );
+  }
+
+  get progress(): LineSplitter["progress"] {
+    return this.splitter.progress;
   }
 
   push(chunk: Uint8Array): void {

@@ -28,6 +28,15 @@ export class Sources {
     return number;
   }
 
+  /** All places, by their numbers. */
+  list(): readonly SourceLocation[] {
+    return this.places;
+  }
+
+  restore(places: readonly SourceLocation[]): void {
+    for (const place of places) this.numbers.set(JSON.stringify(place), this.places.push(place) - 1);
+  }
+
   location(number: number): SourceLocation | null {
     return this.places[number] ?? null;
   }

@@ -1,6 +1,13 @@
 /** The records of one side, as columns. Rows are never removed; a pending record's row is rewritten by its final one. */
-import { Column } from "./column";
+import { Column, type PackedColumn } from "./column";
 import { CLIENT_LAYOUT, type Draft, type Layout, SERVER_LAYOUT } from "./fields";
+import type { Packer, Unpacker } from "./packing";
+
+export interface PackedTable {
+  count: number;
+  starts: PackedColumn;
+  columns: PackedColumn[];
+}
 
 export class Table<V extends string, T extends string> {
   private readonly columns: readonly Column[];
@@ -32,6 +39,23 @@ export class Table<V extends string, T extends string> {
 
   replace(index: number, draft: Draft): void {
     this.write(index, draft, true);
+  }
+
+  pack(out: Packer): PackedTable {
+    const { count } = this;
+    return {
+      count,
+      starts: this.starts.pack(out, count),
+      columns: this.columns.map((column) => column.pack(out, count)),
+    };
+  }
+
+  unpack({ count, starts, columns }: PackedTable, from: Unpacker): void {
+    this.count = count;
+    this.starts.unpack(starts, from);
+    this.columns.forEach((column, index) => {
+      column.unpack(columns[index]!, from);
+    });
   }
 
   column(name: V): Column {

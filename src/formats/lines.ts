@@ -18,12 +18,16 @@ export class LineSplitter implements Decoder {
   private carried = 0;
   private skipping = false;
   /** Number of the line that the next byte belongs to. */
-  private number = 1;
+  private number: number;
 
+  /** `first`: number of the first line, where what stands before it has been read already. */
   constructor(
     private readonly sink: LineSink,
     private readonly limit: number,
-  ) {}
+    first = 1,
+  ) {
+    this.number = first;
+  }
 
   push(bytes: Uint8Array): void {
     let start = 0;
@@ -37,6 +41,11 @@ export class LineSplitter implements Decoder {
   /** Whether the beginning of a line is held. */
   get hasPart(): boolean {
     return this.carried > 0 || this.skipping;
+  }
+
+  /** Lines that were handed over, and bytes of the next one that are held; null where it is too long to be kept. */
+  get progress(): { lines: number; held: number } | null {
+    return this.skipping ? null : { lines: this.number - 1, held: this.carried };
   }
 
   /** Counts a line that somebody else has read, and gives its number. */

@@ -94,6 +94,8 @@ export class Engine {
     const opened: Opened = { session, reader, ready: reader.load(paths), announced: null };
     this.opened.set(session.key, opened);
     await opened.ready;
+    // Reading does not depend on it, and a folder that cannot be written is no failure.
+    reader.saveIndex().catch(() => undefined);
     if (follow) reader.follow();
     else reader.finish();
     return session.info();

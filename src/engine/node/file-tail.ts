@@ -12,9 +12,17 @@ const CHUNK_BYTES = 4 << 20;
 /** A format is told by no more than this. */
 const HEAD_BYTES = 64 * 1024;
 
+/** A file whose beginning is in the store. */
+export interface IndexedFile {
+  path: string;
+  /** Bytes of whole lines. */
+  position: number;
+  lines: number;
+}
+
 export class FileTail {
   private file: LogFile;
-  private decoder: Decoder | null = null;
+  private decoder: Decoder | NativeScanner | null = null;
   private head: Uint8Array = new Uint8Array();
   private position = 0;
   private inode = 0;
@@ -25,8 +33,18 @@ export class FileTail {
     readonly path: string,
     private readonly store: Store,
     private readonly zone: number | undefined,
+    resumed?: { file: LogFile; read: IndexedFile },
   ) {
-    this.file = store.addFile(path, basename(path));
+    this.file = resumed?.file ?? store.addFile(path, basename(path));
+    if (!resumed) return;
+    this.position = resumed.read.position;
+    this.decoder = new NativeScanner(this.file, store.strings, resumed.read.lines + 1);
+  }
+
+  /** How far the file is in the store, in whole lines; null where that cannot be taken up again. */
+  get indexed(): IndexedFile | null {
+    const progress = this.decoder instanceof NativeScanner ? this.decoder.progress : null;
+    return progress && { path: this.path, position: this.position - progress.held, lines: progress.lines };
   }
 
   /** Bytes that were read so far. */

@@ -1,17 +1,21 @@
 /** Reads the files of one session, once or as they grow. */
 import { type FSWatcher, watch } from "node:fs";
 import { hostname } from "node:os";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Manifest } from "../../model/manifest";
 import { readManifest } from "../../session/manifest";
 import type { LogPart } from "../log-part";
 import type { Session } from "../session";
 import { joinStamps } from "../stamps";
 import { filesOf, isFolder, siblings } from "./discover";
-import { FileTail } from "./file-tail";
+import { FileTail, type IndexedFile } from "./file-tail";
+import { readIndex, writeIndex } from "./index-file";
+import { INDEX_SUFFIX } from "./index-suffix";
 
 /** fs.watch misses changes on some file systems (network, FUSE); the poll does not. */
 const POLL_MS = 250;
+/** Bytes of logs below which scanning is as fast as reading an index. */
+const WORTH_AN_INDEX = 8 << 20;
 
 export interface ReaderEvents {
   /** Bytes read and bytes there are. Called after every chunk; what it awaits lets queries in between. */
@@ -28,6 +32,8 @@ export class SessionReader {
   private running: Promise<boolean> | null = null;
   private again = false;
   private closed = false;
+  /** What the index held that this session was opened with. */
+  private restored = "";
 
   constructor(
     readonly session: Session,
@@ -41,10 +47,41 @@ export class SessionReader {
       if (await isFolder(path)) this.folders.push(path);
       else this.logs.push(path);
     }
+    await this.restore();
     do {
       this.again = false;
       await this.step();
     } while (this.again && !this.closed);
+  }
+
+  /** Writes the index with which this session opens again without a scan, where it is worth one. */
+  async saveIndex(): Promise<void> {
+    const { store } = this.session;
+    const files = [...this.tails.values()].map((tail) => tail.indexed);
+    const state = JSON.stringify(files);
+    if (this.indexFile === null || store.recording || state === this.restored || files.includes(null)) return;
+    if (this.done() < WORTH_AN_INDEX) return;
+    const unchanged = () =>
+      !this.closed && state === JSON.stringify([...this.tails.values()].map((tail) => tail.indexed));
+    await writeIndex(this.indexFile, store, files as IndexedFile[], unchanged);
+  }
+
+  /** One folder or one log has one place for an index; a mix of paths has none. */
+  private get indexFile(): string | null {
+    if (this.folders.length + this.logs.length !== 1) return null;
+    const [folder] = this.folders;
+    return folder === undefined ? this.logs[0]! + INDEX_SUFFIX : join(folder, `session${INDEX_SUFFIX}`);
+  }
+
+  private async restore(): Promise<void> {
+    if (this.indexFile === null) return;
+    const { store } = this.session;
+    const files = await readIndex(this.indexFile, store);
+    if (!files) return;
+    this.restored = JSON.stringify(files);
+    files.forEach((read, index) => {
+      this.tails.set(read.path, new FileTail(read.path, store, this.zone, { file: store.files[index]!, read }));
+    });
   }
 
   /** Nothing more will come: last lines are taken as they are. */

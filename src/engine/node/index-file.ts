@@ -1,0 +1,143 @@
+/**
+ * The index beside a log or in a session's folder: a store as it was when the files were read to a certain length. It is
+ * taken for true where the files still begin with the same bytes (their length, their ends and samples of what lies
+ * between), its own checksum holds, and this version writes the same columns; else it is passed by.
+ */
+import { createHash } from "node:crypto";
+import { open, readFile, rename, rm } from "node:fs/promises";
+import { CLIENT_LAYOUT, SERVER_LAYOUT } from "../fields";
+import { type PackedArray, Packer, Unpacker } from "../packing";
+import type { Store } from "../store";
+import { type PackedStore, packStore, unpackStore } from "../store-packing";
+import type { IndexedFile } from "./file-tail";
+
+const MAGIC = "RTINDEX1";
+const PREFIX_BYTES = 24;
+const ALIGNMENT = 8;
+/** What is hashed of a file: its two ends, and blocks in between. */
+const END_BYTES = 64 * 1024;
+const BLOCK_BYTES = 4096;
+const BLOCKS = 64;
+/** An index that another version wrote has other columns. */
+const LAYOUT = JSON.stringify([CLIENT_LAYOUT.at, CLIENT_LAYOUT.values, SERVER_LAYOUT.at, SERVER_LAYOUT.values]);
+
+const TYPES = { Uint8Array, Uint16Array, Uint32Array, Int32Array, Float64Array };
+type TypeName = keyof typeof TYPES;
+
+interface Meta {
+  layout: string;
+  files: (IndexedFile & { hash: string })[];
+  arrays: [type: TypeName, length: number][];
+  store: PackedStore;
+}
+
+/** Nothing is written where `unchanged` no longer holds at the end: the store went on meanwhile. */
+export async function writeIndex(
+  path: string,
+  store: Store,
+  files: readonly IndexedFile[],
+  unchanged: () => boolean,
+): Promise<void> {
+  const hashed = await Promise.all(
+    files.map(async (file) => ({ ...file, hash: await hashOf(file.path, file.position) })),
+  );
+  if (!unchanged()) return;
+  const packer = new Packer();
+  const packed = packStore(store, packer);
+  const arrays = packer.arrays.map((array): [TypeName, number] => [array.constructor.name as TypeName, array.length]);
+  const meta = Buffer.from(JSON.stringify({ layout: LAYOUT, files: hashed, arrays, store: packed } satisfies Meta));
+  const head = Buffer.alloc(padded(PREFIX_BYTES + meta.length));
+  head.write(MAGIC, "latin1");
+  head.writeUInt32LE(meta.length, 8);
+  head.writeInt32LE(checksum([meta, ...packer.arrays]), 12);
+  head.set(meta, PREFIX_BYTES);
+  const temporary = `${path}.${process.pid}`;
+  const file = await open(temporary, "w", 0o600);
+  try {
+    let position = 0;
+    for (const array of [head, ...packer.arrays]) {
+      await file.write(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), 0, array.byteLength, position);
+      position = padded(position + array.byteLength);
+    }
+    await file.truncate(position);
+    await file.close();
+    if (unchanged()) await rename(temporary, path);
+  } finally {
+    await file.close().catch(() => undefined);
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Fills the store, and tells how far each file is in it; null, and the store as it was, where the index is no good. */
+export async function readIndex(path: string, store: Store): Promise<IndexedFile[] | null> {
+  const bytes = await readFile(path).catch(() => null);
+  const read = bytes && parse(bytes);
+  if (!read) return null;
+  for (const { path: log, position, hash } of read.meta.files)
+    if ((await hashOf(log, position).catch(() => null)) !== hash) return null;
+  unpackStore(store, read.meta.store, new Unpacker(read.arrays));
+  return read.meta.files.map(({ path: log, position, lines }) => ({ path: log, position, lines }));
+}
+
+function parse(bytes: Buffer): { meta: Meta; arrays: PackedArray[] } | null {
+  if (bytes.length < PREFIX_BYTES || bytes.toString("latin1", 0, 8) !== MAGIC) return null;
+  const length = bytes.readUInt32LE(8);
+  const json = bytes.subarray(PREFIX_BYTES, PREFIX_BYTES + length);
+  if (json.length !== length) return null;
+  let meta: Meta;
+  try {
+    meta = JSON.parse(json.toString("utf8"));
+  } catch {
+    return null;
+  }
+  if (meta.layout !== LAYOUT) return null;
+  // A typed array must begin at a multiple of its elements' size: so must the buffer.
+  const whole = bytes.byteOffset % ALIGNMENT === 0 ? bytes : Buffer.from(new Uint8Array(bytes));
+  const arrays: PackedArray[] = [];
+  let at = padded(PREFIX_BYTES + length);
+  for (const [type, count] of meta.arrays) {
+    const Made = TYPES[type];
+    if (at + count * Made.BYTES_PER_ELEMENT > whole.length) return null;
+    arrays.push(new Made(whole.buffer as ArrayBuffer, whole.byteOffset + at, count));
+    at = padded(at + count * Made.BYTES_PER_ELEMENT);
+  }
+  return checksum([json, ...arrays]) === bytes.readInt32LE(12) ? { meta, arrays } : null;
+}
+
+const padded = (length: number): number => Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+
+/** Finds what a disk or another program spoiled; it is no proof against malice, and need not be. */
+function checksum(arrays: readonly (PackedArray | Buffer)[]): number {
+  let sum = 0x9e3779b1;
+  for (const array of arrays) {
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    const isAligned = bytes.byteOffset % 4 === 0;
+    const words = isAligned ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2) : new Int32Array();
+    for (let at = 0; at < words.length; at++) sum = Math.imul(sum ^ words[at]!, 0x01000193) ^ (sum >>> 15);
+    for (let at = words.length * 4; at < bytes.length; at++)
+      sum = Math.imul(sum ^ bytes[at]!, 0x01000193) ^ (sum >>> 15);
+  }
+  return sum | 0;
+}
+
+/** Of the first `length` bytes of a file; rejects where it has fewer. */
+async function hashOf(path: string, length: number): Promise<string> {
+  const hash = createHash("sha256").update(`${length}`);
+  const file = await open(path, "r");
+  try {
+    if ((await file.stat()).size < length) throw new RangeError("the file is shorter than it was");
+    const part = async (from: number, bytes: number): Promise<void> => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, from);
+      hash.update(buffer.subarray(0, bytesRead));
+    };
+    await part(0, Math.min(END_BYTES, length));
+    await part(Math.max(0, length - END_BYTES), Math.min(END_BYTES, length));
+    for (let block = 1; block < BLOCKS && length > 2 * END_BYTES; block++) {
+      const from = Math.floor((length * block) / BLOCKS);
+      await part(from, Math.min(BLOCK_BYTES, length - from));
+    }
+  } finally {
+    await file.close();
+  }
+  return hash.digest("hex");
+}
