@@ -7,7 +7,7 @@ import { LogHover } from "./hover";
 import { COMMIT_SCHEME, LOG_LANGUAGE, SESSIONS_VIEW, SLICE_SCHEME, TASK_TYPE, TIMELINE_PANEL } from "./ids";
 import { LargeLogs } from "./large-logs";
 import { Links } from "./links";
-import { LOG_SELECTOR, LogLanguage } from "./log-documents";
+import { LOG_SELECTOR, LogEditors } from "./log-documents";
 import { LogFolding } from "./log-folding";
 import { LogLinks } from "./log-links";
 import { LogLookup } from "./log-lookup";
@@ -76,7 +76,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
 /** What a log has in the editor. */
 function logParts(records: LogLookup, slices: SliceDocuments): vscode.Disposable[] {
   return [
-    new LogLanguage(),
+    new LogEditors(),
     new SelectionSpan(records),
     vscode.workspace.registerTextDocumentContentProvider(SLICE_SCHEME, slices),
     vscode.languages.registerCodeLensProvider({ scheme: SLICE_SCHEME }, new SliceLenses()),

@@ -7,7 +7,7 @@ import type { LineLookup, RequestDetail } from "../protocol/messages";
 import { COMMANDS } from "./ids";
 import type { LogLookup } from "./log-lookup";
 import { duration, timeOfDay } from "./numbers";
-import { isMarkKey, markInWords, recordInWords } from "./record-words";
+import { isMarkKey, markInWords } from "./record-words";
 
 /** A key of the record's JSON, with its quotes. */
 const KEY = /"[A-Za-z]+"(?=\s*:)/;
@@ -23,10 +23,10 @@ export class LogHover implements vscode.HoverProvider {
   ): Promise<vscode.Hover | undefined> {
     const found = await this.records.find(document, position.line);
     if (!found || token.isCancellationRequested) return undefined;
-    const { at, lookup } = found;
+    const { words, lookup } = found;
     const text = new vscode.MarkdownString(undefined, true);
     text.isTrusted = { enabledCommands: LINKED_COMMANDS };
-    paragraph(text, "problem" in at ? vscode.l10n.t("No record: {0}.", at.problem) : recordInWords(at.record));
+    paragraph(text, words);
     const keyRange = document.getWordRangeAtPosition(position, KEY);
     const key = keyRange && document.getText(keyRange).slice(1, -1);
     if (key && isMarkKey(key)) appendMark(text, key, lookup?.detail.request);

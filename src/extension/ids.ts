@@ -36,6 +36,8 @@ export const SETTINGS = {
 /** Keys of when-clauses. */
 export const CONTEXT_KEYS = {
   recording: "requestTimeline.recording",
+  /** The active editor shows a log, of whatever format. */
+  log: "requestTimeline.log",
 } as const;
 
 /** `viewItem` of tree items. */

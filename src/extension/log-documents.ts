@@ -1,8 +1,10 @@
 /** Documents that show a log, or a slice of one: what format it is, and which line of the file a line is. */
 import * as vscode from "vscode";
 import type { Format } from "../formats/format";
+import { har } from "../formats/har";
+import { otlp } from "../formats/otlp";
 import { detectFormat } from "../formats/registry";
-import { LOG_LANGUAGE, SLICE_SCHEME } from "./ids";
+import { CONTEXT_KEYS, LOG_LANGUAGE, SLICE_SCHEME } from "./ids";
 import { sliceOf } from "./slice-uri";
 
 /** As much of a log as its format is told by. */
@@ -45,13 +47,20 @@ export function placeOf(document: vscode.TextDocument, line: number): LogPlace |
   return slice && { file: slice.file, line: slice.from + line };
 }
 
-/** Gives our language to logs that VS Code takes for plain text. */
-export class LogLanguage implements vscode.Disposable {
+/** Whether the format is JSON documents, whose records have many lines or share one. */
+export const isJsonDocument = ({ id }: Format): boolean => id === har.id || id === otlp.id;
+
+/** Gives a language to logs that VS Code takes for plain text, and tells menus whether the active editor shows a log. */
+export class LogEditors implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
 
   constructor() {
-    this.subscription = vscode.workspace.onDidOpenTextDocument((document) => void recognise(document));
+    this.subscription = vscode.Disposable.from(
+      vscode.workspace.onDidOpenTextDocument((document) => void recognise(document)),
+      vscode.window.onDidChangeActiveTextEditor(tellMenus),
+    );
     for (const document of vscode.workspace.textDocuments) void recognise(document);
+    tellMenus(vscode.window.activeTextEditor);
   }
 
   dispose(): void {
@@ -59,9 +68,21 @@ export class LogLanguage implements vscode.Disposable {
   }
 }
 
+function tellMenus(editor: vscode.TextEditor | undefined): void {
+  const isLog = editor !== undefined && placeOf(editor.document, 0) !== null && formatOf(editor.document) !== null;
+  void vscode.commands.executeCommand("setContext", CONTEXT_KEYS.log, isLog);
+}
+
 async function recognise(document: vscode.TextDocument): Promise<void> {
   const { uri, languageId } = document;
-  if (uri.scheme !== SLICE_SCHEME && (uri.scheme !== "file" || !VAGUE_LANGUAGES.includes(languageId))) return;
-  if (languageId !== LOG_LANGUAGE && (uri.scheme === SLICE_SCHEME || formatOf(document)))
-    await vscode.languages.setTextDocumentLanguage(document, LOG_LANGUAGE);
+  const wanted = languageFor(document);
+  if (wanted === null || wanted === languageId) return;
+  if (uri.scheme === SLICE_SCHEME || (uri.scheme === "file" && VAGUE_LANGUAGES.includes(languageId)))
+    await vscode.languages.setTextDocumentLanguage(document, wanted);
+}
+
+function languageFor(document: vscode.TextDocument): string | null {
+  if (document.uri.scheme === SLICE_SCHEME) return LOG_LANGUAGE;
+  const format = document.uri.scheme === "file" ? formatOf(document) : null;
+  return format && (isJsonDocument(format) ? "json" : LOG_LANGUAGE);
 }

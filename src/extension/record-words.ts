@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { MARKS, type MarkKey } from "../model/marks";
 import type { LogRecord, StampRecord } from "../model/record";
+import type { LineLookup } from "../protocol/messages";
 import { count, duration, timeOfDay } from "./numbers";
 
 /** One sentence: what kind of record, and what it says. */
@@ -51,6 +52,13 @@ export function recordInWords(record: LogRecord | StampRecord): string {
       return never;
     }
   }
+}
+
+/** The same for a record that is known by its request alone. */
+export function requestInWords({ side, detail: { request } }: LineLookup): string {
+  return side === "server"
+    ? vscode.l10n.t("The server's record of {0} {1}.", request.method, request.url)
+    : vscode.l10n.t("The client's record of {0} {1}.", request.method, request.url);
 }
 
 const place = ({ name, file, line }: { name?: string; file: string; line?: number }): string =>

@@ -98,6 +98,30 @@ describe("a log in the editor", () => {
     }
   });
 
+  it("of other tools is explained on every line of a record", async () => {
+    const session = await campusSession();
+    const { request } = await calendarRequest(session);
+    const file = join(workspace(), "exported.har");
+    await vscode.commands.executeCommand(COMMANDS.exportAs, { session, format: "har", file });
+    writeFileSync(file, JSON.stringify(JSON.parse(readFileSync(file, "utf8")), null, 2));
+    const { document } = await show(file);
+    await until("the language of JSON", () => document.languageId === "json");
+    const line = document
+      .getText()
+      .slice(0, document.getText().indexOf(`"${request.url}"`))
+      .split("\n").length;
+    for (const at of [line, line + 3]) {
+      const text = (await hoverText(document, at)).replaceAll("\\", "");
+      assert.match(text, /The (client|server)'s record of GET .*calendar\.cgi/);
+      assert.match(text, /R C [\d.,]+ (ms|s)/);
+    }
+    const access = join(workspace(), "access.log");
+    writeFileSync(access, '127.0.0.1 - - [10/Feb/1999:10:15:40 -0700] "GET /late HTTP/1.1" 200 9216\n');
+    const log = (await show(access)).document;
+    await until("our language", () => log.languageId === LOG_LANGUAGE);
+    assert.match(await hoverText(log, 1), /The server's record of GET \/late/);
+  });
+
   it("that is too large for a document is shown in slices with the same features", async () => {
     const folder = join(workspace(), "large");
     mkdirSync(folder);
