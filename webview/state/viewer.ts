@@ -4,6 +4,7 @@
  */
 import type {
   EngineEvent,
+  EngineParams,
   HostMessage,
   RequestIndex,
   SessionInfo,
@@ -15,6 +16,7 @@ import { Conversation, Refused } from "../host/conversation";
 import { RowCache } from "../rows/cache";
 import { type Row, spanOf } from "../rows/row";
 import type { TimeSpan } from "../time/scale";
+import { Latest } from "./latest";
 import { bounds, lastTop, type PageState, rowCount } from "./page-state";
 import { readSaved, type Saved } from "./saved";
 
@@ -32,6 +34,14 @@ export class Viewer {
   readonly state: PageState;
   readonly #page = crypto.randomUUID();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #details = new Latest(
+    (asked: EngineParams<"detail">) => this.conversation.ask("detail", asked),
+    ({ session, index }, detail) => {
+      if (this.state.selected === index && this.state.session?.key === session) this.state.detail = detail;
+      this.changed();
+    },
+    (error) => this.#refused(error),
+  );
   #saved: Saved;
   #newest: SessionInfo | null = null;
   #refreshing = false;
@@ -359,13 +369,7 @@ export class Viewer {
     if (state.selected !== index) state.detail = null;
     state.selected = index;
     this.#touched();
-    this.conversation.ask("detail", { session, index }).then(
-      (detail) => {
-        if (state.selected === index && state.session?.key === session) state.detail = detail;
-        this.changed();
-      },
-      (error) => this.#refused(error),
-    );
+    this.#details.put({ session, index });
   }
 
   #askOverview(): void {
