@@ -6,7 +6,7 @@ import type { FromWorker, ToWorker } from "./messages";
 
 export interface WorkerEvents {
   ready(worker: WorkerHandle): void;
-  closed(worker: WorkerHandle, connection: Connection): void;
+  closed(connection: Connection): void;
   acquire(worker: WorkerHandle, id: number, name: string, capacity: number): void;
   release(worker: WorkerHandle, id: number): void;
   exit(worker: WorkerHandle): void;
@@ -18,8 +18,10 @@ export class WorkerHandle {
   readonly locks = new Map<number, () => void>();
   readonly process: ChildProcess;
   state: "starting" | "ready" | "stopping" | "dead" = "starting";
-  /** ms (performance.now) since when it has had nothing to do. */
-  idleSince = performance.now();
+  /** ms (performance.now). */
+  readonly born = performance.now();
+  /** Since when it has had nothing to do. */
+  idleSince = this.born;
 
   constructor(
     /** From 1. */
@@ -48,6 +50,7 @@ export class WorkerHandle {
 
   /** The connection stays open here until the worker has it: a worker that dies in between loses nothing. */
   give(connection: Connection): void {
+    connection.given = performance.now();
     this.connections.set(connection.id, connection);
     const message = { type: "connection", id: connection.id, accepted: String(connection.accepted) } satisfies ToWorker;
     this.process.send(message, connection.socket, { keepOpen: true }, () => {});
@@ -77,7 +80,7 @@ export class WorkerHandle {
         this.connections.delete(message.id);
         connection.socket.destroy();
         if (this.connections.size === 0) this.idleSince = performance.now();
-        this.events.closed(this, connection);
+        this.events.closed(connection);
         break;
       }
       case "acquire":
