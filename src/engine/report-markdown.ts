@@ -12,6 +12,7 @@ export function* reportMarkdown(session: Session, rule?: PeakRule): Generator<st
   const info = session.info();
   yield `# ${escaped(info.name)}\n\n`;
   yield `${store.rows.requests} requests.${info.clockSentence ? ` ${escaped(info.clockSentence)}` : ""}\n\n`;
+  if (info.verdict) yield `**${escaped(info.verdict.title)}** ${escaped(info.verdict.text)}\n\n`;
   yield "## By route\n\n";
   yield* markdownTable(ROUTE_COLUMNS, summariseRoutes(store, rule));
   yield `\n## Requests\n\n`;

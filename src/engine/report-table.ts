@@ -16,6 +16,7 @@ export function* reportTable(session: Session, rule?: PeakRule): Generator<strin
   const { requests } = store.rows;
   yield `${printable(info.name)}: ${requests} ${requests === 1 ? "request" : "requests"}\n`;
   if (info.clockSentence) yield `${printable(info.clockSentence)}\n`;
+  if (info.verdict) yield `${printable(`${info.verdict.title} ${info.verdict.text}`)}\n`;
   if (requests > 0 && requests <= MOST_REQUESTS) {
     const rows = Array.from({ length: store.rows.length }, (_, row) => row).filter((row) => !store.rows.isEmpty(row));
     yield "\n";

@@ -5,11 +5,13 @@ import { Axis } from "./axis";
 import { detailOf } from "./detail";
 import { EngineError } from "./errors";
 import { Store } from "./store";
+import { LatestVerdict } from "./verdict";
 import { ViewRows } from "./view";
 import { cutWindow } from "./window";
 
 export class Session {
   readonly store = new Store();
+  private readonly verdict = new LatestVerdict(this.store);
   private readonly views = new Map<string, ViewRows>();
   /** Revision of the view that each page asked for last. */
   private readonly wanted = new Map<string, number>();
@@ -35,7 +37,7 @@ export class Session {
       problems: store.problems.total,
       clocks: store.clocks.list(),
       clockSentence: store.clocks.sentence,
-      verdict: null,
+      verdict: this.verdict.get(),
     };
   }
 
