@@ -10,6 +10,7 @@ import { type PackedArray, Packer, Unpacker } from "../packing";
 import type { Store } from "../store";
 import { type PackedStore, packStore, unpackStore } from "../store-packing";
 import type { IndexedFile } from "./file-tail";
+import { INDEX_SUFFIX } from "./index-suffix";
 
 const MAGIC = "RTINDEX1";
 const PREFIX_BYTES = 24;
@@ -51,7 +52,8 @@ export async function writeIndex(
   head.writeUInt32LE(meta.length, 8);
   head.writeInt32LE(checksum([meta, ...packer.arrays]), 12);
   head.set(meta, PREFIX_BYTES);
-  const temporary = `${path}.${process.pid}`;
+  // Should this process end meanwhile, the next one writes over it; and its name is one that no session reads.
+  const temporary = `${path.slice(0, -INDEX_SUFFIX.length)}.new${INDEX_SUFFIX}`;
   const file = await open(temporary, "w", 0o600);
   try {
     let position = 0;
