@@ -38,6 +38,7 @@ export interface ProbeOptions extends ScheduleOptions {
   browserPath?: string;
   headed?: true;
   variable: string[];
+  base?: string;
 }
 
 /** A whole number from `least` on. */
@@ -86,6 +87,7 @@ export function addProbeOptions(command: Command): Command {
     .option("--browser-path <file>", "the browser's program")
     .option("--headed", "with --browser: show its window")
     .option("--variable <name=value>", "a variable for request files (repeatable)", several, [])
+    .option("--base <url>", "the server that a path alone belongs to")
     .option("--rate <n>", "load: so many requests a second, whether answers come or not (open loop)", positive)
     .option("--duration <time>", "load: how long, after the warm-up: 30, 500ms, 2m", seconds)
     .option("--poisson", "load: random arrivals instead of equal distances")
@@ -104,7 +106,7 @@ export function addProbeOptions(command: Command): Command {
 export const defaultProbeOptions = (): ProbeOptions => addProbeOptions(new Command()).opts<ProbeOptions>();
 
 /** `base`: what a URL that is only a path belongs to; `log`: what a schedule may go on from. Throws in words. */
-export function planOf(urls: readonly string[], options: ProbeOptions, base?: string, log?: string): ProbePlan {
+export function planOf(urls: readonly string[], options: ProbeOptions, base = options.base, log?: string): ProbePlan {
   const body = options.body === undefined ? undefined : bodyOf(options.body);
   const method = options.method ?? (body ? "POST" : "GET");
   if (!/^[A-Z][A-Z-]*$/i.test(method)) throw new Error(`${JSON.stringify(method)} is not a request method`);

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { watchListening } from "../log/listening";
 import { SERVER_LOG } from "../model/manifest";
+import { isRequestFile } from "./probe-options";
 
 /**
  * The first URL that a server of this session listens on from now on; null where the signal came first. Begin to wait
@@ -27,9 +28,10 @@ export function reachable(listenUrl: string): string {
   return url.href;
 }
 
-/** What the user typed, paths or whole URLs, against the server's address. Throws where one is neither. */
+/** What the user typed, paths or whole URLs or request files, against the server's address. Throws where one is neither. */
 export function resolveUrls(urls: readonly string[], base: string): string[] {
   return urls.map((url) => {
+    if (isRequestFile(url)) return url;
     if (!URL.canParse(url, base)) throw new Error(`Not a URL or a path: ${url}`);
     return new URL(url, base).href;
   });

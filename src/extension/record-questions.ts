@@ -4,6 +4,8 @@ import * as vscode from "vscode";
 import { splitWords } from "../session/words";
 import { TASK_TYPE } from "./ids";
 import { npmScripts, scriptCommand } from "./npm-scripts";
+import { type ProbeOptions, probeOptionsOf } from "./probe-options";
+import { askRequests } from "./probe-questions";
 import type { RecordingPlan } from "./recorder";
 import { serveOptionsOf } from "./serve-options";
 import { siteFolders } from "./site-folders";
@@ -16,7 +18,7 @@ const REMEMBERED = "lastRecording";
 interface Answer {
   server: TaskDefinition;
   urls: string[];
-  page?: boolean;
+  probe?: ProbeOptions;
 }
 
 const answerName = ({ server, urls }: Answer): string =>
@@ -31,16 +33,16 @@ export async function askPlan(memory: vscode.Memento): Promise<RecordingPlan | u
   if (!chosen) return undefined;
   const name = basename(folder.uri.fsPath);
   if (chosen === last) return { folder, name, ...last };
-  const urls = await askUrls(last);
-  if (!urls) return undefined;
-  const answer: Answer = { server: chosen as TaskDefinition, urls, page: urls.length > 0 };
+  const requests = await askRequests(folder, last?.urls);
+  if (!requests) return undefined;
+  const answer: Answer = { server: chosen as TaskDefinition, ...requests };
   await memory.update(REMEMBERED, { ...remembered(memory), [folder.uri.toString()]: answer });
   return { folder, name, ...answer };
 }
 
 /** The plan of a caller that knows what it wants. Throws where it leaves out the server. */
 export async function planOf(options: RecordOptions): Promise<RecordingPlan> {
-  const { folder: wanted, script, name, serve, port, command, args, env, cwd, urls, page, count } = options;
+  const { folder: wanted, script, name, serve, port, command, args, env, cwd, urls } = options;
   const folder = diskFolders().find(({ uri }) => wanted === undefined || uri.fsPath === wanted);
   if (!folder) throw new Error(noFolder());
   const own = script === undefined ? { command, args } : await scriptCommand(folder.uri.fsPath, script);
@@ -49,8 +51,7 @@ export async function planOf(options: RecordOptions): Promise<RecordingPlan> {
     name: name ?? basename(folder.uri.fsPath),
     server: { type: TASK_TYPE, serve, port, ...serveOptionsOf(options), ...own, env, cwd },
     urls: urls ?? [],
-    page,
-    count,
+    probe: probeOptionsOf(options),
   };
 }
 
@@ -144,16 +145,4 @@ async function askServeFolder(folder: vscode.WorkspaceFolder): Promise<TaskDefin
     openLabel: vscode.l10n.t("Serve"),
   });
   return chosen?.[0] && { type: TASK_TYPE, serve: relative(folder.uri.fsPath, chosen[0].fsPath) || "." };
-}
-
-async function askUrls(last: Answer | undefined): Promise<string[] | undefined> {
-  const line = await vscode.window.showInputBox({
-    title: vscode.l10n.t("Record: what to request"),
-    prompt: vscode.l10n.t(
-      "Paths or URLs with blanks between; pages with all that they embed. Empty: record until Stop.",
-    ),
-    placeHolder: "/ /api/items",
-    value: last ? last.urls.join(" ") : "/",
-  });
-  return line?.split(/\s+/).filter(Boolean);
 }

@@ -4,6 +4,7 @@ import type { SessionKey } from "../protocol/messages";
 import type { Session } from "../session";
 import { TASK_TYPE } from "./ids";
 import { reachable, resolveUrls, untilListening } from "./listening";
+import type { ProbeOptions } from "./probe-options";
 import type { Recordings } from "./recordings";
 import type { SessionFolders } from "./session-folders";
 import { roleOf, type TaskDefinition, taskName } from "./task-definition";
@@ -19,8 +20,8 @@ export interface RecordingPlan {
   server: TaskDefinition;
   /** Paths or whole URLs; empty: record until Stop. */
   urls: string[];
-  page?: boolean;
-  count?: number;
+  /** How they are requested. */
+  probe?: ProbeOptions;
 }
 
 export interface Recorded {
@@ -57,9 +58,7 @@ export class Recorder {
   }
 
   private async run(plan: RecordingPlan, onSession: (session: SessionKey) => void): Promise<Recorded> {
-    const probe: TaskDefinition | null = plan.urls.length
-      ? { type: TASK_TYPE, urls: plan.urls, page: plan.page, count: plan.count }
-      : null;
+    const probe: TaskDefinition | null = plan.urls.length ? { type: TASK_TYPE, urls: plan.urls, ...plan.probe } : null;
     const session = await this.folders.create(plan.folder, {
       name: plan.name,
       cwd: plan.server.cwd ?? plan.folder.uri.fsPath,
@@ -69,7 +68,7 @@ export class Recorder {
     try {
       const url = await this.startServer(plan, session);
       onSession(session.folder);
-      if (probe) await this.probe(plan.folder, { ...probe, urls: resolveUrls(plan.urls, url) }, session);
+      if (probe) await this.probe(plan.folder, { ...probe, base: url, urls: resolveUrls(plan.urls, url) }, session);
       complete = true;
       return { session: session.folder, url };
     } finally {

@@ -1,8 +1,12 @@
 /** A task of ours, as tasks.json or the Record command writes it, and the command line that it becomes. */
 import { join } from "node:path";
 import { CLIENT_LOG, SERVER_LOG } from "../model/manifest";
+import { PROBE_FIELDS, probeWords } from "./probe-options";
 import { SERVE_FIELDS, serveWords } from "./serve-options";
-import { dictionary, flag, type Guarded, integer, list, oneOf, optional, shape, text } from "./validate";
+import { dictionary, type Guarded, integer, list, oneOf, optional, shape, text } from "./validate";
+
+/** Beside the server's own log, which may be there too. */
+const RECEIVER_LOG = "server.otlp.ndjson";
 
 const FIELDS = {
   serve: optional(text(4_096)),
@@ -12,9 +16,9 @@ const FIELDS = {
   args: optional(list(text(32_768), 1_000)),
   env: optional(dictionary(text(32_768), 1_000)),
   cwd: optional(text(4_096)),
+  receive: optional(oneOf(true)),
   urls: optional(list(text(8_192), 1_000)),
-  page: optional(flag),
-  count: optional(integer(1, 1_000_000)),
+  ...PROBE_FIELDS,
   session: optional(text(4_096)),
 };
 
@@ -34,33 +38,31 @@ export type TaskRole = "server" | "client";
 
 /** Which end a task records; null where the definition names none or more than one. */
 export function roleOf(definition: TaskDefinition): TaskRole | null {
-  const { serve, command, urls } = definition;
-  const server = Number(serve !== undefined) + Number(command !== undefined);
+  const { serve, command, receive, urls } = definition;
+  const server = [serve, command, receive].filter((value) => value !== undefined).length;
   if (server + Number(urls !== undefined) !== 1) return null;
   return server ? "server" : "client";
 }
 
 /** The command line of a task: arguments of `request-timeline`, as words, never joined for a shell. */
 export function taskArguments(definition: TaskDefinition, sessionFolder: string): string[] {
-  const { serve, port, command, args, urls, page, count } = definition;
+  const { serve, port, command, args, receive, urls } = definition;
   const server = ["--log", join(sessionFolder, SERVER_LOG)];
   if (serve !== undefined)
     return ["serve", "--root", serve, "--port", String(port ?? 0), ...server, ...serveWords(definition)];
   if (command !== undefined) return ["run", ...server, "--", command, ...(args ?? [])];
-  return [
-    "probe",
-    ...(urls ?? []),
-    "--log",
-    join(sessionFolder, CLIENT_LOG),
-    ...(page ? ["--page"] : []),
-    ...(count === undefined ? [] : ["--count", String(count)]),
-  ];
+  if (receive) {
+    const fixed = port === undefined ? [] : ["--port", String(port)];
+    return ["receive", "--log", join(sessionFolder, RECEIVER_LOG), ...fixed];
+  }
+  return ["probe", ...(urls ?? []), "--log", join(sessionFolder, CLIENT_LOG), ...probeWords(definition)];
 }
 
 /** For people: what the task does. */
 export function taskName(definition: TaskDefinition): string {
-  const { serve, command, args, urls } = definition;
+  const { serve, command, args, receive, urls } = definition;
   if (serve !== undefined) return `serve ${serve}`;
+  if (receive) return "receive OpenTelemetry traces";
   if (command !== undefined) return [command, ...(args ?? [])].join(" ");
   return `probe ${(urls ?? []).join(" ")}`;
 }

@@ -10,6 +10,7 @@ describe("a task's definition", () => {
     assert.equal(roleOf({ type, serve: "." }), "server");
     assert.equal(roleOf({ type, command: "node" }), "server");
     assert.equal(roleOf({ type, urls: ["http://localhost/"] }), "client");
+    assert.equal(roleOf({ type, receive: true }), "server");
     assert.equal(roleOf({ type }), null);
     assert.equal(roleOf({ type, serve: ".", command: "node" }), null);
     assert.equal(roleOf({ type, serve: ".", urls: [] }), null);
@@ -35,6 +36,30 @@ describe("a task's definition", () => {
       ...["probe", "http://h/", ...log("client.ndjson")],
       ...["--page", "--count", "3"],
     ]);
+  });
+
+  it("of a receiver leaves the server's own log alone", () => {
+    assert.deepEqual(taskArguments({ type, receive: true, port: 0 }, "/s"), [
+      "receive",
+      ...log("server.otlp.ndjson"),
+      ...["--port", "0"],
+    ]);
+  });
+
+  it("tells the probe all that its command line takes", () => {
+    const words = (options: object) =>
+      taskArguments({ type, urls: ["/"], base: "http://h:1/", ...options }, "/s").slice(4);
+    const base = ["--base", "http://h:1/"];
+    assert.deepEqual(words({ browser: true, headed: false, count: 2 }), ["--count", "2", "--browser", ...base]);
+    assert.deepEqual(words({ rate: 100, duration: "10s", warmUp: "2s", connections: 8 }), [
+      ...["--rate", "100", "--duration", "10s", "--warm-up", "2s", "--connections", "8"],
+      ...base,
+    ]);
+    assert.deepEqual(words({ page: true, every: "30m", until: "18:00" }), [
+      ...["--page", "--every", "30m", "--until", "18:00"],
+      ...base,
+    ]);
+    assert.deepEqual(words({ header: ["A: 1", "B: 2"] }), ["--header", "A: 1", "--header", "B: 2", ...base]);
   });
 
   it("is refused with a field that it does not have, or of another type", () => {
