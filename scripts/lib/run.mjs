@@ -35,9 +35,12 @@ export function must(what, command, args, options = {}) {
     ...options,
   });
   if (error) throw new Error(`${what}: ${error.message}`);
-  if (status !== 0) throw new Error(`${what} failed (status ${status}):\n${`${stdout}${stderr}`.slice(-4000)}`);
+  if (status !== 0) throw new Error(`${what} failed (status ${status}):\n${said(`${stdout}${stderr}`)}`);
   return String(stdout);
 }
+
+/** The beginning and the end: npm explains itself at length in between. @param {string} text */
+const said = (text) => (text.length <= 4000 ? text : `${text.slice(0, 2000)}\n…\n${text.slice(-1500)}`);
 
 /**
  * Runs npm quietly. It is found as the npm that runs us, else on the path.

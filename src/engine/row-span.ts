@@ -17,7 +17,6 @@ export function lastStamp(store: Store, side: "client" | "server", row: number):
 }
 
 /** NaN is unknown: Math.max would keep it. */
-// biome-ignore lint/complexity/useMathMinMax: see above
 const later = (last: number, stamp: number): number => (stamp > last ? stamp : last);
 
 /** First stamp of a row on the axis, µs since the epoch; NaN where it has none. */
