@@ -1,6 +1,6 @@
 /**
- * Slow peers. node:http ends a connection that is silent; one that sends or takes a byte now and then is never silent, so
- * its pace is measured: over each `idleTimeout` it must reach `leastRate`, else it is ended.
+ * Slow peers. One that sends or takes a byte now and then is never silent, so its pace is measured: over each
+ * `idleTimeout` in which it owes us bytes, or we owe it some, it must reach `leastRate`, else it is ended.
  */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
@@ -46,7 +46,6 @@ export class Pace {
     private readonly limits: Limits,
   ) {
     this.timer = setInterval(() => this.look(performance.now()), CHECK_INTERVAL / 2).unref();
-    server.on("timeout", end);
     server.on("close", () => clearInterval(this.timer));
   }
 

@@ -1,4 +1,4 @@
-/** An answer → the response. The second of the critical regions (docs/architecture.md): constructing the response. */
+/** An answer → the response. The second of the critical regions (docs/server.md): constructing the response. */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -13,7 +13,6 @@ const CHUNK = 64 * 1024;
 export function answerRefusal(refusal: Refusal, source: Source): Answer {
   const { status } = refusal;
   const title = `${status} ${STATUS_CODES[status] ?? "Unknown"}`;
-  const bare = status === 304;
   const body = Buffer.from(
     `<!DOCTYPE html>\n<html lang="en">\n<title>${title}</title>\n<h1>${title}</h1>\n<p>${refusal.message}</p>\n</html>\n`,
   );
@@ -22,7 +21,7 @@ export function answerRefusal(refusal: Refusal, source: Source): Answer {
     "Content-Type": "text/html; charset=utf-8",
     "Content-Length": String(body.length),
   };
-  return { status, headers: bare ? refusal.headers : headers, body: bare ? null : body, source };
+  return { status, headers, body, source };
 }
 
 async function sendFile({ handle, start, end }: FilePart, response: ServerResponse): Promise<void> {

@@ -115,6 +115,14 @@ describe("a slow peer", () => {
     });
   }
 
+  it("is not a program that takes its time, before its answer or within it", () => {
+    const thinks =
+      "#!/bin/sh\nsleep 1.5\nprintf 'Content-Type: text/plain\\n\\n'\nfor i in 1 2; do sleep 1.5; echo $i; done\n";
+    return serving({ files: { "cgi-bin/thinks.cgi": thinks }, limits: LIMITS }, async ({ ask }) => {
+      assert.equal((await ask("/cgi-bin/thinks.cgi")).text, "1\n2\n");
+    });
+  });
+
   it("holds one worker of a pool no longer than its time", () =>
     serving({ ...OPTIONS, pool: { low: 1, high: 1 } }, async ({ port, ask }) => {
       const start = performance.now();
