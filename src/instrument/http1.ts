@@ -180,7 +180,7 @@ function lastByte(response: Response, recorder: Recorder): void {
   const exchange = exchangeOf(response);
   if (!exchange || exchange.ended) return;
   if (!response._hasBody) exchange.bytes = 0;
-  else if (response._contentLength !== null) exchange.bytes = response._contentLength;
+  else if (Number.isSafeInteger(response._contentLength)) exchange.bytes = Math.max(0, response._contentLength!);
   if (response.socket && isFlushed(response.socket)) recorder.sent(exchange);
 }
 

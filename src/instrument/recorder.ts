@@ -111,8 +111,7 @@ export class Recorder {
     } catch {
       // Lost: which code answered, not that it did.
     }
-    const writer = this.open();
-    writer.append(serverLine(exchange, writer.nextSequence()));
+    this.open().line((out, seq) => serverLine(out, exchange, seq));
   }
 
   /** Its connection is gone: what has not ended never will. */
@@ -169,7 +168,6 @@ export class Recorder {
 
   private writePending(exchange: Exchange): void {
     exchange.pending = true;
-    const writer = this.open();
-    writer.append(pendingLine(exchange, writer.nextSequence(), now()));
+    this.open().line((out, seq) => pendingLine(out, exchange, seq, now()));
   }
 }

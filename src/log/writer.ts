@@ -11,10 +11,11 @@ import { encodeNative } from "../formats/native";
 import { type HeaderRecord, LOG_SCHEMA, type LogRecord, type Role } from "../model/record";
 import { claimLog, type LogClaim } from "./claim";
 import { ANCHOR, bootId, now, timeNamespace, wallAhead } from "./clock";
+import { LineBuffer } from "./line-buffer";
 
 const FLUSH_AFTER_MS = 20;
 const LINE_FEED = 10;
-const FLUSH_AT_CHARS = 64 * 1024;
+const FLUSH_AT_BYTES = 64 * 1024;
 /** A wall clock that moved by more than this (µs) is logged as a new anchor. */
 const STEP_MICROS = 5_000;
 
@@ -39,7 +40,7 @@ export class LogWriter {
   readonly file: string;
   readonly header: HeaderRecord;
   private fd: number | null = null;
-  private buffer = "";
+  private readonly buffer = new LineBuffer(2 * FLUSH_AT_BYTES);
   /** One timer for good: a new one per batch would belong to the request that happened to start it. */
   private readonly timer: NodeJS.Timeout;
   private waiting = false;
@@ -87,6 +88,17 @@ export class LogWriter {
     this.append(encodeNative({ ...record, seq: ++this.sequence } as LogRecord));
   }
 
+  /** Queues one line that `write` puts into the buffer itself, with the given sequence number and its line feed. */
+  line(write: (out: LineBuffer, seq: number) => void): void {
+    const seq = ++this.sequence;
+    if (this.fd === null) {
+      this.lost++;
+      return;
+    }
+    write(this.buffer, seq);
+    this.queued();
+  }
+
   /** Next sequence number, for a caller that encodes its line itself. */
   nextSequence(): number {
     return ++this.sequence;
@@ -98,8 +110,12 @@ export class LogWriter {
       this.lost++;
       return;
     }
-    this.buffer += line;
-    if (this.buffer.length >= FLUSH_AT_CHARS) this.flush();
+    this.buffer.text(line);
+    this.queued();
+  }
+
+  private queued(): void {
+    if (this.buffer.length >= FLUSH_AT_BYTES) this.flush();
     else if (!this.waiting) {
       this.waiting = true;
       this.timer.refresh();
@@ -109,16 +125,16 @@ export class LogWriter {
   /** Hands everything that is queued to the operating system. */
   readonly flush = (): void => {
     this.waiting = false;
-    if (this.buffer === "" || this.fd === null) return;
+    if (this.buffer.length === 0 || this.fd === null) return;
     const ahead = wallAhead();
     if (Math.abs(ahead - this.ahead) > STEP_MICROS) {
       const step = ahead - this.ahead;
       this.ahead = ahead;
       const anchor = { wall: ANCHOR.wall + ahead, mono: ANCHOR.mono };
-      this.buffer += encodeNative({ type: "anchor", seq: ++this.sequence, anchor, step });
+      this.buffer.text(encodeNative({ type: "anchor", seq: ++this.sequence, anchor, step }));
     }
-    const bytes = Buffer.from(this.buffer, "utf8");
-    this.buffer = "";
+    const bytes = this.buffer.from(0);
+    this.buffer.clear();
     let written = 0;
     try {
       while (written < bytes.length) written += writeSync(this.fd, bytes, written);
@@ -151,7 +167,7 @@ export class LogWriter {
 
   private fail(error: unknown): void {
     this.fd = null;
-    this.buffer = "";
+    this.buffer.clear();
     clearTimeout(this.timer);
     const reason = error instanceof Error ? error.message : String(error);
     try {

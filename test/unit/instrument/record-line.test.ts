@@ -4,6 +4,7 @@ import { decodeNative, encodeNative, MAX_LINE_BYTES } from "../../../src/formats
 import type { Connection } from "../../../src/instrument/connection";
 import { Exchange } from "../../../src/instrument/exchange";
 import { idOfTraceparent, pendingLine, serverLine } from "../../../src/instrument/record-line";
+import { LineBuffer } from "../../../src/log/line-buffer";
 import type { LogRecord } from "../../../src/model/record";
 
 const stamp = fc.integer({ min: 1, max: 2 ** 52 });
@@ -35,11 +36,20 @@ const exchanges = fc
   })
   .map((fields) => Object.assign(new Exchange(7, { name: "" } as Connection, 3, 1_000), fields));
 
+/** A small buffer, so that it has to grow. */
+function lineOf(write: (out: LineBuffer) => void): string {
+  const out = new LineBuffer(16);
+  write(out);
+  return out.from(0).toString("utf8");
+}
+
+const final = (exchange: Exchange): string => lineOf((out) => serverLine(out, exchange, 5));
+
 describe("a record line", () => {
   it("is one that the reader accepts, in the general encoder's key order, whatever a client sent", () => {
     fc.assert(
       fc.property(exchanges, (exchange) => {
-        for (const line of [serverLine(exchange, 5), pendingLine(exchange, 5, 2_000)]) {
+        for (const line of [final(exchange), lineOf((out) => pendingLine(out, exchange, 5, 2_000))]) {
           const record = decodeNative(line);
           assert.ok(!("problem" in record), `${JSON.stringify(record)}: ${line}`);
           assert.equal(line.indexOf("\n"), line.length - 1);
@@ -52,10 +62,26 @@ describe("a record line", () => {
     );
   });
 
+  it("holds every number as it is", () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (value) =>
+        assert.equal(
+          lineOf((out) => out.natural(value)),
+          String(value),
+        ),
+      ),
+    );
+    for (const value of [0, 9, 10, 99_999_999, 100_000_000, 100_000_001, Number.MAX_SAFE_INTEGER])
+      assert.equal(
+        lineOf((out) => out.natural(value)),
+        String(value),
+      );
+  });
+
   it("stays within the limit", () => {
     const exchange = new Exchange(1, { name: "" } as Connection, 1, 1);
     exchange.target = `/${"ä".repeat(MAX_LINE_BYTES)}`;
-    const line = serverLine(exchange, 1);
+    const line = final(exchange);
     assert.ok(Buffer.byteLength(line) <= MAX_LINE_BYTES);
     assert.ok(!("problem" in decodeNative(line)));
   });
@@ -63,7 +89,7 @@ describe("a record line", () => {
   it("holds no secret of a query", () => {
     const exchange = new Exchange(1, { name: "" } as Connection, 1, 1);
     exchange.target = "/login?user=ada&password=lovelace";
-    assert.match(serverLine(exchange, 1), /"target":"\/login\?user=ada&password=REDACTED"/);
+    assert.match(final(exchange), /"target":"\/login\?user=ada&password=REDACTED"/);
   });
 });
 
