@@ -58,6 +58,22 @@ export function headerFields(own: readonly Header[], close = false): HeaderField
   };
 }
 
+/** With the user and password that stand in the address, as browsers send them; a header of the user's own wins. */
+export function withUserOf({ username, password }: URL, headers: HeaderFields | undefined): HeaderFields | undefined {
+  if (username === "" || headers?.fields.some(([name]) => name.toLowerCase() === "authorization")) return headers;
+  const credentials = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString("base64");
+  const fields = headerFields([...(headers?.fields ?? []), ["Authorization", `Basic ${credentials}`]]);
+  return { ...fields, authority: headers?.authority };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Without what describes a body: a redirect has made a GET of a POST. */
 export const withoutContent = ({ fields, authority }: HeaderFields): HeaderFields => ({
   ...headerFields(fields.filter(([name]) => !/^(?:content-|transfer-encoding$)/i.test(name))),

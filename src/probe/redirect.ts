@@ -1,7 +1,7 @@
 /** A request with its redirects: each hop is a request of its own. */
 import type { Client } from "./client";
 import type { Exchange, ProbeRequest } from "./exchange";
-import { type HeaderFields, withoutContent } from "./headers";
+import { type HeaderFields, withoutContent, withUserOf } from "./headers";
 import { originOf, parseUrl, targetOf } from "./origin";
 
 /** As many as browsers follow. */
@@ -40,7 +40,7 @@ export async function follow(
   follows = true,
 ): Promise<Answer> {
   let at = url;
-  let next: Omit<ProbeRequest, "origin" | "target"> = request;
+  let next: Omit<ProbeRequest, "origin" | "target"> = { ...request, headers: withUserOf(url, request.headers) };
   for (let hops = 0; ; hops++) {
     let onward: ReturnType<typeof nextHop> = null;
     const exchange = await client.fetch({ ...next, origin: originOf(at), target: targetOf(at) }, (settled) => {

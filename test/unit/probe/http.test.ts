@@ -229,8 +229,13 @@ describe("the http probe", () => {
   });
 
   it("never writes user info or a secret of the query into the log", async () => {
-    const url = await httpServer((_, response) => response.end());
-    const { requests } = await probe(`${url.replace("//", "//me:pw@")}/a?access_token=abc&x=1`);
+    let sent: string | undefined;
+    const url = await httpServer(({ headers }, response) => {
+      sent = headers.authorization;
+      response.end();
+    });
+    const { requests } = await probe(`${url.replace("//", "//me:p%20w@")}/a?access_token=abc&x=1`);
+    assert.equal(sent, `Basic ${Buffer.from("me:p w").toString("base64")}`);
     assert.equal(requests[0]!.url, `${url}/a?access_token=REDACTED&x=1`);
   });
 

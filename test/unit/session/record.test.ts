@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { findBrowser } from "../../../src/probe/browser/find";
 import { readManifest } from "../../../src/session";
 import { readLog } from "../probe/support";
 
@@ -81,6 +82,23 @@ describe("request-timeline record", function () {
     assert.deepEqual(ids(client, "client"), ids(server, "server"));
     assert(ids(client, "client").length >= 15);
     assert.deepEqual(readdirSync(session).toSorted(), ["client.ndjson", "manifest.json", "server.ndjson"]);
+  });
+
+  it("records the campus site in a browser: each request has its server record, by connection and ordinal", async function () {
+    try {
+      findBrowser();
+    } catch {
+      return this.skip();
+    }
+    const result = await run("record", "--session", session, "--serve", CAMPUS, "--", "--browser", "/");
+    assert.equal(result.status, 0, result.stderr);
+    const places = (file: string, type: "client" | "server") =>
+      readLog(join(session, file))
+        .flatMap((record) => (record.type === type ? [`${record.conn} ${record.ord}`] : []))
+        .toSorted();
+    const seen = places("client.ndjson", "client");
+    assert.deepEqual(seen, places("server.ndjson", "server"));
+    assert(seen.length >= 15);
   });
 
   it("records a server of the user's own, found by its log, and ends it", async () => {
