@@ -24,7 +24,13 @@ const bundles = [
   },
   { ...node, entryPoints: ["src/engine/node/worker.ts"], outfile: "dist/engine.js", minify: true },
   { ...node, entryPoints: ["src/instrument/hook.ts"], outfile: "dist/hook.js", sourcemap: false },
-  { ...node, entryPoints: ["src/cli/main.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
+  {
+    ...node,
+    entryPoints: ["src/cli/main.ts"],
+    outfile: "dist/cli.js",
+    banner: { js: "#!/usr/bin/env node" },
+    minify: true,
+  },
   { ...page, entryPoints: ["webview/main.ts"], outfile: "dist/webview.js" },
   { ...page, entryPoints: ["webview/style.css"], outfile: "dist/webview.css" },
 ].filter((bundle) => existsSync(bundle.entryPoints[0]));
