@@ -13,8 +13,11 @@ const SHORT = 200;
 /** A UTF-16 unit is at most three bytes of UTF-8. */
 const MOST_BYTES = 3;
 const MOST_DIGITS = 16;
-/** A stamp is written in two halves that are small integers: a double's way to digits is ten times as long. */
-const HALF = 100_000_000;
+/** Digits are written by fours, from a table: a stamp's conversion to a string takes five times as long. */
+const FOUR = 10_000;
+const FOURS = new Uint8Array(FOUR * 4);
+for (let i = 0; i < FOUR; i++)
+  for (let j = 0; j < 4; j++) FOURS[i * 4 + j] = ZERO + (Math.floor(i / 10 ** (3 - j)) % 10);
 
 export class LineBuffer {
   /** Bytes in use. */
@@ -70,25 +73,28 @@ export class LineBuffer {
   /** An integer from 0 to 2^53 − 1, in decimal. */
   natural(value: number): void {
     this.reserve(MOST_DIGITS);
-    if (value < HALF) this.digits(value, 1);
+    const high = Math.floor(value / (FOUR * FOUR));
+    if (high === 0) this.upToEight(value, false);
     else {
-      const high = Math.floor(value / HALF);
-      this.digits(high, 1);
-      this.digits(value - high * HALF, 8);
+      this.upToEight(high, false);
+      this.upToEight(value - high * (FOUR * FOUR), true);
     }
   }
 
-  /** A small integer, filled up with zeros to at least so many digits. */
-  private digits(value: number, least: number): void {
-    let count = least;
-    for (let limit = 10 ** least; value >= limit; limit *= 10) count++;
-    let left = value;
-    for (let at = this.length + count - 1; at >= this.length; at--) {
-      const rest = (left / 10) | 0;
-      this.bytes[at] = ZERO + left - rest * 10;
-      left = rest;
-    }
-    this.length += count;
+  /** A number below 10^8, filled up with zeros to eight digits if it stands behind others. */
+  private upToEight(value: number, filled: boolean): void {
+    const high = (value / FOUR) | 0;
+    const low = value - high * FOUR;
+    if (filled || high > 0) this.upToFour(high, filled);
+    this.upToFour(low, filled || high > 0);
+  }
+
+  private upToFour(value: number, filled: boolean): void {
+    const { bytes } = this;
+    let digit = value * 4;
+    const end = digit + 4;
+    if (!filled) while (digit < end - 1 && FOURS[digit] === ZERO) digit++;
+    while (digit < end) bytes[this.length++] = FOURS[digit++]!;
   }
 
   private reserve(more: number): void {

@@ -18,8 +18,15 @@ import { observeKoa } from "./koa";
 import type { Routed } from "./routed";
 import { Sources } from "./sources";
 
+/** A function that requests lead to. */
+interface Code {
+  /** It is the user's own: a route's, or a listener that no framework wrote. */
+  own: boolean;
+  kinds: Map<string | number, Answer>;
+}
+
 const FIRST = 3;
-const THEN_ONE_IN = 128;
+const THEN_ONE_IN = 1_024;
 /** Kinds are told apart by what a client sends: they must not grow without limit. */
 const MOST_KINDS = 2_000;
 const SEEN = 1;
@@ -28,7 +35,7 @@ const SHARED = 0.9;
 
 export class Handlers {
   readonly sources: Sources;
-  private readonly kinds = new WeakMap<object, Map<string, Answer>>();
+  private readonly codes = new WeakMap<object, Code>();
   private readonly routes = new WeakMap<ServerResponse, () => Routed | null>();
   private readonly undo: (() => void)[];
   private koa: (() => void) | null = null;
@@ -79,23 +86,25 @@ export class Handlers {
     const [innermost] = frames;
     const outermost = frames.at(-1);
     const located = sources.ofFunction(code);
+    this.codes.get(code)!.own = located.own;
     if (located.own) kind.handler = located.id;
     else if (outermost) kind.handler = sources.ofFrameFunction(outermost, OUTERMOST);
     if (innermost) kind.responder = sources.ofFrame(innermost, kind.seen <= FIRST ? SEEN : SHARED);
   }
 
   private kindOf(code: object, exchange: Exchange, status: number, routed: boolean): Answer {
-    let kinds = this.kinds.get(code);
-    if (!kinds) {
-      kinds = new Map();
-      this.kinds.set(code, kinds);
+    let known = this.codes.get(code);
+    if (!known) {
+      known = { own: routed, kinds: new Map() };
+      this.codes.set(code, known);
     }
+    const { own, kinds } = known;
     // A listener that is a framework's leads to many functions: those of one method and path are taken for the same.
-    const key = routed ? String(status) : `${status} ${exchange.method} ${shapeOf(exchange.target)}`;
-    let kind = kinds.get(key) ?? (kinds.size >= MOST_KINDS ? kinds.get("") : undefined);
+    const key = own ? status : `${status} ${exchange.method} ${shapeOf(exchange.target)}`;
+    let kind = kinds.get(key) ?? (kinds.size >= MOST_KINDS ? kinds.get(0) : undefined);
     if (!kind) {
       kind = { seen: 0, handler: 0, responder: 0 };
-      kinds.set(kinds.size >= MOST_KINDS ? "" : key, kind);
+      kinds.set(kinds.size >= MOST_KINDS ? 0 : key, kind);
     }
     return kind;
   }
