@@ -1,10 +1,13 @@
 /** Groups of a view: which group a row is in, and what its header says. */
 import type { GroupKey } from "../protocol/messages";
+import { concurrencyLanes } from "./concurrency";
 import { PairKeys } from "./groups";
 import type { RowFacts } from "./row-facts";
 import type { Store } from "./store";
 
 type Grouped = Exclude<GroupKey, "none">;
+/** What a row tells by itself; which lane it is in depends on the others. */
+type Attribute = Exclude<Grouped, "concurrency">;
 
 export interface Group {
   /** As in `View.folded`. */
@@ -18,6 +21,7 @@ export class Grouping {
   /** The rows, group by group; group n has those from offsets[n] to offsets[n + 1]. */
   private readonly rows: Uint32Array;
   private readonly offsets: Uint32Array;
+  private readonly keyOf: (row: number) => number;
 
   constructor(
     rows: Uint32Array,
@@ -27,7 +31,8 @@ export class Grouping {
   ) {
     const groupOf = new Uint32Array(rows.length);
     const numbers = new Map<number, number>();
-    const keyOf = groupKey(by, store, facts);
+    const keyOf = by === "concurrency" ? concurrencyLanes(rows, store) : groupKey(by, store, facts);
+    this.keyOf = keyOf;
     const counts: number[] = [];
     for (let at = 0; at < rows.length; at++) {
       const key = keyOf(rows[at]!);
@@ -56,12 +61,15 @@ export class Grouping {
 
   group(number: number): Group {
     const rows = this.rowsOf(number);
-    const label = groupLabel(this.by, rows[0]!, this.store, this.facts);
+    const label =
+      this.by === "concurrency"
+        ? `lane ${this.keyOf(rows[0]!) + 1}`
+        : groupLabel(this.by, rows[0]!, this.store, this.facts);
     return { key: `${this.by}:${groupName(this.by, rows[0]!, label, this.store, this.facts)}`, label, rows };
   }
 }
 
-function groupKey(by: Grouped, store: Store, facts: RowFacts): (row: number) => number {
+function groupKey(by: Attribute, store: Store, facts: RowFacts): (row: number) => number {
   switch (by) {
     case "route":
       return (row) => store.routes.number(row);
@@ -98,7 +106,7 @@ function pageOf(facts: RowFacts, row: number): number {
   return facts.kind(row) === "document" ? facts.ofClient(row, "req") : Number.NaN;
 }
 
-function groupLabel(by: Grouped, row: number, store: Store, facts: RowFacts): string {
+function groupLabel(by: Attribute, row: number, store: Store, facts: RowFacts): string {
   switch (by) {
     case "route":
       return store.routes.text(store.routes.number(row));

@@ -1,9 +1,18 @@
 /** One open session: its store, and the views that pages have of it. */
 import type { Role } from "../model/record";
-import type { LineLookup, RequestDetail, RowWindow, SessionInfo, View, ViewResult } from "../protocol/messages";
+import type {
+  LaneWindow,
+  LineLookup,
+  RequestDetail,
+  RowWindow,
+  SessionInfo,
+  View,
+  ViewResult,
+} from "../protocol/messages";
 import { Axis } from "./axis";
 import { detailOf } from "./detail";
 import { EngineError } from "./errors";
+import { cutLanes, type WantedLanes } from "./lanes";
 import { Store } from "./store";
 import { LatestVerdict } from "./verdict";
 import { ViewRows } from "./view";
@@ -61,6 +70,12 @@ export class Session {
     const rows = this.current(page);
     if (rows.revision !== revision) throw new EngineError("stale", "the view has changed since");
     return cutWindow(this.store, rows, from, count);
+  }
+
+  lanes(page: string, wanted: WantedLanes): LaneWindow {
+    const rows = this.current(page);
+    if (rows.revision !== wanted.revision) throw new EngineError("stale", "the view has changed since");
+    return cutLanes(this.store, rows, wanted);
   }
 
   locate(page: string, row: number): number {

@@ -36,7 +36,7 @@ export class ViewRows {
     const rows = sortRows(selected, view.sort, view.descending, store, facts);
     yield;
     const groups = view.group === "none" ? null : new Grouping(rows, view.group, store, facts);
-    const entries = groups === null ? rows : laidOut(groups, new Set(view.folded));
+    const entries = groups === null ? rows : laidOut(groups, view);
     const result: ViewResult = {
       revision,
       rows: entries.length,
@@ -68,7 +68,7 @@ export class ViewRows {
   }
 
   isFolded(group: Group): boolean {
-    return this.view.folded.includes(group.key);
+    return this.view.folded.includes(group.key) !== (this.view.closed ?? false);
   }
 }
 
@@ -97,8 +97,9 @@ function* select(
   return chosen.slice(0, count);
 }
 
-function laidOut(groups: Grouping, folded: ReadonlySet<string>): Uint32Array {
-  const isFolded = (group: number): boolean => folded.size > 0 && folded.has(groups.group(group).key);
+function laidOut(groups: Grouping, { folded, closed = false }: View): Uint32Array {
+  const named = new Set(folded);
+  const isFolded = (group: number): boolean => (named.size > 0 && named.has(groups.group(group).key)) !== closed;
   const open = Uint8Array.from({ length: groups.length }, (_, group) => (isFolded(group) ? 0 : 1));
   let length = groups.length;
   for (let group = 0; group < groups.length; group++) if (open[group]) length += groups.rowsOf(group).length;

@@ -42,6 +42,7 @@ const view = shape({
   aligned: flag,
   folded: list(text(4_096), 10_000),
   span: nullable(pair(finite)),
+  closed: optional(flag),
 });
 
 /** The engine's methods that a page may call, with their parameters. `open`, `close`, `line` and `export` are not here. */
@@ -49,6 +50,15 @@ const RELAYED = {
   info: shape({ session }),
   view: shape({ session, page, view }),
   rows: shape({ session, page, revision: natural, from: natural, count: integer(0, MAX_ROWS) }),
+  lanes: shape({
+    session,
+    page,
+    revision: natural,
+    from: natural,
+    count: integer(0, MAX_ROWS),
+    span: pair(finite),
+    cells: integer(1, MAX_BUCKETS),
+  }),
   locate: shape({ session, page, index: natural }),
   overview: shape({ session, from: finite, to: finite, buckets: integer(1, MAX_BUCKETS) }),
   detail: shape({ session, index: natural }),

@@ -27,7 +27,16 @@ export const SORT_KEYS = [
 ] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
-export const GROUP_KEYS = ["none", "page", "route", "handler", "connection", "worker", "status"] as const;
+export const GROUP_KEYS = [
+  "none",
+  "page",
+  "route",
+  "handler",
+  "connection",
+  "worker",
+  "status",
+  "concurrency",
+] as const;
 export type GroupKey = (typeof GROUP_KEYS)[number];
 
 /** What a page wants to see: which rows, in which order, on which clock. */
@@ -39,8 +48,10 @@ export interface View {
   group: GroupKey;
   /** Server marks on the client's axis; false shows the raw stamps. */
   aligned: boolean;
-  /** Keys of groups that are folded. */
+  /** Keys of groups that are folded; with `closed`, of those that are not. */
   folded: string[];
+  /** All groups are folded but those in `folded`: each is a lane. Absent: false. */
+  closed?: boolean;
   /** Only rows that overlap this span, µs relative to the session's base; null: all. */
   span: readonly [number, number] | null;
 }
@@ -144,6 +155,21 @@ export interface RowWindow {
   childTexts: Uint32Array;
 }
 
+/**
+ * The requests under group headers, a line of segments each. Those that begin in the same cell are one segment, from
+ * the earliest start to the latest end: none is lost, however short or long. Field-major: `field * count + segment`.
+ */
+export interface LaneWindow {
+  revision: number;
+  /** Position of the header in the view, per segment. */
+  positions: Uint32Array;
+  /** start, serverStart, serverEnd, end: µs relative to base, NaN where unknown. */
+  times: Float64Array;
+  /** How many requests a segment stands for, and how many of them failed. */
+  requests: Uint32Array;
+  failed: Uint32Array;
+}
+
 /** One value a bucket. Nothing is lost: max is the true maximum. NaN where a bucket is empty. */
 export interface Overview {
   from: number;
@@ -190,6 +216,19 @@ export interface EngineMethods {
   };
   /** Where in the view a request stands; -1 where it is filtered out. */
   locate: { params: { session: SessionKey; page: string; index: RequestIndex }; result: number };
+  /** Lanes of the headers among `count` rows, cut into `cells` over `span` (µs relative to base). */
+  lanes: {
+    params: {
+      session: SessionKey;
+      page: string;
+      revision: number;
+      from: number;
+      count: number;
+      span: readonly [number, number];
+      cells: number;
+    };
+    result: LaneWindow;
+  };
   overview: { params: { session: SessionKey; from: number; to: number; buckets: number }; result: Overview };
   detail: { params: { session: SessionKey; index: RequestIndex }; result: RequestDetail };
   /** The request that a line of a log belongs to. 1-based line. */

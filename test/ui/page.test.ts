@@ -155,6 +155,27 @@ describe("the panel's page", () => {
     await page.locator("[aria-rowindex='2'][aria-expanded=true]").waitFor();
   });
 
+  it("shows lanes: a line for each connection with all its requests, and opens one by keyboard", async () => {
+    await open();
+    await page.locator("vscode-dropdown[aria-label='Group rows']").click();
+    await page.locator("vscode-option", { hasText: "Lanes: connection" }).click();
+    await page.locator(".row-group[aria-expanded=false]").nth(5).waitFor();
+    equal(await page.locator(".row-group").count(), await page.locator(ROW).count(), "every group is folded");
+    const painted = () =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>(".bars")!;
+        const { data } = canvas.getContext("2d")!.getImageData(0, 26, canvas.width, 26);
+        return data.reduce((sum, value) => sum + value, 0);
+      });
+    ok((await painted()) > 0, "the second lane has its requests on its line");
+    await page.locator(".waterfall").focus();
+    await press("Home", "ArrowRight");
+    await page.locator("[aria-rowindex='2'][aria-expanded=true]").waitFor();
+    await page.locator("[aria-rowindex='3'] .cell-method", { hasText: "GET" }).waitFor();
+    await press("ArrowLeft");
+    await page.locator("[aria-rowindex='2'][aria-expanded=false]").waitFor();
+  });
+
   it("follows a recording to its newest row, holds still when paused, and goes on", async () => {
     await open({ query: { mode: "recording", count: 400, first: 4 } });
     await page.evaluate(() => window.fixture.host.grow(200));

@@ -1,6 +1,7 @@
 /** What the layout decides and the canvas paints: rectangles by ink, few marks and texts. All in CSS pixels. */
 
 export const INKS = [
+  "groupGround",
   "selection",
   "selectionEdge",
   "hover",

@@ -41,7 +41,7 @@ export function pieces(phases: readonly Phase[], scale: TimeScale): { ink: Phase
   const x1 = scale.edge(last.to);
   if (x1 - x0 < LEAST_BAR) {
     const longest = phases.reduce((a, b) => (b.to - b.from > a.to - a.from ? b : a));
-    return [{ ink: longest.ink, x0, x1: x0 + LEAST_BAR }];
+    return [{ ink: longest.ink, x0, x1: x0 + Math.ceil(LEAST_BAR / scale.grain) * scale.grain }];
   }
   return phases
     .map(({ ink, from, to }) => ({ ink, x0: scale.edge(from), x1: scale.edge(to) }))

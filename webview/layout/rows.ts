@@ -4,6 +4,7 @@ import type { TimeScale } from "../time/scale";
 import { known } from "../words/numbers";
 import { type Extent, layoutBars } from "./bars";
 import { DrawList } from "./draw-list";
+import { type LaneSegment, layoutLane } from "./lanes";
 
 export interface Picture {
   /** Rows in sight, undefined where they have not arrived yet. */
@@ -19,6 +20,8 @@ export interface Picture {
   hovered: number;
   /** The session has both sides, so that a request with one is unusual. */
   paired: boolean;
+  /** What lies under the headers of groups, by position, where it has arrived. */
+  lanes: ReadonlyMap<number, readonly LaneSegment[]>;
 }
 
 /** Where a click hits what, CSS pixels in the canvas. */
@@ -45,10 +48,13 @@ export function layoutRows(picture: Picture): { list: DrawList; hits: Hit[] } {
   for (const [at, row] of rows.entries()) {
     if (!row) continue;
     const top = offset + at * rowHeight;
+    if (row.isGroup) list.rect("groupGround", 0, top, scale.width, top + rowHeight);
     if (row.position === picture.selected) selection(list, scale.width, top, top + rowHeight);
     else if (row.position === picture.hovered) list.rect("hover", 0, top, scale.width, top + rowHeight);
     if (row.isGroup) {
-      layoutGroup(list, row, scale, top, rowHeight);
+      const segments = picture.lanes.get(row.position);
+      if (segments) layoutLane(list, segments, scale, top, rowHeight);
+      else layoutGroup(list, row, scale, top, rowHeight);
       continue;
     }
     const extent = layoutBars(list, row, scale, top, rowHeight, picture.paired);

@@ -5,6 +5,7 @@ import { TextWidths } from "./text-widths";
 
 /** What lies under what. */
 const ORDER: readonly Ink[] = [
+  "groupGround",
   "hover",
   "selection",
   "selectionEdge",

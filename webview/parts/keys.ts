@@ -149,7 +149,8 @@ export class Keys {
     const row = this.viewer.current;
     if (!row?.isGroup) return;
     const key = row.texts.host;
-    const { folded } = this.viewer.state.view;
-    this.viewer.setView({ folded: row.folded ? folded.filter((other) => other !== key) : [...folded, key] });
+    const { folded, closed = false } = this.viewer.state.view;
+    const isNamed = row.folded !== closed;
+    this.viewer.setView({ folded: isNamed ? folded.filter((other) => other !== key) : [...folded, key] });
   }
 }

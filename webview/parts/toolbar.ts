@@ -8,6 +8,12 @@ import { el, set, setHidden, setText } from "./dom";
 import { FilterBox } from "./filter-box";
 
 const OPEN = "open session";
+/** Groups that are folded to begin with, each a line: how many at once, and who waits for whom. */
+const LANES = "lanes:";
+const GROUPS = [
+  ...GROUP_KEYS.map((key) => ({ value: key as string, label: `Group: ${key}` })),
+  ...["connection", "concurrency"].map((key) => ({ value: `${LANES}${key}`, label: `Lanes: ${key}` })),
+];
 
 export class Toolbar {
   readonly filter: FilterBox;
@@ -26,7 +32,10 @@ export class Toolbar {
       if (key === OPEN) viewer.conversation.act({ kind: "action", action: "open-session" });
       else viewer.selectSession(key);
     });
-    this.#group = new Dropdown("Group rows", (group) => viewer.setView({ group: group as GroupKey, folded: [] }));
+    this.#group = new Dropdown("Group rows", (choice) => {
+      const closed = choice.startsWith(LANES);
+      viewer.setView({ group: choice.replace(LANES, "") as GroupKey, folded: [], closed });
+    });
     this.#recording.append(el("span", "recording-dot"), this.#recordingText);
     this.#recording.addEventListener("click", () => viewer.setPaused(!viewer.state.paused));
     this.#stop = button("Stop", "Stop recording", () => viewer.conversation.act({ kind: "action", action: "stop" }));
@@ -60,8 +69,8 @@ export class Toolbar {
       ],
       current,
     );
-    const groups = GROUP_KEYS.map((key) => ({ value: key, label: key === "none" ? "Group: none" : `Group: ${key}` }));
-    this.#group.update(groups, state.view.group);
+    const { group, closed } = state.view;
+    this.#group.update(GROUPS, `${closed ? LANES : ""}${group}`);
     this.#updateRecording(state);
     this.#updateClock(state);
     const problems = state.session?.problems ?? 0;

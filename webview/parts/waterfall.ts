@@ -78,6 +78,7 @@ export class Waterfall {
     const offset = Math.round((first - state.top) * this.rowHeight * this.#layer.ratio) / this.#layer.ratio;
     const shown = Math.min(Math.ceil(this.#height / this.rowHeight) + 1, rowCount(state) - first);
     state.rows?.want(first, first + shown);
+    if (state.view.group !== "none") this.viewer.wantLanes(first, shown, this.scale.domain, this.#plan.timelineWidth);
     const rows = Array.from({ length: Math.max(0, shown) }, (_, at) => state.rows?.get(first + at));
     const { list, hits } = layoutRows({
       rows,
@@ -89,6 +90,7 @@ export class Waterfall {
       selected: state.cursor,
       hovered: this.#hovered,
       paired: isPaired(state),
+      lanes: state.lanes,
     });
     this.#hits = hits;
     this.#layer.paint(list, palette);

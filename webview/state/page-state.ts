@@ -8,6 +8,7 @@ import type {
   View,
   ViewResult,
 } from "../../src/protocol/messages";
+import type { LaneSegment } from "../layout/lanes";
 import type { RowCache } from "../rows/cache";
 import { padded, type TimeSpan } from "../time/scale";
 
@@ -26,6 +27,8 @@ export interface PageState {
   rows: RowCache | null;
   /** The extremes in narrow buckets, so that none is lost, and the percentiles in wide ones, where they mean something. */
   overview: { fine: Overview; coarse: Overview } | null;
+  /** The requests under the headers of groups, by position, of the newest revision that has been answered. */
+  lanes: ReadonlyMap<number, readonly LaneSegment[]>;
   /** The span that the timeline shows, µs; null: the whole session, also while it grows. */
   domain: TimeSpan | null;
   /** Row space: the row (with fraction) at the upper edge. */

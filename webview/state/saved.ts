@@ -58,5 +58,6 @@ function readView(state: unknown): View {
     aligned: view.aligned !== false,
     folded: Array.isArray(view.folded) ? view.folded.filter((key) => typeof key === "string") : [],
     span: isSpan(view.span) ? view.span : null,
+    ...(view.closed === true ? { closed: true } : {}),
   };
 }

@@ -13,9 +13,11 @@ import type {
 } from "../../src/protocol/messages";
 import type { HostApi } from "../host/api";
 import { Conversation, Refused } from "../host/conversation";
+import { readLanes } from "../layout/lanes";
 import { RowCache } from "../rows/cache";
 import { type Row, spanOf } from "../rows/row";
 import type { TimeSpan } from "../time/scale";
+import { LaneQuestions } from "./lane-questions";
 import { Latest } from "./latest";
 import { bounds, lastTop, type PageState, rowCount } from "./page-state";
 import { readSaved, type Saved } from "./saved";
@@ -38,6 +40,15 @@ export class Viewer {
     (asked: EngineParams<"detail">) => this.conversation.ask("detail", asked),
     ({ session, index }, detail) => {
       if (this.state.selected === index && this.state.session?.key === session) this.state.detail = detail;
+      this.changed();
+    },
+    (error) => this.#refused(error),
+  );
+  readonly #lanes = new LaneQuestions(
+    (wanted) => this.conversation.ask("lanes", wanted),
+    (window) => {
+      if (window.revision !== this.state.rows?.revision) return;
+      this.state.lanes = readLanes(window);
       this.changed();
     },
     (error) => this.#refused(error),
@@ -66,6 +77,7 @@ export class Viewer {
       result: null,
       rows: null,
       overview: null,
+      lanes: new Map(),
       domain,
       top,
       visibleRows: 1,
@@ -193,6 +205,16 @@ export class Viewer {
     return this.state.paused ? (this.#newest?.requests ?? 0) - (this.state.session?.requests ?? 0) : 0;
   }
 
+  /** `count` rows from `from` on are in sight. */
+  wantLanes(from: number, count: number, span: TimeSpan, width: number): void {
+    const { session, rows } = this.state;
+    if (!session || !rows) return;
+    let headers = 0;
+    for (let at = from; at < from + count; at++) if (this.row(at)?.isGroup) headers++;
+    const place = { session: session.key, page: this.#page, revision: rows.revision, from, count };
+    this.#lanes.want(place, headers, span, width);
+  }
+
   setOverviewBuckets(buckets: number): void {
     if (buckets === this.#buckets) return;
     this.#buckets = buckets;
@@ -255,6 +277,7 @@ export class Viewer {
     await rows.load(Math.floor(from), Math.ceil(from + state.visibleRows + 1));
     if (state.session?.key !== session) return;
     const scrolled = follows || !anchor ? 0 : state.top - anchor.top;
+    if (view.group !== "none" && (state.rows?.total !== result.rows || view.sort !== "start")) state.lanes = new Map();
     Object.assign(state, { result, rows, cursor, phase: "ready", failure: null });
     state.top = Math.min(Math.max(0, from + scrolled), last);
     this.#touched();

@@ -54,6 +54,7 @@ export class Engine {
     info: ({ session }) => this.session(session).info(),
     view: ({ session, page, view }) => this.session(session).view(page, view, this.pause),
     rows: ({ session, page, revision, from, count }) => this.session(session).rows(page, revision, from, count),
+    lanes: ({ session, page, ...wanted }) => this.session(session).lanes(page, wanted),
     locate: ({ session, page, index }) => this.session(session).locate(page, index),
     overview: ({ session, from, to, buckets }) => overview(this.session(session).store, from, to, buckets),
     detail: ({ session, index }) => this.session(session).detail(index),

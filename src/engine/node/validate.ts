@@ -34,6 +34,7 @@ const VIEW: Record<keyof View, Check> = {
   aligned: flag,
   folded: listOf(text),
   span,
+  closed: optional(flag),
 };
 const view: Check = (value) => object(value) && fault(value, VIEW) === null;
 const side = among(["client", "server"]);
@@ -55,6 +56,15 @@ const PARAMS: Record<EngineMethod, Record<string, Check>> = {
     count: (value) => natural(value) && (value as number) <= MOST_ROWS,
   },
   locate: { session: text, page: text, index: natural },
+  lanes: {
+    session: text,
+    page: text,
+    revision: natural,
+    from: natural,
+    count: (value) => natural(value) && (value as number) <= MOST_ROWS,
+    span: (value) => value !== null && span(value),
+    cells: atMost(MOST_BUCKETS),
+  },
   overview: { session: text, from: number, to: number, buckets: atMost(MOST_BUCKETS) },
   detail: { session: text, index: natural },
   line: { file: text, line: natural },
