@@ -15,7 +15,7 @@ type Send = (
 /** What the next call hands over. */
 type Part = "size" | "break" | "data" | "end";
 
-class BodyCount {
+export class BodyCount {
   bytes = 0;
   private part: Part = "size";
   private left = 0;
@@ -35,16 +35,10 @@ class BodyCount {
   }
 }
 
-const counts = new WeakMap<Exchange, BodyCount>();
-
 /** `send` (OutgoingMessage's `_send`) for one call, with its data counted into the exchange. */
 export function countedSend(exchange: Exchange, send: Method): Method {
-  let count = counts.get(exchange);
-  if (!count) {
-    count = new BodyCount();
-    counts.set(exchange, count);
-  }
-  const body = count;
+  exchange.counted ??= new BodyCount();
+  const body = exchange.counted;
   return function (this: { chunkedEncoding?: boolean }, ...args: Parameters<Send>) {
     const [data, encoding, , bytes] = args;
     const length = bytes ?? (typeof data === "string" ? Buffer.byteLength(data, encoding ?? "utf8") : data.byteLength);

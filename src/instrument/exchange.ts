@@ -1,7 +1,9 @@
 /** One request and its response, from the first byte parsed to the last byte sent. Stamps are µs, 0 is unknown. */
 import type { ChildSpan, RequestState } from "../model/record";
+import type { BodyCount } from "./body-count";
 import type { Connection } from "./connection";
 import type { Frame } from "./handlers/frames";
+import type { Routed } from "./handlers/routed";
 import { Slot } from "./slot";
 
 /** What answered the responses of one kind, when it was last looked at. */
@@ -45,6 +47,12 @@ export class Exchange {
   /** `req` of the request that it waited for; 0 is none. */
   blockedBy = 0;
   children: ChildSpan[] | null = null;
+  /** The body's bytes so far, where no header tells their number. */
+  counted: BodyCount | null = null;
+  /** Source of an outgoing call that is about to be made; −1 is none. */
+  announced = -1;
+  /** Asks the framework for the route. */
+  routed: (() => Routed | null) | null = null;
   /** The function that answers, as far as it is known. */
   code: object | null = null;
   kind: Answer | null = null;

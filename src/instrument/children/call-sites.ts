@@ -20,23 +20,19 @@ interface Kind {
 
 export class CallSites {
   private readonly kinds = new Map<string, Kind>();
-  /** Source of a call that is announced before it is made. */
-  private readonly announced = new WeakMap<Exchange, number>();
 
   constructor(private readonly sources: Sources | null) {}
 
   /** A call is about to be made, out of sight. */
   note(exchange: Exchange): void {
-    this.announced.set(exchange, this.source(`fetch ${exchange.method} ${shapeOf(exchange.target)}`));
+    exchange.announced = this.source(`fetch ${exchange.method} ${shapeOf(exchange.target)}`);
   }
 
   /** Id of the source record of a call of this name; 0 where it is not known. */
   take(exchange: Exchange, name: string): number {
-    const announced = this.announced.get(exchange);
-    if (announced !== undefined) {
-      this.announced.delete(exchange);
-      return announced;
-    }
+    const { announced } = exchange;
+    exchange.announced = -1;
+    if (announced >= 0) return announced;
     return this.source(`${exchange.method} ${shapeOf(exchange.target)} ${shapeOf(name)}`);
   }
 

@@ -8,7 +8,7 @@
  */
 import type { ServerResponse } from "node:http";
 import type { Server } from "node:net";
-import type { Answer, Exchange } from "../exchange";
+import { type Answer, type Exchange, exchangeOf } from "../exchange";
 import type { Recorder } from "../recorder";
 import { shapeOf } from "../shape";
 import { expressRoute } from "./express";
@@ -36,18 +36,17 @@ const SHARED = 0.9;
 export class Handlers {
   readonly sources: Sources;
   private readonly codes = new WeakMap<object, Code>();
-  private readonly routes = new WeakMap<ServerResponse, () => Routed | null>();
   private readonly undo: (() => void)[];
   private koa: (() => void) | null = null;
 
   constructor(recorder: Recorder) {
     this.sources = new Sources(recorder);
-    this.undo = [observeFastify((response, routed) => this.routes.set(response, () => routed))];
+    this.undo = [observeFastify((response, routed) => routedBy(response, () => routed))];
   }
 
   /** A server is about to serve: what is dear is done before its first request. */
   prepare(): void {
-    this.koa ??= observeKoa((response, routed) => this.routes.set(response, routed));
+    this.koa ??= observeKoa(routedBy);
     this.sources.prepare();
   }
 
@@ -58,7 +57,7 @@ export class Handlers {
 
   /** The response's first byte is about to be sent: on the stack is what sends it. */
   sending(exchange: Exchange, response: ServerResponse): void {
-    const routed = expressRoute(response) ?? this.routes.get(response)?.() ?? null;
+    const routed = expressRoute(response) ?? exchange.routed?.() ?? null;
     if (routed) exchange.route = routed.route;
     const code = routed?.handler ?? listenerOf(response);
     if (code) this.sent(exchange, code, response.statusCode, routed !== null);
@@ -108,6 +107,12 @@ export class Handlers {
     }
     return kind;
   }
+}
+
+/** A framework's way to tell the route, once it is needed. */
+function routedBy(response: ServerResponse, routed: () => Routed | null): void {
+  const exchange = exchangeOf(response);
+  if (exchange) exchange.routed = routed;
 }
 
 /** The server's listener for requests; the first of several. */
