@@ -1,11 +1,11 @@
 /** Makes the folders of new sessions. */
 import { rmSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type * as vscode from "vscode";
 import type { Manifest } from "../model/manifest";
-import { createSession, type Session } from "../session";
-import { roleOf, type TaskDefinition } from "./task-definition";
+import { createSession, isSession, readManifest, type Session } from "../session";
+import type { TaskDefinition } from "./task-definition";
 import { sessionsFolder } from "./workspace";
 
 /** `2026-11-22T10-15-40`, local time: sorts by age and is a file name everywhere. */
@@ -29,6 +29,9 @@ export interface NewSession {
   definitions: readonly TaskDefinition[];
 }
 
+/** What a task needs to know of the session that it records into. */
+export type TaskSession = Pick<Session, "folder" | "manifest">;
+
 export class SessionFolders implements vscode.Disposable {
   private last = "";
   /**
@@ -44,29 +47,25 @@ export class SessionFolders implements vscode.Disposable {
     const parent = sessionsFolder(folder);
     await mkdir(parent, { recursive: true, mode: 0o700 });
     await writeFile(join(parent, ".gitignore"), "*\n");
-    return createSession(join(parent, this.unusedName()), {
-      name,
-      cwd,
-      commands: Object.assign({}, ...definitions.map(commandsOf)),
-      tool: this.toolVersion,
-    });
+    return this.createAt(join(parent, this.unusedName()), { name, cwd, definitions });
   }
 
-  prepare(folder: vscode.WorkspaceFolder, definition: TaskDefinition): Promise<Session> {
+  /** The session of this folder; made where there is none yet. */
+  async openOrCreate(path: string, session: NewSession): Promise<TaskSession> {
+    return (await isSession(path))
+      ? { folder: path, manifest: await readManifest(path) }
+      : this.createAt(path, session);
+  }
+
+  prepare(folder: vscode.WorkspaceFolder, session: NewSession): Promise<TaskSession> {
     const key = folder.uri.toString();
-    const session =
-      this.prepared.get(key) ??
-      this.create(folder, {
-        name: basename(folder.uri.fsPath),
-        cwd: folder.uri.fsPath,
-        definitions: roleOf(definition) ? [definition] : [],
-      });
-    this.prepared.set(key, session);
-    session.then(
+    const making = this.prepared.get(key) ?? this.create(folder, session);
+    this.prepared.set(key, making);
+    making.then(
       (made) => this.unused.add(made.folder),
       () => this.prepared.delete(key),
     );
-    return session;
+    return making;
   }
 
   /** A task records into this session: the next one gets another. */
@@ -78,6 +77,11 @@ export class SessionFolders implements vscode.Disposable {
   dispose(): void {
     for (const folder of this.unused) rmSync(folder, { recursive: true, force: true });
     this.unused.clear();
+  }
+
+  private createAt(path: string, { name, cwd, definitions }: NewSession): Promise<Session> {
+    const commands = Object.assign({}, ...definitions.map(commandsOf));
+    return createSession(path, { name, cwd, commands, tool: this.toolVersion });
   }
 
   private unusedName(): string {

@@ -1,17 +1,19 @@
 /** The task type `requestTimeline`: our command line as VS Code tasks, from tasks.json and from Record. */
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import * as vscode from "vscode";
-import type { Session } from "../session";
 import { configuredRuntime } from "./command-line";
 import { PROBLEM_MATCHER, TASK_TYPE } from "./ids";
 import { npmScripts, scriptCommand } from "./npm-scripts";
 import type { Recordings } from "./recordings";
-import type { SessionFolders } from "./session-folders";
+import type { SessionFolders, TaskSession } from "./session-folders";
 import { isTaskDefinition, roleOf, type TaskDefinition, taskArguments, taskName } from "./task-definition";
 import { diskFolders } from "./workspace";
 
 /** Read by the hook, the reference server and the probe: all files of one recording carry its id. */
 const RECORDING_VARIABLE = "REQUEST_TIMELINE_RECORDING";
+
+/** VS Code's variable: filled in by itself in what is run, but not in what a provider reads. */
+const WORKSPACE_FOLDER = `\${workspaceFolder}`;
 
 export class TimelineTasks implements vscode.TaskProvider {
   constructor(
@@ -27,7 +29,7 @@ export class TimelineTasks implements vscode.TaskProvider {
     for (const folder of diskFolders())
       for (const script of await npmScripts(folder.uri.fsPath)) {
         const definition: TaskDefinition = { type: TASK_TYPE, ...(await scriptCommand(folder.uri.fsPath, script)) };
-        tasks.push(await this.create(folder, definition, await this.folders.prepare(folder, definition)));
+        tasks.push(await this.create(folder, definition, await this.sessionFor(folder, definition)));
       }
     return tasks;
   }
@@ -43,32 +45,37 @@ export class TimelineTasks implements vscode.TaskProvider {
   async create(
     folder: vscode.WorkspaceFolder,
     definition: TaskDefinition,
-    session: Pick<Session, "folder"> & { manifest?: Session["manifest"] },
+    { folder: sessionFolder, manifest }: TaskSession,
     name = taskName(definition),
   ): Promise<vscode.Task> {
     const runtime = await configuredRuntime(folder.uri);
-    const recording = session.manifest?.id;
-    const execution = new vscode.ProcessExecution(
-      runtime.path,
-      [this.cliFile, ...taskArguments(definition, session.folder)],
-      {
-        cwd: definition.cwd ?? folder.uri.fsPath,
-        env: { ...definition.env, ...runtime.env, ...(recording !== undefined && { [RECORDING_VARIABLE]: recording }) },
-      },
-    );
+    const words = [this.cliFile, ...taskArguments(definition, sessionFolder)];
+    const execution = new vscode.ProcessExecution(runtime.path, words, {
+      cwd: within(folder.uri.fsPath, definition.cwd ?? ""),
+      env: { ...definition.env, ...runtime.env, [RECORDING_VARIABLE]: manifest.id },
+    });
     const server = roleOf(definition) === "server";
     const matchers = server ? [`$${PROBLEM_MATCHER}`] : [];
     const task = new vscode.Task(definition, folder, name, "Request Timeline", execution, matchers);
     task.isBackground = server;
     task.presentationOptions = { reveal: vscode.TaskRevealKind.Silent, panel: vscode.TaskPanelKind.Dedicated };
-    task.detail = basename(session.folder);
+    task.detail = basename(sessionFolder);
     return task;
   }
 
   /** The named session, else for a probe the one whose server runs, else a new one. */
-  private async sessionFor(folder: vscode.WorkspaceFolder, definition: TaskDefinition) {
-    if (definition.session !== undefined) return { folder: definition.session };
+  private async sessionFor(folder: vscode.WorkspaceFolder, definition: TaskDefinition): Promise<TaskSession> {
+    const path = folder.uri.fsPath;
+    const session = { name: basename(path), cwd: definition.cwd ?? path, definitions: [definition] };
+    if (definition.session !== undefined) {
+      const named = resolve(path, definition.session.replaceAll(WORKSPACE_FOLDER, path));
+      return this.folders.openOrCreate(named, session);
+    }
     const live = roleOf(definition) === "client" ? this.recordings.liveIn(folder) : undefined;
-    return live === undefined ? this.folders.prepare(folder, definition) : { folder: live };
+    if (live === undefined) return this.folders.prepare(folder, session);
+    return this.folders.openOrCreate(live, session);
   }
 }
+
+/** A working folder of tasks.json; VS Code fills in its variables itself. */
+const within = (folder: string, path: string): string => (path.includes("${") ? path : resolve(folder, path));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS, TASK_TYPE } from "../../src/extension/ids";
@@ -78,6 +78,21 @@ describe("Record", () => {
     await vscode.commands.executeCommand(COMMANDS.stop);
     const requests = await requestsOf(recorded.session);
     assert.equal(requests[0]!.status, 200);
+  });
+
+  it("runs a script of package.json, and leaves npm itself alone", async () => {
+    const code = `require("node:http").createServer(function hello(_, response) { response.end("hello"); })
+      .listen(0, "127.0.0.1")`;
+    writeFileSync(join(workspace(), "hello.js"), code);
+    writeFileSync(join(workspace(), "package.json"), JSON.stringify({ scripts: { dev: "node hello.js" } }));
+    const { session } = await record({ script: "dev", urls: ["/"] });
+    const requests = await requestsOf(session);
+    assert.deepEqual(
+      requests.map(({ status, pairing, handler }) => [status, pairing, handler?.name, handler?.file]),
+      [[200, "id", "hello", "hello.js"]],
+    );
+    const logs = readdirSync(session).filter((name) => /^server.*\.ndjson$/.test(name));
+    assert.deepEqual(logs, [SERVER_LOG]);
   });
 
   it("says in a sentence that a command ended before it listened, and leaves nothing running", async () => {

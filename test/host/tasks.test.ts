@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import * as vscode from "vscode";
@@ -64,6 +64,11 @@ describe("the task type in tasks.json", () => {
       (await sessions.list()).find(({ key }) => !before.includes(key)),
     );
     const requests = await requestsOf(session.key);
+    const ids = ["server.ndjson", "client.ndjson"].map((log) => {
+      const [header] = readFileSync(join(session.key, log), "utf8").split("\n");
+      return JSON.parse(header!).recording;
+    });
+    assert.equal(ids[0], ids[1]);
     assert.ok(requests.length > 5);
     for (const { pairing, url } of requests) assert.notEqual(pairing, "none", url);
   });
