@@ -13,8 +13,12 @@ export async function relay(
   pages: string,
 ): Promise<Answer> {
   try {
-    // A page asks about sessions that this window knows, and about no other path: others are refused here.
+    // A page asks about sessions that this window knows, and about no other path.
     await sessions.open(params.session);
+  } catch (error) {
+    return { kind: "answer", id, ok: false, error: { ...failureOf(error), code: "unknown-session" } };
+  }
+  try {
     const own = "page" in params ? { ...params, page: `${pages}/${params.page}` } : params;
     return { kind: "answer", id, ok: true, result: await engine.request(method, own as typeof params) };
   } catch (error) {

@@ -1,31 +1,13 @@
 /** Several selected lines of a log: how many requests they are, and how long they last from first stamp to last. */
 import * as vscode from "vscode";
-import { marksOf } from "../model/marks";
 import type { LineLookup } from "../protocol/messages";
 import { LOG_LANGUAGE } from "./ids";
 import type { LogLookup } from "./log-lookup";
 import { count, duration, requestCount } from "./numbers";
+import { spanOf } from "./span";
 
 const MOST_LINES = 500;
 const SETTLES_MS = 150;
-
-/**
- * From the first stamp to the last, µs. Stamps of both sides are put on the client's axis; null where the clocks are
- * not joined, or there are no stamps.
- */
-export function spanOf(lookups: readonly LineLookup[]): number | null {
-  const bothSides = new Set(lookups.map(({ side }) => side)).size > 1;
-  const stamps: number[] = [];
-  for (const { side, detail } of lookups) {
-    const correction = bothSides && side === "server" ? detail.offset?.value : 0;
-    if (correction === undefined) return null;
-    for (const { key } of marksOf(side)) {
-      const stamp = detail.request.marks[key];
-      if (typeof stamp === "number") stamps.push(stamp - correction);
-    }
-  }
-  return stamps.length ? Math.max(...stamps) - Math.min(...stamps) : null;
-}
 
 export class SelectionSpan implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("selection", vscode.StatusBarAlignment.Right, 101);
