@@ -166,7 +166,10 @@ function sending(response: Response, send: Method, recorder: Recorder): Method |
   if (!exchange.processEnd && (response.socket as Current | null)?._httpMessage === response)
     recorder.answered(exchange, response.statusCode);
   if (!response._headerSent && response._header) addServerTiming(exchange, response._header);
-  if (!exchange.code && !exchange.ended) recorder.handlers?.sending(exchange, response);
+  if (!exchange.code && !exchange.ended) {
+    recorder.handlers?.sending(exchange, response);
+    if (exchange.processEnd) recorder.cost.spent(exchange, exchange.processEnd);
+  }
   return response._hasBody && response._contentLength === null ? countedSend(exchange, send) : undefined;
 }
 

@@ -9,6 +9,7 @@ import type { Arrivals } from "./arrival";
 import type { Blocking } from "./blocking";
 import type { Children } from "./children/children";
 import type { Connection } from "./connection";
+import { Cost } from "./cost";
 import type { EventLoop } from "./event-loop";
 import { Exchange } from "./exchange";
 import type { Handlers } from "./handlers/handlers";
@@ -28,6 +29,7 @@ export class Recorder {
   private readonly timer: NodeJS.Timeout;
   private looking = false;
   private stopped = false;
+  readonly cost = new Cost();
   /** Finds out which code answers, where the server does not tell itself. */
   handlers: Handlers | null = null;
   /** Finds out what happens inside a request. */
@@ -68,6 +70,7 @@ export class Recorder {
       this.looking = true;
       this.timer.refresh();
     }
+    this.cost.spent(exchange, parseStart);
     return exchange;
   }
 
@@ -76,6 +79,7 @@ export class Recorder {
     exchange.parseEnd = time;
     this.blocking.called(time, exchange);
     this.children?.enter(exchange);
+    this.cost.spent(exchange, time);
   }
 
   /** Its response begins. */
@@ -90,6 +94,7 @@ export class Recorder {
     exchange.sendEnd = now();
     this.blocking.answered(exchange.sendEnd, exchange);
     this.end(exchange);
+    this.cost.spent(exchange, exchange.sendEnd);
   }
 
   /** It was closed before its response was sent. */
@@ -111,7 +116,9 @@ export class Recorder {
     } catch {
       // Lost: which code answered, not that it did.
     }
-    this.open().line((out, seq) => serverLine(out, exchange, seq));
+    const writer = this.open();
+    writer.line((out, seq) => serverLine(out, exchange, seq));
+    this.cost.ended(exchange, writer);
   }
 
   /** Its connection is gone: what has not ended never will. */
@@ -143,6 +150,7 @@ export class Recorder {
     if (this.stopped) return;
     if (this.writer) {
       for (let exchange = this.exchanges.oldest; exchange; exchange = exchange.younger) this.writePending(exchange);
+      this.cost.write(this.writer, this.requests);
       this.writer.close(this.requests, reason);
     }
     this.stopped = true;

@@ -39,6 +39,8 @@ export type Unnumbered = LogRecord extends infer R ? (R extends { seq: number } 
 export class LogWriter {
   readonly file: string;
   readonly header: HeaderRecord;
+  /** Time spent in handing records to the operating system, µs. */
+  busyMicros = 0;
   private fd: number | null = null;
   private readonly buffer = new LineBuffer(2 * FLUSH_AT_BYTES);
   /** One timer for good: a new one per batch would belong to the request that happened to start it. */
@@ -95,7 +97,14 @@ export class LogWriter {
       this.lost++;
       return;
     }
-    write(this.buffer, seq);
+    const start = this.buffer.length;
+    try {
+      write(this.buffer, seq);
+    } catch (error) {
+      // Half a line must not stand before the next one; the gap in the numbers tells of the loss.
+      this.buffer.length = start;
+      throw error;
+    }
     this.queued();
   }
 
@@ -126,6 +135,7 @@ export class LogWriter {
   readonly flush = (): void => {
     this.waiting = false;
     if (this.buffer.length === 0 || this.fd === null) return;
+    const began = now();
     const ahead = wallAhead();
     if (Math.abs(ahead - this.ahead) > STEP_MICROS) {
       const step = ahead - this.ahead;
@@ -142,6 +152,7 @@ export class LogWriter {
       if (written) this.takeBack(this.fd, bytes, written);
       this.fail(error);
     }
+    this.busyMicros += now() - began;
   };
 
   /** Writes what is queued and an `end` record. The writer is of no use afterwards. */
