@@ -51,14 +51,13 @@ async function main(): Promise<void> {
         for (const [index, cell] of cells.entries()) runs[index]!.push(await runCell(cell, connections, seconds));
       const [again, ...measured] = runs.map(medianOf);
       const base = measured[0]!;
+      const control = again!.throughput / base.throughput;
       for (const [index, one] of measured.entries()) {
         const ratio = one.throughput / base.throughput;
-        process.stdout.write(
-          `${row(lock, counts[index]!, one, ratio, index ? null : again!.throughput / base.throughput)}\n`,
-        );
+        process.stdout.write(`${row(lock, counts[index]!, one, ratio, index ? null : control)}\n`);
         bars.push([`${lock} × ${counts[index]}`, one.throughput]);
       }
-      sentences.push(explain(lock, counts, measured));
+      sentences.push(explain(lock, counts, measured, control));
     }
     process.stdout.write(`\n${chart(bars)}\n\n${sentences.join("\n")}\n`);
   }

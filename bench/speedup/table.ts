@@ -40,18 +40,28 @@ const partsOf = ({ serverResponse, program, lock, disk }: Measured): Record<stri
 
 const fromTo = (from: number, to: number): string => `${from.toFixed(1)} → ${to.toFixed(1)} ms`;
 
-/** What most workers do more than fewest, and why: from the queue and the spans within R S. */
-export function explain(lock: string, counts: readonly number[], measured: readonly Measured[]): string {
+/**
+ * What most workers do more than fewest, and why: from the queue and the spans within R S. `control` is one worker's
+ * throughput against its own: what differs less than that is not told from chance.
+ */
+export function explain(
+  lock: string,
+  counts: readonly number[],
+  measured: readonly Measured[],
+  control: number,
+): string {
   const [first, last] = [measured[0]!, measured.at(-1)!];
   const [before, after] = [partsOf(first), partsOf(last)];
   const ratio = last.throughput / first.throughput;
   const most = counts.at(-1)!;
   const queue = `the queue goes ${fromTo(first.queue, last.queue)}`;
+  if (Math.abs(Math.log(ratio)) < Math.abs(Math.log(control)))
+    return `- lock \`${lock}\`: nothing can be said of ${ratio.toFixed(2)} ×: one worker against itself was ${control.toFixed(2)} ×.`;
   const [largest] = Object.entries(after).sort((a, b) => b[1] - a[1])[0]!;
   if (ratio >= SPEED_UP)
     return (
       `- lock \`${lock}\`: ${most} workers do ${ratio.toFixed(2)} × as much. ${queue}, while R S goes ` +
-      `${fromTo(first.serverResponse, last.serverResponse)}, mostly ${largest}: requests go side by side.`
+      `${fromTo(first.serverResponse, last.serverResponse)}, mostly ${largest}.`
     ).replace(". the", ". The");
   const [grown] = Object.keys(after).sort((a, b) => after[b]! - before[b]! - (after[a]! - before[a]!));
   return (
