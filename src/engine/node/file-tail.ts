@@ -11,6 +11,8 @@ import type { Store } from "../store";
 const CHUNK_BYTES = 4 << 20;
 /** A format is told by no more than this. */
 const HEAD_BYTES = 64 * 1024;
+/** Of columns and strings: some ten million requests. A session beyond it is shown as far as it goes. */
+const MOST_BYTES = 2 ** 31 - 2 ** 20;
 
 /** A file whose beginning is in the store. */
 export interface IndexedFile {
@@ -28,6 +30,7 @@ export class FileTail {
   private inode = 0;
   private reported = false;
   private gone = false;
+  private full = false;
 
   constructor(
     readonly path: string,
@@ -87,6 +90,10 @@ export class FileTail {
     const chunk = new Uint8Array(CHUNK_BYTES + PADDING);
     let grew = false;
     for (;;) {
+      if (this.store.bytes > MOST_BYTES) {
+        this.stop();
+        return grew;
+      }
       const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, this.position);
       if (bytesRead === 0) return grew;
       grew = true;
@@ -94,6 +101,16 @@ export class FileTail {
       this.push(chunk.subarray(0, bytesRead));
       await after();
     }
+  }
+
+  /** What was read until here stays, and can be used. */
+  private stop(): void {
+    if (!this.full)
+      this.file.problem(
+        1,
+        `not read beyond ${this.position} bytes: the session needs more than ${MOST_BYTES >> 20} MiB`,
+      );
+    this.full = true;
   }
 
   private push(bytes: Uint8Array): void {
