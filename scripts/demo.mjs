@@ -67,7 +67,7 @@ async function openBrowser(workspace, vsix, folder) {
 async function look(address) {
   const window = await openAddress(address);
   try {
-    await webviewWith(window.page, '[role="row"]:has-text("calendar.cgi")', 60_000);
+    await webviewWith(window.page, '[role="row"]:has-text("/campus.css")', 60_000);
     console.log("the timeline of the campus example is on screen");
   } catch (error) {
     await window.page.screenshot({ path: join(root, "out/demo-failed.png") });
