@@ -2,8 +2,8 @@
  * Marks 3 to 6 of node:http2. A request begins, and is parsed, when its headers have come; its response begins at the
  * look-up of `respond`, and its last frame is sent when the stream is destroyed without an error.
  *
- * Where Node has no diagnostics channel for streams (before 22) the server's `emit` is wrapped, so that one frame of ours
- * is on the stack of an HTTP/2 handler there, and only there.
+ * Where Node has no diagnostics channel for streams (20) the server's `emit` is wrapped, so that one frame of ours is on
+ * the stack of an HTTP/2 handler there, and only there.
  */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Http2Session, ServerHttp2Stream } from "node:http2";
@@ -16,6 +16,8 @@ import { type Method, onLookup } from "./lookup";
 import type { Recorder } from "./recorder";
 
 const CREATED = "http2.server.stream.created";
+/** Later versions of 22 have the channels too: there the first stream takes the wrapper away again. */
+const CHANNELS_SINCE = 24;
 const RESPONDS = ["respond", "respondWithFD", "respondWithFile"] as const;
 
 type Headers = Record<string, unknown>;
@@ -44,6 +46,7 @@ export class Http2 {
 
   /** A server listens: the way in where there is no channel. */
   listening(server: Server): void {
+    if (Number.parseInt(process.versions.node, 10) >= CHANNELS_SINCE) return;
     const begin = quiet((stream: ServerHttp2Stream, headers: Headers) => this.begin(stream, headers));
     this.unwrap.push(
       onLookup(server, "emit", (_, emit) => {

@@ -31,8 +31,7 @@ export function instrument({ log, recording, worker }: InstrumentOptions): Insta
   process.env[RECORDING_VARIABLE] ??= randomBytes(8).toString("hex");
   const blocking = new Blocking();
   const loop = new EventLoop(blocking);
-  // A cluster's primary deals the connections out, unless it leaves them to the operating system.
-  const arrivals = new Arrivals(loop, cluster.isWorker && cluster.schedulingPolicy === cluster.SCHED_RR);
+  const arrivals = new Arrivals(loop, cluster.isWorker);
   const recorder = new Recorder(
     () =>
       new LogWriter({

@@ -17,6 +17,10 @@ export function idOfTraceparent(header: string): string {
   return match ? `${match[1]}-${match[2]}` : "";
 }
 
+/** A proxy's request names a whole URL, which may hold a user's name and password. */
+const withoutUserInfo = (target: string): string =>
+  target.startsWith("/") ? target : target.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/, "$1");
+
 /** `,"name":` and the value, unless it is unknown. */
 function natural(out: LineBuffer, name: string, value: number): void {
   if (!value) return;
@@ -41,7 +45,7 @@ function head(out: LineBuffer, exchange: Exchange, seq: number): void {
   out.ascii(',"method":');
   out.json(exchange.method);
   out.ascii(',"target":');
-  out.json(redactTarget(exchange.target));
+  out.json(redactTarget(withoutUserInfo(exchange.target)));
   text(out, ',"host":', exchange.host);
   text(out, ',"route":', exchange.route);
   natural(out, ',"status":', exchange.status);

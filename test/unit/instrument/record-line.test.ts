@@ -86,10 +86,12 @@ describe("a record line", () => {
     assert.ok(!("problem" in decodeNative(line)));
   });
 
-  it("holds no secret of a query", () => {
+  it("holds no secret of a query, and no user info", () => {
     const exchange = new Exchange(1, { name: "" } as Connection, 1, 1);
     exchange.target = "/login?user=ada&password=lovelace";
     assert.match(final(exchange), /"target":"\/login\?user=ada&password=REDACTED"/);
+    exchange.target = "http://ada:love@lace@example.org/?a=b";
+    assert.match(final(exchange), /"target":"http:\/\/example\.org\/\?a=b"/);
   });
 });
 
