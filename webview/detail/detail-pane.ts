@@ -55,7 +55,8 @@ export class DetailPane {
 
   /** The details as text or JSON to the clipboard. */
   copy(how: "text" | "json"): void {
-    if (!this.#shown) return;
+    // What is shown may still be the request before.
+    if (this.#shown?.index !== this.viewer.state.selected || !this.#shown) return;
     const text = how === "json" ? asJson(this.#shown) : asText(this.#shown, this.#aligned);
     this.viewer.conversation.act({ kind: "action", action: "copy", text });
   }

@@ -29,7 +29,7 @@ const TIGHT = 160;
 
 /** Given up first to last as it gets narrower; path is never given up. */
 const LEAST_WIDTHS: [ColumnKey, number][] = [
-  ["bytes", 1_150],
+  ["bytes", 1_000],
   ["network", 860],
   ["number", 780],
   ["serverResponse", 720],

@@ -14,28 +14,31 @@ import type {
 import type { HostApi } from "../host/api";
 import { Conversation, Refused } from "../host/conversation";
 import { readLanes } from "../layout/lanes";
-import { RowCache } from "../rows/cache";
 import { type Row, spanOf } from "../rows/row";
 import type { TimeSpan } from "../time/scale";
 import { LaneQuestions } from "./lane-questions";
 import { Latest } from "./latest";
+import { OverviewQuestions } from "./overview-questions";
 import { bounds, lastTop, type PageState, rowCount } from "./page-state";
+import { Renewal } from "./renewal";
 import { readSaved, type Saved } from "./saved";
+import { Timers } from "./timers";
 
 const SPAN_SETTLES_MS = 140;
 const OVERVIEW_EVERY_MS = 400;
 const SAVE_AFTER_MS = 250;
-/** Narrow buckets of the overview in a wide one. */
-const COARSE = 8;
-const FEWEST_BUCKETS = 160;
 /** A session of more screens than this opens on its first one: bars a pixel wide say nothing. */
 const SCREENS = 4;
+/** After a change of these the rows are others, or in another order. */
+const REORDERING = ["filter", "sort", "descending", "group"] satisfies (keyof View)[];
 
 export class Viewer {
   readonly conversation: Conversation;
   readonly state: PageState;
   readonly #page = crypto.randomUUID();
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #timers = new Timers();
+  readonly #renewal: Renewal;
+  readonly #overview: OverviewQuestions;
   readonly #details = new Latest(
     (asked: EngineParams<"detail">) => this.conversation.ask("detail", asked),
     ({ session, index }, detail) => {
@@ -55,11 +58,6 @@ export class Viewer {
   );
   #saved: Saved;
   #newest: SessionInfo | null = null;
-  #refreshing = false;
-  #again = false;
-  /** The rows are others now: what was uppermost says nothing any more. */
-  #fromTop = false;
-  #buckets = 600;
 
   constructor(
     private readonly api: HostApi,
@@ -91,6 +89,9 @@ export class Viewer {
       event: (event) => this.#event(event),
       host: (message) => this.#host(message),
     });
+    const refused = (error: unknown) => this.#refused(error);
+    this.#renewal = new Renewal(this.state, this.conversation, this.#page, () => this.#touched(), refused);
+    this.#overview = new OverviewQuestions(this.state, this.conversation, changed, refused);
   }
 
   get detailHeight(): number {
@@ -123,15 +124,15 @@ export class Viewer {
   /** A change of filter, order or grouping starts at the top again, unless the selected row tells where to look. */
   setView(change: Partial<View>): void {
     this.state.view = { ...this.state.view, ...change };
-    if ("filter" in change || "sort" in change || "group" in change) this.#fromTop = true;
-    void this.refresh();
+    if (REORDERING.some((key) => key in change)) this.#renewal.beginAtTop();
+    void this.#renewal.refresh();
   }
 
   /** Null: the whole session. The rows follow when the movement has come to rest. */
   setDomain(domain: TimeSpan | null): void {
     const [from, to] = bounds(this.state);
     this.state.domain = domain && (domain[0] > from || domain[1] < to) ? domain : null;
-    this.#later("span", SPAN_SETTLES_MS, () => this.refresh());
+    this.#timers.settled("span", SPAN_SETTLES_MS, () => this.#renewal.refresh());
     this.#touched();
   }
 
@@ -182,12 +183,12 @@ export class Viewer {
     const { state } = this;
     if (!state.session) return;
     this.#select(index);
-    let position = await this.#locate(index);
+    let position = await this.#renewal.locate(index);
     if (position < 0) {
       // It is hidden by the filter or the span: what was asked for wins.
-      Object.assign(state, { view: { ...state.view, filter: "", folded: [] }, domain: null });
-      await this.refresh();
-      position = await this.#locate(index);
+      Object.assign(state, { view: { ...state.view, filter: "", folded: [], closed: false }, domain: null });
+      await this.#renewal.refresh();
+      position = await this.#renewal.locate(index);
     }
     if (position < 0) return;
     state.cursor = position;
@@ -215,10 +216,10 @@ export class Viewer {
     this.#lanes.want(place, headers, span, width);
   }
 
-  setOverviewBuckets(buckets: number): void {
-    if (buckets === this.#buckets) return;
-    this.#buckets = buckets;
-    this.#later("overview", 60, () => this.#askOverview());
+  /** `count` buckets have room in the strip. */
+  setOverviewBuckets(count: number): void {
+    this.#overview.buckets = count;
+    this.#timers.atMostEvery("overview", OVERVIEW_EVERY_MS, () => this.#overview.ask());
   }
 
   /** Retries what failed. */
@@ -226,83 +227,6 @@ export class Viewer {
     const key = this.state.session?.key ?? this.#saved.session;
     if (key) void this.#open(key);
     else this.start();
-  }
-
-  /** Asks for the view's newest revision; swaps it in when what is in sight has arrived. */
-  async refresh(): Promise<void> {
-    if (this.#refreshing) {
-      this.#again = true;
-      return;
-    }
-    this.#refreshing = true;
-    try {
-      do {
-        this.#again = false;
-        await this.#renew();
-      } while (this.#again);
-    } catch (error) {
-      this.#refused(error);
-    } finally {
-      this.#refreshing = false;
-    }
-  }
-
-  async #renew(): Promise<void> {
-    const { state } = this;
-    const session = state.session?.key;
-    if (!session) return;
-    const view = { ...state.view, span: state.domain };
-    const anchor = this.#anchor();
-    this.#fromTop = false;
-    // A group has no number of its own: it is kept by its place, which folding does not move.
-    const group = this.current?.isGroup ? state.cursor : null;
-    const result = await this.conversation.ask("view", { session, page: this.#page, view });
-    if (state.session?.key !== session) return;
-    const [anchored, located] = await Promise.all([
-      anchor ? this.#locate(anchor.index) : -1,
-      state.selected === null ? -1 : this.#locate(state.selected),
-    ]);
-    const cursor = group === null ? located : Math.min(group, result.rows - 1);
-    const last = Math.max(0, result.rows - state.visibleRows);
-    const follows = state.following && state.session.recording && state.view.sort === "start";
-    const top = follows
-      ? last
-      : anchor && anchored >= 0
-        ? anchored - anchor.below
-        : state.result && group === null
-          ? 0
-          : state.top;
-    const rows = new RowCache(this.#source(session), result.revision, result.rows);
-    const from = Math.min(Math.max(0, top), last);
-    await rows.load(Math.floor(from), Math.ceil(from + state.visibleRows + 1));
-    if (state.session?.key !== session) return;
-    const scrolled = follows || !anchor ? 0 : state.top - anchor.top;
-    if (view.group !== "none" && (state.rows?.total !== result.rows || view.sort !== "start")) state.lanes = new Map();
-    Object.assign(state, { result, rows, cursor, phase: "ready", failure: null });
-    state.top = Math.min(Math.max(0, from + scrolled), last);
-    this.#touched();
-  }
-
-  /** The row that stays where it is on screen while others come and go: the selected one, else the uppermost. */
-  #anchor(): { index: RequestIndex; below: number; top: number } | null {
-    const { top, cursor, visibleRows } = this.state;
-    const inSight = cursor >= top && cursor <= top + visibleRows;
-    const row = inSight ? this.row(cursor) : this.#fromTop ? undefined : this.row(Math.ceil(top));
-    return row && !row.isGroup ? { index: row.index, below: row.position - top, top } : null;
-  }
-
-  #source(session: SessionKey) {
-    return {
-      fetch: (revision: number, from: number, count: number) =>
-        this.conversation.ask("rows", { session, page: this.#page, revision, from, count }),
-      arrived: () => this.changed(),
-      refused: (error: unknown) => this.#refused(error),
-    };
-  }
-
-  async #locate(index: RequestIndex): Promise<number> {
-    const session = this.state.session?.key;
-    return session ? this.conversation.ask("locate", { session, page: this.#page, index }) : -1;
   }
 
   async #open(key: SessionKey): Promise<void> {
@@ -318,8 +242,8 @@ export class Viewer {
       if (this.#saved.session !== key) return;
       state.session = this.#newest = info;
       state.following = info.recording && state.top === 0;
-      this.#askOverview();
-      await this.refresh();
+      this.#overview.ask();
+      await this.#renewal.refresh();
       if (another) this.#beginOnFirstScreen();
       if (state.selected !== null) this.#select(state.selected);
     } catch (error) {
@@ -356,8 +280,8 @@ export class Viewer {
       const moved = bounds(state)[1] - before[1];
       state.domain = [state.domain[0] + moved, state.domain[1] + moved];
     }
-    void this.refresh();
-    this.#later("overview", OVERVIEW_EVERY_MS, () => this.#askOverview());
+    void this.#renewal.refresh();
+    this.#timers.atMostEvery("overview", OVERVIEW_EVERY_MS, () => this.#overview.ask());
     if (state.selected !== null && state.detail?.request.state === "pending") this.#select(state.selected);
     this.changed();
   }
@@ -389,32 +313,15 @@ export class Viewer {
     const { state } = this;
     const session = state.session?.key;
     if (!session) return;
-    if (state.selected !== index) state.detail = null;
     state.selected = index;
     this.#touched();
     this.#details.put({ session, index });
   }
 
-  #askOverview(): void {
-    const { state } = this;
-    const session = state.session?.key;
-    if (!session) return;
-    const [from, to] = bounds(state);
-    const ask = (buckets: number) => this.conversation.ask("overview", { session, from, to, buckets });
-    // Ten requests in a thousand buckets would be ten hairs.
-    const buckets = Math.min(this.#buckets, Math.max(FEWEST_BUCKETS, state.session?.requests ?? 0));
-    Promise.all([ask(buckets), ask(Math.ceil(buckets / COARSE))]).then(
-      ([fine, coarse]) => {
-        if (state.session?.key === session) state.overview = { fine, coarse };
-        this.changed();
-      },
-      (error) => this.#refused(error),
-    );
-  }
-
   /** A stale answer is asked again; what really failed is shown with a way to try again. */
   #refused(error: unknown): void {
-    if (error instanceof Refused && error.code === "stale") return void this.#later("stale", 0, () => this.refresh());
+    if (error instanceof Refused && error.code === "stale")
+      return void this.#timers.settled("stale", 0, () => this.#renewal.refresh());
     this.state.failure = error instanceof Error ? error.message : String(error);
     if (!this.state.rows) this.state.phase = "failed";
     this.changed();
@@ -426,22 +333,10 @@ export class Viewer {
   }
 
   save(): void {
-    this.#later("save", SAVE_AFTER_MS, () => {
+    this.#timers.settled("save", SAVE_AFTER_MS, () => {
       const { session, view, domain, selected, top } = this.state;
       this.#saved = { ...this.#saved, session: session?.key ?? this.#saved.session, view, domain, selected, top };
       this.api.setState(this.#saved);
     });
-  }
-
-  #later(what: string, ms: number, action: () => void): void {
-    if (what === "overview" && this.#timers.has(what)) return;
-    clearTimeout(this.#timers.get(what));
-    this.#timers.set(
-      what,
-      setTimeout(() => {
-        this.#timers.delete(what);
-        action();
-      }, ms),
-    );
   }
 }
