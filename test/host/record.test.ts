@@ -80,7 +80,7 @@ describe("Record", () => {
     assert.equal(requests[0]!.status, 200);
   });
 
-  it("runs a script of package.json, and leaves npm itself alone", async () => {
+  it("runs a script of package.json, leaves npm itself alone, and knows when a handler has changed since", async () => {
     const code = `require("node:http").createServer(function hello(_, response) { response.end("hello"); })
       .listen(0, "127.0.0.1")`;
     writeFileSync(join(workspace(), "hello.js"), code);
@@ -91,6 +91,11 @@ describe("Record", () => {
       requests.map(({ status, pairing, handler }) => [status, pairing, handler?.name, handler?.file]),
       [[200, "id", "hello", "hello.js"]],
     );
+    const link = { session, request: 0, which: "handler" };
+    const opened = () => vscode.commands.executeCommand<{ changed: boolean }>(COMMANDS.openHandler, link);
+    assert.equal((await opened()).changed, false);
+    writeFileSync(join(workspace(), "hello.js"), `// changed since\n${code}`);
+    assert.equal((await opened()).changed, true);
     const logs = readdirSync(session).filter((name) => /^server.*\.ndjson$/.test(name));
     assert.deepEqual(logs, [SERVER_LOG]);
   });
