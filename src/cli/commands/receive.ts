@@ -16,7 +16,7 @@ async function receive({ log, port }: { log: string; port: number }): Promise<vo
   const receiver = await startReceiver({ log, port });
   process.stdout.write(`listening on ${receiver.url}\n`);
   await new Promise<void>((resolve) => {
-    for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve());
+    for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(name, () => resolve());
   });
   await receiver.close();
 }
