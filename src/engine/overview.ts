@@ -22,10 +22,12 @@ export function overview(store: Store, from: number, to: number, buckets: number
     p95: new Float32Array(buckets).fill(Number.NaN),
     max: new Float32Array(buckets).fill(Number.NaN),
   };
+  let end = spine.firstFrom(base + from);
   for (let bucket = 0; bucket < buckets; bucket++) {
-    const begin = base + from + bucket * width;
-    // The last bucket has its end in it: the span's last request starts there.
-    const [first, end] = spine.between(begin, bucket === buckets - 1 ? base + to + 1 : begin + width);
+    // Where one bucket ends the next begins, however its edge is rounded. The last one has its end in it: the span's
+    // last request starts there.
+    const first = end;
+    end = spine.firstFrom(bucket === buckets - 1 ? base + to + 1 : base + from + (bucket + 1) * width);
     if (first === end) continue;
     const { min, max, marked } = spine.summary(first, end);
     made.count[bucket] = end - first;

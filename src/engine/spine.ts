@@ -33,11 +33,6 @@ export class Spine {
     return this.order;
   }
 
-  /** The range of positions whose starts lie in [from, to), µs since the epoch. */
-  between(from: number, to: number): [first: number, end: number] {
-    return [this.firstFrom(from), this.firstFrom(to)];
-  }
-
   /** Number of a row's route (`Store.routes`), looked up once. */
   routeOf(row: number): number {
     if (row >= this.routes.length) {
@@ -67,7 +62,8 @@ export class Spine {
     return Float64Array.from(values).sort();
   }
 
-  private firstFrom(time: number): number {
+  /** The first position whose start is not before a time, µs since the epoch; the rows are up to date. */
+  firstFrom(time: number): number {
     let low = 0;
     let high = this.starts.length;
     while (low < high) {

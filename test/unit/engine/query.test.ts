@@ -41,7 +41,8 @@ const exchange = fc.record(
   },
   { requiredKeys: ["at", "client", "server", "method", "path", "status", "took"] },
 );
-type Exchange = typeof exchange extends fc.Arbitrary<infer T> ? T : never;
+type Drawn = typeof exchange extends fc.Arbitrary<infer T> ? T : never;
+type Exchange = Omit<Drawn, "path"> & { path: string };
 
 function records(exchanges: readonly Exchange[]): { client: LogRecord[]; server: LogRecord[] } {
   const client: LogRecord[] = [];
