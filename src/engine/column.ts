@@ -63,6 +63,11 @@ export class Column {
     return value === this.elsewhere ? this.beside.get(index)! : Number.NaN;
   }
 
+  /** Whether no value was ever known. */
+  get isEmpty(): boolean {
+    return !this.isDense && this.beside.size === 0;
+  }
+
   set(index: number, value: number): void {
     if (this.isDense) this.store(index, value);
     else if (Number.isNaN(value)) this.beside.delete(index);

@@ -1,6 +1,6 @@
 /** One session as a side of a comparison: durations by route, in order of time. */
 import { COMPARED, type Compared, type Run } from "../model/compare/compare";
-import { rowsByRoute, valuesOf } from "./route-summary";
+import { RowDurations, rowsByRoute } from "./route-summary";
 import { RowFacts } from "./row-facts";
 import type { Store } from "./store";
 
@@ -10,9 +10,10 @@ export function comparedRun(store: Store): Run {
   const run = new Map<string, Map<Compared, Float64Array>>();
   for (const [key, rows] of rowsByRoute(store, facts)) {
     const complete = rows.filter((row) => facts.state(row) === "complete");
+    const all = new RowDurations(store, complete);
     const durations = new Map<Compared, Float64Array>();
     for (const duration of COMPARED) {
-      const values = valuesOf(facts, complete, duration);
+      const values = all.known(duration);
       if (values.length) durations.set(duration, values);
     }
     if (durations.size) run.set(key, durations);

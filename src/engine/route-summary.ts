@@ -1,9 +1,11 @@
 /** Statistics by route, from columns: what reports and the panel's tables show. */
+import { SPANS } from "../model/metrics";
 import type { RouteSummary } from "../model/report";
 import { DURATION_KEYS, type DurationKey } from "../model/request";
 import { type PeakRule, peakLimit } from "../model/statistics/peaks";
 import { summarise } from "../model/statistics/summary";
-import { RowFacts } from "./row-facts";
+import type { ClientTime, ServerTime } from "./fields";
+import { isServerStamp, RowFacts } from "./row-facts";
 import type { Store } from "./store";
 
 /**
@@ -13,9 +15,9 @@ import type { Store } from "./store";
 export function summariseRoutes(store: Store, rule: PeakRule = "none"): RouteSummary[] {
   const facts = new RowFacts(store);
   return rowsByRoute(store, facts).map(([key, rows]) => {
-    if (rule === "none") return summariseRows(facts, key, rows);
+    if (rule === "none") return summariseRows(store, key, rows);
     const kept = withoutPeaks(facts, rows, rule);
-    return { ...summariseRows(facts, key, kept), count: rows.length, peaks: { rule, kept: kept.length } };
+    return { ...summariseRows(store, key, kept), count: rows.length, peaks: { rule, kept: kept.length } };
   });
 }
 
@@ -43,21 +45,64 @@ function withoutPeaks(facts: RowFacts, rows: readonly number[], rule: PeakRule):
   return rows.filter((row) => !(whole(row) > limit));
 }
 
-/** Known values of one duration, in the order of the rows. */
-export function valuesOf(facts: RowFacts, rows: readonly number[], duration: DurationKey): Float64Array {
-  const values = new Float64Array(rows.length);
-  let known = 0;
-  for (const row of rows) {
-    const value = facts.duration(row, duration);
-    if (!Number.isNaN(value)) values[known++] = value;
+/** Whichever of these came first ended the wait for a connection. */
+const BLOCKED_UNTIL = ["domainLookupStart", "connectStart", "secureConnectionStart", "requestStart"] as const;
+
+const combined = (a: Float64Array, b: Float64Array, of: (a: number, b: number) => number): Float64Array =>
+  a.map((value, i) => of(value, b[i]!));
+
+/** Durations of many rows at once: the rows' records are looked up once, and a column at a time. */
+export class RowDurations {
+  private readonly client: Float64Array;
+  private readonly server: Float64Array;
+
+  constructor(
+    private readonly store: Store,
+    rows: readonly number[],
+  ) {
+    this.client = Float64Array.from(rows, (row) => store.rows.client(row));
+    this.server = Float64Array.from(rows, (row) => store.rows.server(row));
   }
-  return values.subarray(0, known);
+
+  /** Known values, in the order of the rows. */
+  known(key: DurationKey): Float64Array {
+    return this.all(key).filter((value) => !Number.isNaN(value));
+  }
+
+  /** In the order of the rows, NaN where unknown. */
+  private all(key: DurationKey): Float64Array {
+    const { store } = this;
+    switch (key) {
+      case "network":
+        return combined(this.all("clientResponse"), this.all("serverResponse"), (client, server) => client - server);
+      case "queue":
+        // To the middle of the arrival's interval.
+        return combined(
+          store.server.differences(this.server, "arrivalEarliest", "parseStart"),
+          store.server.differences(this.server, "arrivalLatest", "parseStart"),
+          (most, least) => (most + least) / 2,
+        );
+      case "blocked":
+        return BLOCKED_UNTIL.map((until) => store.client.differences(this.client, "fetchStart", until)).reduce(
+          (first, next) => combined(first, next, (known, other) => (Number.isNaN(known) ? other : known)),
+        );
+      case "networkUp":
+      case "networkDown":
+        // They need the clocks, request by request: no summary has them yet.
+        return new Float64Array(0);
+    }
+    const [from, to] = SPANS[key];
+    return isServerStamp(from)
+      ? store.server.differences(this.server, from as ServerTime, to as ServerTime)
+      : store.client.differences(this.client, from as ClientTime, to as ClientTime);
+  }
 }
 
-function summariseRows(facts: RowFacts, key: string, rows: readonly number[]): RouteSummary {
+function summariseRows(store: Store, key: string, rows: readonly number[]): RouteSummary {
   const summary: RouteSummary = { key, count: rows.length };
+  const durations = new RowDurations(store, rows);
   for (const duration of DURATION_KEYS) {
-    const values = valuesOf(facts, rows, duration);
+    const values = durations.known(duration);
     if (values.length > 0) summary[duration] = summarise(values);
   }
   return summary;

@@ -17,6 +17,8 @@ const SERVER_STAMPS: ReadonlySet<string> = new Set<StampKey>([
   "sendEnd",
 ]);
 
+export const isServerStamp = (key: StampKey): boolean => SERVER_STAMPS.has(key);
+
 export class RowFacts {
   constructor(private readonly store: Store) {}
 

@@ -71,6 +71,18 @@ export class Table<V extends string, T extends string> {
     return this.starts.get(index) + this.columns[this.layout.at[name]]!.get(index);
   }
 
+  /** From one stamp to another of many records at once, µs; records that are NaN have none. */
+  differences(records: Float64Array, from: T, to: T): Float64Array {
+    const [start, end] = [this.columns[this.layout.at[from]]!, this.columns[this.layout.at[to]]!];
+    const found = new Float64Array(records.length).fill(Number.NaN);
+    if (start.isEmpty || end.isEmpty) return found;
+    for (let i = 0; i < records.length; i++) {
+      const record = records[i]!;
+      if (!Number.isNaN(record)) found[i] = end.get(record) - start.get(record);
+    }
+    return found;
+  }
+
   /** From one stamp to another, µs; NaN where one of them is unknown. */
   difference(index: number, from: T, to: T): number {
     return this.columns[this.layout.at[to]]!.get(index) - this.columns[this.layout.at[from]]!.get(index);
