@@ -5,7 +5,7 @@ import type { Visited } from "../visit";
 import type { DevTools, DevToolsEvent } from "./devtools";
 import { type Browser, type LaunchOptions, launchBrowser } from "./launch";
 import { NetworkRecorder } from "./network";
-import { isSent, recordsOf, stamper } from "./records";
+import { recordsOf, requestsByConnection, stamper } from "./records";
 
 export interface BrowsePlan extends LaunchOptions {
   urls: readonly URL[];
@@ -21,6 +21,9 @@ export interface BrowsePlan extends LaunchOptions {
  */
 const QUIET_MS = { idle: 500, unread: 2_000, busy: Number.POSITIVE_INFINITY };
 const LOOK_EVERY_MS = 20;
+
+/** What a target asks for before anybody listens would be missed: it waits. */
+const ATTACH = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true };
 
 /** Moments of a page that are worth a line. */
 const MOMENTS: Record<string, string> = {
@@ -67,8 +70,8 @@ async function loadPage(
     await page.open(plan.headers);
     await page.load(url, plan.timeout, signal);
     const { requests, mainDocument } = page.network;
-    const connections = new Set(requests.filter(isSent).map(({ response }) => response!.connectionId));
-    const records = recordsOf(requests, await netLog.endsOf(connections));
+    const counts = new Map([...requestsByConnection(requests)].map(([id, sent]) => [id, sent.length]));
+    const records = recordsOf(requests, await netLog.connectionsOf(counts));
     for (const record of records) recorder.record({ ...record, pass });
     if (mainDocument) {
       const at = stamper(mainDocument);
@@ -96,6 +99,8 @@ class Page {
   error: string | null = null;
   private hasLoaded = false;
   private session = "";
+  /** A service worker may be told of by the page and by the browser. */
+  private readonly watched = new Set<string>();
 
   constructor(
     private readonly devtools: DevTools,
@@ -111,6 +116,8 @@ class Page {
     const { sessionId } = await this.devtools.send("Target.attachToTarget", { targetId: this.target, flatten: true });
     this.session = sessionId as string;
     await this.watch(this.session);
+    // Service workers belong to no page: the browser itself tells of them.
+    await this.devtools.send("Target.setAutoAttach", { ...ATTACH, filter: [{ type: "service_worker" }] });
     await this.devtools.send("Page.enable", {}, this.session);
     await this.devtools.send("Page.setLifecycleEventsEnabled", { enabled: true }, this.session);
     if (headers.length)
@@ -140,20 +147,22 @@ class Page {
 
   /** Frames of other sites and workers are targets of their own. */
   private async watch(session: string): Promise<void> {
-    await this.devtools.send("Network.enable", {}, session);
-    const attach = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true };
-    await this.devtools.send("Target.setAutoAttach", attach, session);
+    await Promise.all([
+      this.devtools.send("Network.enable", {}, session),
+      this.devtools.send("Target.setAutoAttach", ATTACH, session),
+    ]);
   }
 
   private handle({ method, params, sessionId = "" }: DevToolsEvent): void {
     if (method.startsWith("Network.")) this.network.handle(method, params, sessionId);
     else if (method === "Target.attachedToTarget") {
       const session = params.sessionId as string;
+      const target = (params.targetInfo as { targetId: string }).targetId;
       if (session === this.session || this.session === "") return;
-      this.watch(session)
-        .catch(() => {})
-        .then(() => this.devtools.send("Runtime.runIfWaitingForDebugger", {}, session))
-        .catch(() => {});
+      // In this order, but not one after the other's answer: a target that waits does not answer all of them.
+      if (!this.watched.has(target)) this.watch(session).catch(() => {});
+      this.watched.add(target);
+      this.devtools.send("Runtime.runIfWaitingForDebugger", {}, session).catch(() => {});
     } else if (method === "Page.lifecycleEvent" && params.frameId === this.target) {
       const name = params.name as string;
       // Those of about:blank are not the page's.

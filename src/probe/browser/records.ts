@@ -4,7 +4,7 @@ import type { ResourceKind } from "../../model/record";
 import { redactTarget } from "../../model/redact";
 import type { ClientFields } from "../client-record";
 import { recordedKind } from "../kind";
-import type { Ends } from "./net-log";
+import type { BrowserConnection } from "./net-log";
 import type { BrowserRequest, Response } from "./network";
 
 /** The protocol's monotonic time (s) as a stamp. */
@@ -49,41 +49,77 @@ function cacheOf({ fromMemory, response }: BrowserRequest): string | undefined {
   return undefined;
 }
 
-/** Ordinals follow from the order of sending: `requests` must be all of those connections. */
-export function recordsOf(requests: readonly BrowserRequest[], ends: ReadonlyMap<number, Ends>): ClientFields[] {
-  const ordinals = new Map<BrowserRequest, number>();
-  const counts = new Map<number, number>();
+export interface Place {
+  conn: string;
+  /** Absent for HTTP/2, which has no order. */
+  ord?: number;
+}
+
+/** How many requests were sent on each connection, as far as the protocol tells. */
+export function requestsByConnection(requests: readonly BrowserRequest[]): Map<number, BrowserRequest[]> {
+  const byConnection = new Map<number, BrowserRequest[]>();
   const sendTime = ({ response }: BrowserRequest) =>
     (response?.timing?.requestTime ?? 0) + (response?.timing?.sendStart ?? 0) / 1000;
   for (const request of requests.filter(isSent).toSorted((a, b) => sendTime(a) - sendTime(b))) {
     const { connectionId } = request.response!;
-    counts.set(connectionId, (counts.get(connectionId) ?? 0) + 1);
-    ordinals.set(request, counts.get(connectionId)!);
+    byConnection.set(connectionId, [...(byConnection.get(connectionId) ?? []), request]);
   }
-  return requests.map((request) => fieldsOf(request, ordinals.get(request), ends));
+  return byConnection;
+}
+
+/** Where each request stands among all that were sent on its connection; rather nowhere than in a wrong place. */
+function placesOf(
+  requests: readonly BrowserRequest[],
+  connections: ReadonlyMap<number, BrowserConnection>,
+): Map<BrowserRequest, Place> {
+  const places = new Map<BrowserRequest, Place>();
+  for (const [id, sent] of requestsByConnection(requests)) {
+    const connection = connections.get(id);
+    if (!connection) continue;
+    const conn = `${connection.local}>${connection.remote}`;
+    let from = 0;
+    for (const request of sent) {
+      if (request.response?.protocol === "h2") {
+        places.set(request, { conn });
+        continue;
+      }
+      const { pathname, search } = new URL(request.url);
+      const at = connection.sent.indexOf(`${request.method} ${pathname}${search}`, from);
+      if (at < 0) continue;
+      places.set(request, { conn, ord: at + 1 });
+      from = at + 1;
+    }
+  }
+  return places;
+}
+
+export function recordsOf(
+  requests: readonly BrowserRequest[],
+  connections: ReadonlyMap<number, BrowserConnection>,
+): ClientFields[] {
+  const places = placesOf(requests, connections);
+  return requests.map((request) => fieldsOf(request, places.get(request)));
 }
 
 /** The server has seen it, on a connection that the browser tells. */
-export function isSent(request: BrowserRequest): boolean {
+function isSent(request: BrowserRequest): boolean {
   const { response } = request;
   return !!response?.timing && response.connectionId > 0 && cacheOf(request) === undefined;
 }
 
-function fieldsOf(request: BrowserRequest, ordinal: number | undefined, ends: ReadonlyMap<number, Ends>): ClientFields {
+function fieldsOf(request: BrowserRequest, place: Place | undefined): ClientFields {
   const { response, error, ended } = request;
   const url = new URL(request.url);
   url.hash = url.username = url.password = "";
   const at = stamper(request);
   const cache = cacheOf(request);
   const isHttp2 = response?.protocol === "h2";
-  const connection = ordinal === undefined ? undefined : ends.get(response!.connectionId);
   const end = ended === null ? undefined : at(ended);
   const hasEnded = ended !== null && error === null;
   return {
     req: request.req,
     id: response ? echoedId(response) : undefined,
-    conn: connection && `${connection.local}>${connection.remote}`,
-    ord: connection && !isHttp2 ? ordinal : undefined,
+    ...place,
     protocol: isHttp2 ? "h2" : undefined,
     method: request.method,
     url: redactTarget(url.href),

@@ -114,6 +114,45 @@ describe("the browser probe", function () {
     assert(cached.every(({ cache, requestStart }) => (cache === undefined) === (requestStart !== undefined)));
   });
 
+  it("tells what a service worker has answered, and what the worker itself has asked for", async () => {
+    const { url, arrived } = await site({
+      "/page": [
+        "text/html",
+        `<script>
+          navigator.serviceWorker.register("/worker.js");
+          fetch("/slow").then((answer) => answer.text());
+          navigator.serviceWorker.oncontrollerchange = async () => {
+            await (await fetch("/own")).text();
+            await (await fetch("/passed.png")).text();
+          };
+        </script>`,
+      ],
+      "/worker.js": [
+        "text/javascript",
+        `onactivate = (event) => event.waitUntil(clients.claim());
+         onfetch = (event) =>
+           event.respondWith(event.request.url.endsWith("/own") ? new Response("own") : fetch(event.request));`,
+      ],
+    });
+    const { requests } = await browse(`${url}/page`);
+    const of = (path: string) => requests.filter((request) => request.url === url + path);
+    assert.deepEqual(
+      of("/own").map(({ cache, conn }) => [cache, conn]),
+      [["service-worker", undefined]],
+    );
+    assert.deepEqual(
+      of("/passed.png")
+        .map(({ cache }) => cache ?? "server")
+        .toSorted(),
+      ["server", "service-worker"],
+    );
+    assert.deepEqual(
+      requests.flatMap((one) => (one.conn ? [`${one.conn} ${one.ord} ${one.url.slice(url.length)}`] : [])).toSorted(),
+      arrived.flatMap((one) => (one.url === "/worker.js" ? [] : [`${one.conn} ${one.ord} ${one.url}`])).toSorted(),
+      "the protocol does not tell of the worker's own script, which still counts on its connection",
+    );
+  });
+
   it("shows redirects as hops, and failures with their last mark and a sentence", async () => {
     const { url } = await site({
       ...pages,
