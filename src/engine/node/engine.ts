@@ -94,7 +94,12 @@ export class Engine {
     });
     const opened: Opened = { session, reader, ready: reader.load(paths), announced: null };
     this.opened.set(session.key, opened);
-    await opened.ready;
+    try {
+      await opened.ready;
+    } catch (error) {
+      this.opened.delete(session.key);
+      throw error;
+    }
     // Reading does not depend on it, and a folder that cannot be written is no failure.
     reader.saveIndex().catch(() => undefined);
     if (follow) reader.follow();

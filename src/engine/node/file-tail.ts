@@ -65,11 +65,13 @@ export class FileTail {
   async read(after: () => Promise<void> | void): Promise<boolean> {
     let handle: FileHandle | undefined;
     try {
-      handle = await open(this.path, "r");
+      const { size, ino } = await stat(this.path);
       this.gone = false;
-      const { size, ino } = await handle.stat();
       if (size < this.position || (this.inode !== 0 && ino !== this.inode)) this.restart();
       this.inode = ino;
+      // Most looks find nothing new: they cost one call.
+      if (size === this.position || this.full) return false;
+      handle = await open(this.path, "r");
       return await this.readFrom(handle, after);
     } catch (error) {
       if (!this.gone) this.file.problem(1, `cannot be read: ${(error as Error).message}`);
