@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Interner } from "../../../src/engine/interner";
+import { sortByKeys } from "../../../src/engine/sort";
+import { textRanks } from "../../../src/engine/text-order";
+import { TextPattern } from "../../../src/engine/text-pattern";
+import { median, selectKth } from "../../../src/model/statistics/select";
+
+const key = fc.oneof(
+  fc.integer({ min: -3, max: 3 }),
+  fc.double({ noNaN: true }),
+  fc.constantFrom(Number.NaN, -0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1.7e15),
+);
+
+/** The same keys many times over, so that the radix passes are taken too. */
+const many = fc
+  .tuple(fc.array(key, { minLength: 1, maxLength: 30 }), fc.constantFrom(1, 300))
+  .map(([keys, times]) =>
+    Array.from({ length: keys.length * times }, (_, at) => keys[(at * 7) % keys.length]! * (1 + (at % 5))),
+  );
+
+describe("sorting by keys", () => {
+  it("is stable, up and down, with what is unknown last", () => {
+    fc.assert(
+      fc.property(many, fc.boolean(), (keys, descending) => {
+        const rows = Uint32Array.from(keys, (_, at) => at + 10);
+        const direction = descending ? -1 : 1;
+        const expected = [...keys.keys()].sort((a, b) => {
+          const [x, y] = [keys[a]!, keys[b]!];
+          if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
+          return x === y ? a - b : x < y ? -direction : direction;
+        });
+        assert.deepEqual(
+          [...sortByKeys(rows, Float64Array.from(keys), descending)],
+          expected.map((at) => at + 10),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("ranks texts in the order of their bytes", () => {
+    const text = fc.oneof(
+      fc.string({ unit: "grapheme", maxLength: 12 }),
+      fc.nat({ max: 99_999 }).map((number) => `/items/${number}?page=${number % 3}`),
+      fc.constantFrom("", "/", "/items/1", "/items/10", "/items/1\u0000"),
+    );
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 80 }), (texts) => {
+        const pool = new Interner();
+        const numbers = [...new Set(texts.map((one) => pool.add(one)))];
+        const ranks = textRanks(
+          pool,
+          Uint8Array.from(numbers, () => 1),
+        );
+        const ordered = numbers
+          .toSorted((a, b) => ranks[a]! - ranks[b]!)
+          .map((number) => Buffer.from(pool.text(number)));
+        for (let at = 1; at < ordered.length; at++) assert.ok(Buffer.compare(ordered[at - 1]!, ordered[at]!) < 0);
+      }),
+    );
+  });
+});
+
+describe("selection", () => {
+  it("finds the k-th smallest and the median without sorting", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1 }), fc.nat(), (values, which) => {
+        const sorted = values.toSorted((a, b) => a - b);
+        const k = which % values.length;
+        assert.equal(selectKth(Float64Array.from(values), k), sorted[k]);
+        const middle = sorted.length >> 1;
+        const expected = sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+        assert.equal(median(Float64Array.from(values)), expected);
+      }),
+    );
+  });
+});
+
+describe("a pattern over bytes", () => {
+  it("matches what the same pattern as a regular expression matches", () => {
+    const unit = fc.constantFrom(..."aAbB/.*?ü".split(""));
+    const word = fc.string({ unit, maxLength: 8 });
+    fc.assert(
+      fc.property(word, word, (pattern, text) => {
+        const parts = pattern.split("*").map((part) => part.replace(/[^a-z]/gi, "\\$&"));
+        const expected = new RegExp(`^${parts.join("[\\s\\S]*")}$`, "i").test(text);
+        assert.equal(new TextPattern(pattern).matchesText(text), expected);
+        assert.equal(
+          TextPattern.containing(text).matchesText(pattern),
+          pattern.toLowerCase().includes(text.toLowerCase()),
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
