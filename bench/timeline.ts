@@ -155,6 +155,26 @@ async function main(): Promise<void> {
       );
     }
     frameLine("all of them", all);
+    await page.evaluate(() => {
+      const group = document.querySelector<HTMLElement & { value: string }>(
+        "vscode-dropdown[aria-label='Group rows']",
+      )!;
+      group.value = "lanes:connection";
+      group.dispatchEvent(new Event("change"));
+    });
+    await page.locator(".row-group").first().waitFor();
+    frameLine("zoom by wheel over 32 lanes", await frames(page, SCENES["zoom by wheel"]!));
+    await page.evaluate(() => {
+      const group = document.querySelector<HTMLElement & { value: string }>(
+        "vscode-dropdown[aria-label='Group rows']",
+      )!;
+      group.value = "none";
+      group.dispatchEvent(new Event("change"));
+    });
+    await page.locator(".row-group").first().waitFor({ state: "detached" });
+    await page.evaluate(() => {
+      document.querySelector(".waterfall")!.dispatchEvent(new KeyboardEvent("keydown", { key: "0", bubbles: true }));
+    });
     const empty = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await empty.goto("about:blank");
     const still = (await empty.evaluate(`(async () => {

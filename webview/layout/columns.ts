@@ -2,7 +2,7 @@
 
 export const COLUMNS = [
   { key: "number", title: "#", sort: "start", width: 46, align: "left" },
-  { key: "method", title: "Method", sort: "method", width: 66, align: "left" },
+  { key: "method", title: "Method", sort: "method", width: 70, align: "left" },
   { key: "path", title: "Path", sort: "path", width: 0, align: "left" },
   { key: "status", title: "Status", sort: "status", width: 72, align: "right" },
   { key: "bytes", title: "Size", sort: "bytes", width: 70, align: "right" },

@@ -27,16 +27,17 @@ export class Help {
     const marks = MARKS.map(({ symbol, caption, clock }) =>
       el("tr", "", el("th", "", symbol), el("td", "", `${caption} (${clock})`)),
     );
-    const close = el("button", "link", "Close");
+    const close = el("button", "link help-close", "Close");
     close.addEventListener("click", () => this.element.close());
+    // First, because the dialog's first control gets the focus, and is scrolled to.
     this.element.append(
+      close,
       el(
         "div",
         "help-columns",
         el("table", "", el("caption", "", "Keys"), ...keys),
         el("table", "", el("caption", "", "The eight marks"), ...marks),
       ),
-      close,
     );
     this.element.addEventListener("click", (event) => {
       if (event.target === this.element) this.element.close();

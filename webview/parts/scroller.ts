@@ -14,6 +14,8 @@ export class Scroller {
   #viewHeight = 0;
   #sheetHeight = 0;
   #rowHeight = 1;
+  /** Where the page put the bar: its event comes later, and must not undo what was done since. */
+  #own = 0;
 
   constructor(
     private readonly viewer: Viewer,
@@ -46,7 +48,7 @@ export class Scroller {
     }
     // Only where the bar says something else: setting it rounds, and would creep.
     if (Math.abs(this.#topOfBar() - state.top) * rowHeight > Math.max(1, this.#scale()))
-      this.element.scrollTop = (state.top * rowHeight) / this.#scale();
+      this.#own = this.#moveBar((state.top * rowHeight) / this.#scale());
   }
 
   /** Row pixels for a pixel of the bar. */
@@ -60,9 +62,16 @@ export class Scroller {
     return (this.element.scrollTop * this.#scale()) / this.#rowHeight;
   }
 
+  /** Where it came to stand. */
+  #moveBar(to: number): number {
+    this.element.scrollTop = to;
+    return this.element.scrollTop;
+  }
+
   #scrolled(): void {
-    const top = this.#topOfBar();
-    if (Math.abs(top - this.viewer.state.top) * this.#rowHeight > Math.max(1, this.#scale())) this.viewer.scrollTo(top);
+    if (this.element.scrollTop === this.#own) return;
+    this.#own = this.element.scrollTop;
+    this.viewer.scrollTo(this.#topOfBar());
   }
 
   /** With a scaled bar, the wheel moves rows and not the bar. */
