@@ -9,6 +9,11 @@ export function unpairedReason(store: Store, row: number): string | null {
   return serverAlone(store, server);
 }
 
+const BETWEEN =
+  "no connection is in both logs: a proxy between client and server opens its own, and only an id passes through it";
+
+const hasPairs = (store: Store): boolean => store.parts.some((part) => store.clocks.mainClient(part) !== null);
+
 function clientAlone(store: Store, client: number): string | null {
   const reason = store.unpaired.client.get(client);
   if (reason !== undefined) return reason;
@@ -21,6 +26,7 @@ function clientAlone(store: Store, client: number): string | null {
     return "the server's log ends without it";
   if (Number.isNaN(store.client.value(client, "id")) && Number.isNaN(store.client.value(client, "conn")))
     return "the client's record has neither an id nor a connection";
+  if (Number.isNaN(store.client.value(client, "id")) && !hasPairs(store)) return BETWEEN;
   return "no server record has its id or its place on the connection";
 }
 
@@ -30,5 +36,5 @@ function serverAlone(store: Store, server: number): string | null {
   if (store.client.length === 0) return null;
   if (!Number.isNaN(store.server.value(server, "id"))) return "no client record has its id: not the probe's request";
   if (Number.isNaN(store.server.value(server, "conn"))) return "the server's record has neither an id nor a connection";
-  return "no client record has its place on the connection: not the probe's request";
+  return hasPairs(store) ? "no client record has its place on the connection: not the probe's request" : BETWEEN;
 }
