@@ -1,4 +1,5 @@
 /** The step of the clock that wrote some stamps, recognised from the stamps themselves. */
+import type { Exchanges } from "./events";
 
 /** NCSA's platform counted in 1/1024 s; PCs until 2000 in ticks of their 18.2 Hz timer. µs. */
 export const BINARY_TICK = 1e6 / 1024;
@@ -11,6 +12,16 @@ const ENOUGH = 4;
 /** The PC's tick is read through stamps that were cut to 1 or 10 ms: weaker evidence each, so more of it. */
 const ENOUGH_TICKS = 8;
 const TICK_SPREAD = 0.25;
+
+/** Step of the coarser of two clocks, µs: as declared, or as their stamps show. */
+export const clockGrain = ({ sent, seen, received, answered }: Exchanges, declared: number): number =>
+  Math.max(
+    both(grainOf(sent, declared), grainOf(seen, declared)),
+    both(grainOf(received, declared), grainOf(answered, declared)),
+  );
+
+/** One clock wrote both: what one of them denies is not its step. */
+const both = (a: number, b: number): number => Math.min(a, b);
 
 /** µs: the coarsest known step that all stamps keep to, at least `declared`. NaN is left out. */
 export function grainOf(stamps: Float64Array, declared: number): number {

@@ -159,6 +159,22 @@ describe("Aligner", () => {
     }
   });
 
+  it("recognises a clock of coarse steps that nobody declared: the truth stays in the bounds", () => {
+    for (const grain of [1e3, 1e6])
+      for (let seed = 0; seed < 20; seed++) {
+        const of = simulate({ seed, pairs: 120, gap: 20_000, drift: 0, grain });
+        const aligner = new Aligner({ grain: 1 });
+        for (let pair = 0; pair < 120; pair++) {
+          aligner.add(of.sent[pair]!, of.received[pair]!, of.answered[pair]!, of.seen[pair]!);
+          if (pair % 40 === 39) {
+            const { low, high } = aligner.alignment.offsetAt(of.sent[pair]!);
+            assert.ok(low <= 3e6 && high >= 3e6, `grain ${grain}, seed ${seed}, pair ${pair}: ${low}…${high}`);
+          }
+        }
+        assert.equal(aligner.alignment.quality, "bounded");
+      }
+  });
+
   it("does no more than a constant's work for each pair, even where every pair contradicts", () => {
     const aligner = new Aligner({ grain: 0 });
     for (let pair = 0; pair < 20_000; pair++) {
