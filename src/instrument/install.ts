@@ -18,6 +18,7 @@ export const HOOK_VERSION = "0.1.0";
 /** Names of the environment variables that the processes of a recording inherit. */
 export const LOG_VARIABLE = "REQUEST_TIMELINE_LOG";
 export const RECORDING_VARIABLE = "REQUEST_TIMELINE_RECORDING";
+const COMMIT_VARIABLE = "REQUEST_TIMELINE_COMMIT";
 
 export interface Installed {
   recorder: Recorder;
@@ -41,6 +42,7 @@ export function instrument({ log, recording, worker }: InstrumentOptions): Insta
         recording: recording ?? process.env[RECORDING_VARIABLE],
         worker: worker ?? cluster.worker?.id,
         hook: HOOK_VERSION,
+        commit: process.env[COMMIT_VARIABLE],
       }),
     loop,
     blocking,

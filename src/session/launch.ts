@@ -9,6 +9,8 @@ export interface HookLaunch {
   log: string;
   /** Id of the recording. */
   recording: string;
+  /** Of the repository that the command runs in. */
+  commit?: string;
 }
 
 /** Where the hook's bundle is: beside the bundle that asks, or in dist/ of a source tree. */
@@ -24,7 +26,7 @@ const quoted = (word: string): string => `"${word.replace(/["\\]/g, "\\$&")}"`;
 
 /** `base` with the hook added to NODE_OPTIONS. VS Code's own switch for its Node never reaches a user's command. */
 export function hookEnvironment(
-  { hook, log, recording }: HookLaunch,
+  { hook, log, recording, commit }: HookLaunch,
   base: Record<string, string | undefined>,
 ): Record<string, string> {
   const environment: Record<string, string> = {};
@@ -34,5 +36,6 @@ export function hookEnvironment(
   environment.NODE_OPTIONS = environment.NODE_OPTIONS ? `${environment.NODE_OPTIONS} ${load}` : load;
   environment.REQUEST_TIMELINE_LOG = resolve(log);
   environment.REQUEST_TIMELINE_RECORDING = recording;
+  if (commit) environment.REQUEST_TIMELINE_COMMIT = commit;
   return environment;
 }

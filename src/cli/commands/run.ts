@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { claimFile } from "../../log/claim";
 import { watchListening } from "../../log/listening";
+import { gitState } from "../../session/git";
 import { hookEnvironment, hookFile } from "../../session/launch";
 
 const FORWARDED: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGCONT"];
@@ -28,10 +29,11 @@ export function addRun(program: Command): void {
 /** Runs the command under the hook; its exit status, or 128 + the number of the signal that ended it. */
 async function runCommand(command: string, words: string[], log: string): Promise<number> {
   const recording = process.env.REQUEST_TIMELINE_RECORDING ?? randomBytes(8).toString("hex");
+  const git = await gitState(process.cwd());
   const stopWatching = watchListening(log, (url) => process.stderr.write(`request-timeline: listening on ${url}\n`));
   const child = spawn(command, words, {
     stdio: "inherit",
-    env: hookEnvironment({ hook: hookFile(), log, recording }, process.env),
+    env: hookEnvironment({ hook: hookFile(), log, recording, commit: git?.commit }, process.env),
   });
   const stopForwarding = forwardSignals(child);
   try {

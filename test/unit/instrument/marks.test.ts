@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { now } from "../../../src/log/clock";
 import type { ServerRecord } from "../../../src/model/record";
-import { block, exchange, rawClient, serving, until } from "./support";
+import { block, exchange, rawClient, recordsOf, serving, until } from "./support";
 
 const GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 const LARGE = Buffer.alloc(32 * 1024 * 1024, "x");
@@ -182,6 +182,21 @@ describe("marks of node:http", () => {
         const [record] = await records(1);
         assert.equal(record!.state, "aborted");
         assert.ok(record!.parseEnd && record!.closed! > record!.parseEnd && !record!.processEnd && !record!.sendEnd);
+      },
+    ));
+
+  it("of a request that hangs: are logged as pending while it hangs, and once more when it ends", () =>
+    serving(
+      () => {},
+      async ({ port, records, log }) => {
+        const client = await rawClient(port);
+        client.socket.write(GET);
+        const pending = () => recordsOf(log).find((record) => record.type === "pending");
+        await until(() => pending() !== undefined);
+        client.socket.destroy();
+        const [record] = await records(1);
+        assert.deepEqual([pending()!.req, pending()!.side], [record!.req, "server"]);
+        assert.ok(pending()!.time - record!.parseStart >= 1_000_000);
       },
     ));
 
