@@ -9,7 +9,9 @@ import type { LogPart } from "./log-part";
 import type { Store } from "./store";
 
 export class Clocks {
-  private pairs = new Map<string, ClockPair>();
+  private pairs = new Map<number, ClockPair>();
+  /** Servers' parts that a client has pairs with. */
+  private readonly servers = new Set<LogPart>();
   private stale = false;
 
   constructor(private readonly store: Store) {}
@@ -51,6 +53,12 @@ export class Clocks {
     return mostSampled(this.current().filter((pair) => pair.server === server))?.client ?? null;
   }
 
+  /** Whether a client has pairs with a server's part. Asked for every row. */
+  hasClient(server: LogPart): boolean {
+    if (this.stale) this.refresh();
+    return this.servers.has(server);
+  }
+
   /** The correction of one pair of records; null where the clocks cannot be aligned. */
   offset(client: number, server: number): ClockOffset | null {
     const alignment = this.alignment(this.store.partOf("server", server), this.store.partOf("client", client));
@@ -64,21 +72,21 @@ export class Clocks {
 
   private current(): ClockPair[] {
     this.refresh();
-    return [...this.pairs.values()];
+    return [...this.pairs.values()].filter((pair) => pair.samples > 0);
   }
 
   /** Learns everything again, at most twice: a pair whose logs deny that they share a clock is estimated from then on. */
   private refresh(): void {
     while (this.stale) {
       this.stale = false;
+      this.servers.clear();
       const old = this.pairs;
       this.pairs = new Map();
-      for (const [name, pair] of old) this.pairs.set(name, pair.renewed());
+      for (const [name, pair] of old) if (pair.samples > 0) this.pairs.set(name, pair.renewed());
       const { rows } = this.store;
       for (let row = 0; row < rows.length && !this.stale; row++)
         if (rows.pairing(row) !== "none") this.paired(rows.client(row), rows.server(row));
     }
-    for (const [name, pair] of this.pairs) if (pair.samples === 0) this.pairs.delete(name);
   }
 
   private pairOf(client: number, server: number): ClockPair {
@@ -90,6 +98,7 @@ export class Clocks {
       pair = new ClockPair(serverPart, clientPart);
       this.pairs.set(name, pair);
     }
+    if (pair.samples === 0) this.servers.add(serverPart);
     return pair;
   }
 
@@ -114,7 +123,7 @@ export class Clocks {
   }
 }
 
-const key = (server: LogPart, client: LogPart): string => `${server.number}/${client.number}`;
+const key = (server: LogPart, client: LogPart): number => server.number * 2 ** 24 + client.number;
 
 function mostSampled(pairs: readonly ClockPair[]): ClockPair | null {
   let best: ClockPair | null = null;

@@ -145,7 +145,7 @@ export class RowFacts {
     const { store } = this;
     if (!Number.isNaN(store.rows.client(row))) return false;
     const part = store.parts[this.ofServer(row, "log")];
-    return part !== undefined && store.clocks.mainClient(part) !== null;
+    return part !== undefined && store.clocks.hasClient(part);
   }
 
   /** Still pending though its log has come to its end without saying so: the process was killed. */
