@@ -47,6 +47,7 @@ app.append(
   splitter.element,
   detail.element,
   help.element,
+  toolbar.problems.dialog,
   tooltip.element,
 );
 

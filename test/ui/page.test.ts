@@ -239,6 +239,16 @@ describe("the panel's page", () => {
     await shown("error", "EACCES");
   });
 
+  it("lists the lines that could not be used", async () => {
+    await open({ query: { problems: 3 } });
+    await page.getByText("3 problems").click();
+    const lines = page.locator("dialog[open] tr");
+    equal(await lines.count(), 3);
+    equal(await lines.first().textContent(), "server.ndjson:2not JSON: <b>torn</b>");
+    await press("Escape");
+    await page.locator("dialog[open]").waitFor({ state: "detached" });
+  });
+
   it("takes hostile texts for texts", async () => {
     await open();
     await page.evaluate(() => {

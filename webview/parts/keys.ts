@@ -21,7 +21,7 @@ export class Keys {
 
   /** True where the key was for us. */
   press(event: KeyboardEvent): boolean {
-    if (event.ctrlKey || event.metaKey || event.altKey || this.help.element.open) return false;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return false;
     const target = event.target as HTMLElement;
     if (event.key === "Escape") return this.#escape(target);
     // Letters and arrows belong to controls that have the focus.

@@ -6,6 +6,7 @@ import { button, Dropdown } from "../toolkit";
 import { count, plusMinus } from "../words/numbers";
 import { el, set, setHidden, setText } from "./dom";
 import { FilterBox } from "./filter-box";
+import { Problems } from "./problems";
 
 const OPEN = "open session";
 /** Groups that are folded to begin with, each a line: how many at once, and who waits for whom. */
@@ -24,10 +25,11 @@ export class Toolbar {
   readonly #recording = el("button", "recording");
   readonly #recordingText = el("span");
   readonly #stop: HTMLElement;
-  readonly #problems = el("span", "problems");
+  readonly problems: Problems;
 
   constructor(private readonly viewer: Viewer) {
     this.filter = new FilterBox(viewer);
+    this.problems = new Problems(viewer);
     this.#sessions = new Dropdown("Session", (key) => {
       if (key === OPEN) viewer.conversation.act({ kind: "action", action: "open-session" });
       else viewer.selectSession(key);
@@ -51,7 +53,7 @@ export class Toolbar {
       this.#recording,
       this.#stop,
       this.filter.element,
-      this.#problems,
+      this.problems.button,
       this.#group.element,
       this.#clock,
       report,
@@ -73,10 +75,7 @@ export class Toolbar {
     this.#group.update(GROUPS, `${closed ? LANES : ""}${group}`);
     this.#updateRecording(state);
     this.#updateClock(state);
-    const problems = state.session?.problems ?? 0;
-    setHidden(this.#problems, problems === 0);
-    setText(this.#problems, problems === 1 ? "1 problem" : `${count(problems)} problems`);
-    this.#problems.title = "Lines or parts of files that could not be used; the session's tree lists them";
+    this.problems.update(state);
     this.filter.update(state);
   }
 
