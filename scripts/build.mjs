@@ -35,7 +35,8 @@ const bundles = [
   { ...page, entryPoints: ["webview/style.css"], outfile: "dist/webview.css" },
 ].filter((bundle) => existsSync(bundle.entryPoints[0]));
 
-if (process.argv.includes("--watch")) for (const bundle of bundles) await (await context({ ...bundle, logLevel: "info" })).watch();
+if (process.argv.includes("--watch"))
+  for (const bundle of bundles) await (await context({ ...bundle, logLevel: "info" })).watch();
 else {
   await Promise.all(bundles.map((bundle) => build(bundle)));
   if (existsSync("dist/cli.js")) chmodSync("dist/cli.js", 0o755);

@@ -1,5 +1,6 @@
 // Makes the VSIX and checks what is in it: only what is used at run time, all that the manifest names, under 500 KB.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensurePackages } from "./lib/packages.mjs";
@@ -30,6 +31,19 @@ function pathsIn(value) {
 }
 
 /**
+ * What the manifest and .vscodeignore are about, in a folder of its own: in the repository the packager would look at
+ * each of the tens of thousands of files that it then leaves out.
+ * @param {string} folder
+ */
+function stage(folder) {
+  for (const name of readdirSync(root)) {
+    const wanted = ["dist", "media", "l10n", "syntaxes", ".vscodeignore"].includes(name);
+    if (wanted || ALLOWED.some((pattern) => pattern.test(name)))
+      cpSync(join(root, name), join(folder, name), { recursive: true });
+  }
+}
+
+/**
  * Builds and packages.
  * @returns {Promise<{ file: string, files: string[], bytes: number }>}
  */
@@ -38,26 +52,24 @@ export async function makePackage() {
   const { createVSIX, listFiles } = await import("@vscode/vsce");
   if ((await run(process.execPath, ["scripts/build.mjs"])) !== 0) throw new Error("the build failed");
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const files = await listFiles({ cwd: root });
-  const strangers = files.filter((file) => !ALLOWED.some((pattern) => pattern.test(file)));
-  if (strangers.length) throw new Error(`not meant to be in the VSIX: ${strangers.join(", ")}`);
-  const wanted = [
-    ...REQUIRED,
-    ...pathsIn({ main: manifest.main, icon: manifest.icon, contributes: manifest.contributes }),
-  ];
-  const missing = wanted.filter((file) => !files.includes(file));
-  if (missing.length) throw new Error(`missing from the VSIX: ${missing.join(", ")}`);
   const file = join(root, `${manifest.name}-${manifest.version}.vsix`);
-  await createVSIX({
-    cwd: root,
-    packagePath: file,
-    dependencies: false,
-    allowMissingRepository: true,
-    rewriteRelativeLinks: false,
-  });
-  const bytes = existsSync(file) ? statSync(file).size : 0;
-  if (bytes === 0 || bytes > LIMIT_BYTES) throw new Error(`${file} has ${bytes} bytes; the limit is ${LIMIT_BYTES}`);
-  return { file, files, bytes };
+  const folder = mkdtempSync(join(tmpdir(), "request-timeline-package-"));
+  try {
+    stage(folder);
+    const files = await listFiles({ cwd: folder });
+    const strangers = files.filter((file) => !ALLOWED.some((pattern) => pattern.test(file)));
+    if (strangers.length) throw new Error(`not meant to be in the VSIX: ${strangers.join(", ")}`);
+    const { main, icon, contributes } = manifest;
+    const missing = [...REQUIRED, ...pathsIn({ main, icon, contributes })].filter((file) => !files.includes(file));
+    if (missing.length) throw new Error(`missing from the VSIX: ${missing.join(", ")}`);
+    const options = { dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false };
+    await createVSIX({ cwd: folder, packagePath: file, ...options });
+    const bytes = statSync(file).size;
+    if (bytes > LIMIT_BYTES) throw new Error(`${file} has ${bytes} bytes; the limit is ${LIMIT_BYTES}`);
+    return { file, files, bytes };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

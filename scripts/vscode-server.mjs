@@ -80,9 +80,19 @@ export async function startServer({ token = false, development = true, extension
     }
   };
   process.on("exit", kill);
+  // Its group hears no Ctrl-C of ours. Who else listens for the signal ends us in his own way.
+  const signals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+  const onSignal = (/** @type {NodeJS.Signals} */ signal) => {
+    if (process.listenerCount(signal) > 1) return;
+    kill();
+    process.off(signal, onSignal);
+    process.kill(process.pid, signal);
+  };
+  for (const signal of signals) process.on(signal, onSignal);
   const ended = new Promise((done) => child.on("close", done));
   const close = async () => {
     process.off("exit", kill);
+    for (const signal of signals) process.off(signal, onSignal);
     kill();
     await ended;
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
