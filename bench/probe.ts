@@ -106,6 +106,16 @@ async function closedLoop(url: string): Promise<void> {
   if (peers.has("autocannon")) print(`  ours / autocannon: ${ratio(OURS, "autocannon")}`);
 }
 
+/** Without what starting a process and warming its code up cost. */
+async function steadyState(url: string): Promise<void> {
+  let cpu = 0;
+  for (let round = 0; round < 3; round++) {
+    const { result, cpuSeconds } = await probe(url, { closed: true, duration: seconds, connections: CONNECTIONS });
+    cpu = (cpuSeconds / result.requests) * 1e6;
+  }
+  print(`  request-timeline, warmed up: ${cpu.toFixed(1)} µs of CPU a request`);
+}
+
 async function openLoop(url: string): Promise<void> {
   for (const rate of [100, 1000]) {
     const { file, cpuSeconds } = await probe(url, { rate, duration: seconds, warmUp: 1 });
@@ -151,6 +161,7 @@ async function main(): Promise<void> {
     const port = await new Promise<number>((resolve) => server.stdout.once("data", (text) => resolve(Number(text))));
     const url = `http://127.0.0.1:${port}/`;
     await closedLoop(url);
+    await steadyState(url);
     await openLoop(url);
     await againstCapture(url, port);
   } finally {
