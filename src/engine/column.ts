@@ -23,7 +23,7 @@ const MOST = [0xfd, 0xfffd, 0xffff_fffd, 0x7fff_ffff, 0];
 const FIRST_CAPACITY = 1024;
 const SPARSE_UP_TO = 64;
 /** Doubling, but by half from here on: the slack of a large column is memory that nobody reads. */
-const GENTLE_FROM = 1 << 20;
+const GENTLE_FROM = 1 << 16;
 
 export interface PackedColumn {
   elements: number | null;
