@@ -92,6 +92,6 @@ describe("the timeline of the campus example, in a real VS Code", () => {
   it("is there again after the window was reloaded, with the request that was chosen", async () => {
     await window.page.reload();
     page = await window.webview(ROW, 60_000);
-    await page.locator("section.detail h2", { hasText: CALENDAR }).waitFor();
+    await page.locator("section.detail h2", { hasText: CALENDAR }).waitFor({ timeout: 60_000 });
   });
 });
