@@ -66,7 +66,7 @@ export class Clocks {
     const { up, down } = offsetsOf(alignment, ...this.stamps(client, server));
     const uncertainty = Math.ceil(Math.max(up.uncertainty, down.uncertainty));
     return Number.isFinite(uncertainty)
-      ? { up: Math.round(up.offset), down: Math.round(down.offset), uncertainty }
+      ? { up: Math.round(up.offset), down: Math.round(down.offset), uncertainty, exact: alignment.quality === "exact" }
       : null;
   }
 

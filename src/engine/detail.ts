@@ -1,7 +1,7 @@
 /** Everything of one request, for the detail pane and the hover. */
 import type { TimelineRequest } from "../model/request";
 import type { RequestDetail } from "../protocol/messages";
-import { assemble, offsetOfRow } from "./request";
+import { assemble } from "./request";
 import { RowFacts } from "./row-facts";
 import type { Store } from "./store";
 
@@ -12,7 +12,7 @@ const FEWEST = 5;
 /** `among` passes over all requests of the route: what must answer at once, whatever the size, leaves it out. */
 export function detailOf(store: Store, row: number, { among: wanted }: { among: boolean }): RequestDetail {
   const request = assemble(store, row);
-  const offset = offsetOfRow(store, row);
+  const offset = new RowFacts(store).offset(row);
   return {
     index: row,
     request,

@@ -1,6 +1,6 @@
 /** A row as `report --json` and the panel's detail show it (DESIGN 5.2). */
 import { CLIENT_PHASE_KEYS } from "../model/marks";
-import { type ClockOffset, durations, uncertainties } from "../model/metrics";
+import { durations, uncertainties } from "../model/metrics";
 import type { LogPosition, RequestMarks, TimelineRequest } from "../model/request";
 import { RowFacts } from "./row-facts";
 import type { Store } from "./store";
@@ -11,7 +11,7 @@ const known = (value: number): number | null => (Number.isNaN(value) ? null : va
 export function assemble(store: Store, row: number): TimelineRequest {
   const facts = new RowFacts(store);
   const stamp = facts.stamps(row);
-  const offset = offsetOfRow(store, row);
+  const offset = facts.offset(row);
   const all = durations(stamp, offset);
   const unpaired = unpairedReason(store, row);
   const error = store.strings.text(facts.shared(row, "error"));
@@ -38,14 +38,6 @@ export function assemble(store: Store, row: number): TimelineRequest {
     children: childrenOf(store, facts, row),
     log: { client: position(store, row, "client"), server: position(store, row, "server") },
   };
-}
-
-/** The offset between the clocks of a pair; null where there is no pair or nothing is known. */
-export function offsetOfRow(store: Store, row: number): ClockOffset | null {
-  const client = store.rows.client(row);
-  const server = store.rows.server(row);
-  if (Number.isNaN(client) || Number.isNaN(server)) return null;
-  return store.clocks.offset(client, server);
 }
 
 /** Where a side's record stands; null where the side has none. */

@@ -1,5 +1,5 @@
 /** Statistics by route, from columns: what reports and the panel's tables show. */
-import { SPANS } from "../model/metrics";
+import { type ClockOffset, duration, SPANS } from "../model/metrics";
 import type { RouteSummary } from "../model/report";
 import { DURATION_KEYS, type DurationKey } from "../model/request";
 import { type PeakRule, peakLimit } from "../model/statistics/peaks";
@@ -55,13 +55,22 @@ const combined = (a: Float64Array, b: Float64Array, of: (a: number, b: number) =
 export class RowDurations {
   private readonly client: Float64Array;
   private readonly server: Float64Array;
+  private readonly facts: RowFacts;
+  /** Looked up when a duration first needs them. */
+  private corrections: (ClockOffset | null)[] | null = null;
 
   constructor(
     private readonly store: Store,
-    rows: readonly number[],
+    private readonly rows: readonly number[],
   ) {
+    this.facts = new RowFacts(store);
     this.client = Float64Array.from(rows, (row) => store.rows.client(row));
     this.server = Float64Array.from(rows, (row) => store.rows.server(row));
+  }
+
+  private offsets(): (ClockOffset | null)[] {
+    this.corrections ??= this.rows.map((row) => this.facts.offset(row));
+    return this.corrections;
   }
 
   /** Known values, in the order of the rows. */
@@ -76,20 +85,16 @@ export class RowDurations {
       case "network":
         return combined(this.all("clientResponse"), this.all("serverResponse"), (client, server) => client - server);
       case "queue":
-        // To the middle of the arrival's interval.
-        return combined(
-          store.server.differences(this.server, "arrivalEarliest", "parseStart"),
-          store.server.differences(this.server, "arrivalLatest", "parseStart"),
-          (most, least) => (most + least) / 2,
+      case "networkUp":
+      case "networkDown":
+        // Request by request: each has its own correction of the clocks.
+        return Float64Array.from(this.rows, (row, i) =>
+          duration(key, this.facts.stamps(row), this.offsets()[i] ?? null),
         );
       case "blocked":
         return BLOCKED_UNTIL.map((until) => store.client.differences(this.client, "fetchStart", until)).reduce(
           (first, next) => combined(first, next, (known, other) => (Number.isNaN(known) ? other : known)),
         );
-      case "networkUp":
-      case "networkDown":
-        // They need the clocks, request by request: no summary has them yet.
-        return new Float64Array(0);
     }
     const [from, to] = SPANS[key];
     return isServerStamp(from)

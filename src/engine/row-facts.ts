@@ -1,7 +1,7 @@
 /** Single facts of a row, read from the columns of its two records: what filters, sorting, windows and reports share. */
 import { kindOf } from "../model/kind";
 import type { StampKey, StampOf } from "../model/metrics";
-import { duration, isSpan, SPANS } from "../model/metrics";
+import { type ClockOffset, duration, isSpan, SPANS } from "../model/metrics";
 import type { RequestState, ResourceKind } from "../model/record";
 import type { DurationKey } from "../model/request";
 import { KINDS, STATES } from "./draft";
@@ -37,10 +37,18 @@ export class RowFacts {
     return (key) => this.stamp(row, key);
   }
 
-  /** A duration that needs no alignment, µs; NaN where unknown. Distances of two stamps take no detour: they are sorted by. */
+  /** The offset between the clocks of a pair; null where there is no pair or nothing is known. */
+  offset(row: number): ClockOffset | null {
+    const { rows, clocks } = this.store;
+    const client = rows.client(row);
+    const server = rows.server(row);
+    return Number.isNaN(client) || Number.isNaN(server) ? null : clocks.offset(client, server);
+  }
+
+  /** A duration, µs; NaN where unknown. Distances of two stamps take no detour: they are sorted by. */
   duration(row: number, key: DurationKey): number {
     if (key === "network") return this.duration(row, "clientResponse") - this.duration(row, "serverResponse");
-    if (!isSpan(key)) return duration(key, (stamp) => this.stamp(row, stamp), null);
+    if (!isSpan(key)) return duration(key, this.stamps(row), this.offset(row));
     const [from, to] = SPANS[key];
     const { client, server, rows } = this.store;
     if (SERVER_STAMPS.has(from)) {

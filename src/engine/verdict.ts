@@ -2,6 +2,7 @@
  * The session's answer in one sentence: which part of the time makes the slow requests slow, what is known of why, and
  * the code to look at. Withheld where its uncertainty is larger than the effect; nothing where no part stands out.
  */
+import { arrivalOf } from "../model/metrics";
 import type { DurationKey } from "../model/request";
 import { type Judgement, judge, mean, type Part, type Sample } from "../model/verdict/judge";
 import type { SessionInfo } from "../protocol/messages";
@@ -73,7 +74,7 @@ function verdict(store: Store, facts: RowFacts, rows: readonly number[], found: 
   // The one in the middle of the slow ones stands for them.
   const typical = slow.toSorted((a, b) => total(facts, a) - total(facts, b))[Math.floor(slow.length / 2)]!;
   const percent = `${Math.round(share * 100)} %`;
-  const unsure = part === "queue" ? arrivalUncertainty(facts, slow) : 0;
+  const unsure = part === "queue" || part === "network" ? arrivalUncertainty(facts, slow) : 0;
   if (unsure > micros)
     return {
       title: "Queue or network: it cannot be told.",
@@ -101,10 +102,10 @@ const total = (facts: RowFacts, row: number): number => {
 
 /** Half the mean width of the arrival's interval, µs. */
 function arrivalUncertainty(facts: RowFacts, rows: readonly number[]): number {
-  const widths = Float64Array.from(
-    rows,
-    (row) => facts.stamp(row, "arrivalLatest") - facts.stamp(row, "arrivalEarliest"),
-  );
+  const widths = Float64Array.from(rows, (row) => {
+    const [earliest, latest] = arrivalOf(facts.stamps(row), facts.offset(row));
+    return latest - earliest;
+  });
   return mean(widths, Array.from(rows.keys())) / 2;
 }
 

@@ -1,8 +1,8 @@
 /** A slice of a view as typed arrays, ready to be transferred. */
+import { arrivalOf } from "../model/metrics";
 import { ROW_BITS, type RowWindow, TEXT_FIELDS, TIME_FIELDS, VALUE_FIELDS } from "../protocol/messages";
 import { STATES } from "./draft";
 import type { Group } from "./grouping";
-import { offsetOfRow } from "./request";
 import { RowFacts } from "./row-facts";
 import { lastStamp } from "./row-span";
 import type { Store } from "./store";
@@ -20,6 +20,8 @@ const CLIENT_FIELDS = [
 ] as const;
 const SERVER_IN = ["arrivalEarliest", "arrivalLatest", "parseStart", "parseEnd"] as const;
 const SERVER_OUT = ["processEnd", "sendEnd"] as const;
+/** Of the first of the arrival's two ends. */
+const ARRIVAL = time("arrivalEarliest");
 const CLIENT_LAST = time("clientLast");
 const SERVER_LAST = time("serverLast");
 
@@ -88,7 +90,7 @@ class WindowBuilder {
       facts.duration(row, "serverResponse"),
       facts.duration(row, "network"),
       facts.duration(row, "queue"),
-      offsetOfRow(store, row)?.uncertainty ?? Number.NaN,
+      facts.offset(row)?.uncertainty ?? Number.NaN,
     ]);
     this.setTexts(position, [
       facts.method(row),
@@ -153,6 +155,10 @@ class WindowBuilder {
     for (const key of CLIENT_FIELDS) this.setTime(position, time(key), facts.stamp(row, key) - client - base);
     this.setTime(position, CLIENT_LAST, lastStamp(store, "client", row) - client - base);
     for (const key of SERVER_IN) this.setTime(position, time(key), facts.stamp(row, key) - up - base);
+    if (this.rows.view.aligned)
+      arrivalOf(facts.stamps(row), facts.offset(row)).forEach((value, end) => {
+        this.setTime(position, ARRIVAL + end, value - up - base);
+      });
     for (const key of SERVER_OUT) this.setTime(position, time(key), facts.stamp(row, key) - down - base);
     this.setTime(position, SERVER_LAST, lastStamp(store, "server", row) - down - base);
     const first = facts.ofServer(row, "firstChild");

@@ -4,7 +4,7 @@
  */
 import type { ClientPhaseKey, MarkKey } from "./marks";
 import { DURATION_KEYS, type DurationKey, type Durations } from "./request";
-import type { Micros } from "./time";
+import type { Interval, Micros } from "./time";
 
 export type StampKey = Exclude<MarkKey, "arrival"> | ClientPhaseKey | "arrivalEarliest" | "arrivalLatest";
 
@@ -17,6 +17,8 @@ export interface ClockOffset {
   /** The same for what went out: another where the clock stepped while the request was under way. */
   down: Micros;
   uncertainty: Micros;
+  /** One machine: the offset is known, not estimated. */
+  exact: boolean;
 }
 
 /** The durations that are the distance of two stamps of one clock: [from, to]. */
@@ -47,8 +49,22 @@ const firstKnown = (stamp: StampOf, ...keys: StampKey[]): Micros => {
   return Number.NaN;
 };
 
-/** Middle of the interval in which the request arrived. */
-const arrival = (stamp: StampOf): Micros => (stamp("arrivalEarliest") + stamp("arrivalLatest")) / 2;
+/**
+ * When the request arrived, µs on the server's clock: the interval that the server logged, narrowed where the clocks are
+ * aligned. It cannot have arrived before its client sent it; and within one machine its bytes are in the server's socket
+ * by the time the client's write returns, so that a wait behind a busy event loop is known, and not only bounded.
+ */
+export function arrivalOf(stamp: StampOf, offset: ClockOffset | null): Interval {
+  const logged: Interval = [stamp("arrivalEarliest"), stamp("arrivalLatest")];
+  if (offset === null) return logged;
+  const [least, most] = logged;
+  const sent = stamp("requestStart") + offset.up - offset.uncertainty;
+  const earliest = sent > least ? Math.min(sent, most) : least;
+  const written = offset.exact ? stamp("requestEnd") + offset.up + offset.uncertainty : Number.NaN;
+  return [earliest, written < most ? Math.max(written, earliest) : most];
+}
+
+const middle = ([earliest, latest]: Interval): Micros => (earliest + latest) / 2;
 
 /** One duration, µs; NaN where a stamp of it is unknown. */
 export function duration(key: DurationKey, stamp: StampOf, offset: ClockOffset | null): Micros {
@@ -60,14 +76,14 @@ export function duration(key: DurationKey, stamp: StampOf, offset: ClockOffset |
     case "network":
       return duration("clientResponse", stamp, null) - duration("serverResponse", stamp, null);
     case "queue":
-      return stamp("parseStart") - arrival(stamp);
+      return stamp("parseStart") - middle(arrivalOf(stamp, offset));
     case "blocked":
       return (
         firstKnown(stamp, "domainLookupStart", "connectStart", "secureConnectionStart", "requestStart") -
         stamp("fetchStart")
       );
     case "networkUp":
-      return offset === null ? Number.NaN : arrival(stamp) - offset.up - stamp("requestStart");
+      return offset === null ? Number.NaN : middle(arrivalOf(stamp, offset)) - offset.up - stamp("requestStart");
     case "networkDown":
       return offset === null ? Number.NaN : stamp("responseEnd") - stamp("sendEnd") + offset.down;
   }
@@ -89,7 +105,8 @@ export function uncertainties(
   stamp: StampOf,
   offset: ClockOffset | null,
 ): Partial<Record<DurationKey, Micros>> {
-  const half = (stamp("arrivalLatest") - stamp("arrivalEarliest")) / 2;
+  const [earliest, latest] = arrivalOf(stamp, offset);
+  const half = (latest - earliest) / 2;
   const clock = offset?.uncertainty ?? 0;
   const all = { queue: half, networkUp: half + clock, networkDown: clock };
   const known: Partial<Record<DurationKey, Micros>> = {};

@@ -34,11 +34,39 @@ describe("the durations of a request", () => {
 
   it("take the middle of an arrival's interval, with half of it as uncertainty", () => {
     const stamp = stamps({ requestStart: 100, arrivalEarliest: 1000, arrivalLatest: 1300, parseStart: 1500 });
-    const offset = { up: 850, down: 850, uncertainty: 40 };
+    const offset = { up: 850, down: 850, uncertainty: 40, exact: false };
     const of = durations(stamp, offset);
     assert.equal(of.queue, 350);
     assert.equal(of.networkUp, 200);
     assert.deepEqual(uncertainties(of, stamp, offset), { queue: 150, networkUp: 190 });
+  });
+
+  it("narrow the arrival by the client's send where the clocks are aligned, and by its write within one machine", () => {
+    // The loop was blocked from 0 to 500 ms; the request was written at 50 ms.
+    const stamp = stamps({
+      requestStart: 50_000,
+      requestEnd: 50_100,
+      arrivalEarliest: 0,
+      arrivalLatest: 500_000,
+      parseStart: 500_000,
+    });
+    assert.equal(durations(stamp, null).queue, 250_000);
+    const estimated = { up: 0, down: 0, uncertainty: 40, exact: false };
+    assert.equal(durations(stamp, estimated).queue, (500_000 - 50_000 + 40) / 2);
+    const known = { ...estimated, uncertainty: 0, exact: true };
+    assert.equal(durations(stamp, known).queue, 449_950);
+    assert.equal(uncertainties(durations(stamp, known), stamp, known).queue, 50);
+  });
+
+  it("keep an arrival that was logged as a point, whatever the client says", () => {
+    const stamp = stamps({
+      requestStart: 900,
+      requestEnd: 950,
+      arrivalEarliest: 800,
+      arrivalLatest: 800,
+      parseStart: 1_000,
+    });
+    assert.equal(durations(stamp, { up: 0, down: 0, uncertainty: 1, exact: true }).queue, 200);
   });
 
   it("sum to the network's, up and down, where all is known", () => {
@@ -50,9 +78,9 @@ describe("the durations of a request", () => {
       sendEnd: 5_400,
       responseEnd: 600,
     });
-    const of = durations(stamp, { up: 5_000, down: 5_000, uncertainty: 0 });
+    const of = durations(stamp, { up: 5_000, down: 5_000, uncertainty: 0, exact: true });
     assert.equal(of.networkUp! + of.queue! + of.networkDown!, of.network);
-    assert.deepEqual(uncertainties(of, stamp, { up: 5_000, down: 5_000, uncertainty: 0 }), {});
+    assert.deepEqual(uncertainties(of, stamp, { up: 5_000, down: 5_000, uncertainty: 0, exact: true }), {});
   });
 
   it("count what lies before mark 1 from fetchStart", () => {
