@@ -1,6 +1,7 @@
 /** Everything of one request, for the detail pane and the hover. */
 import type { TimelineRequest } from "../model/request";
 import type { RequestDetail } from "../protocol/messages";
+import { blockedSentence } from "./note";
 import { assemble } from "./request";
 import { RowFacts } from "./row-facts";
 import type { Store } from "./store";
@@ -31,7 +32,8 @@ function notes(store: Store, row: number, request: TimelineRequest): string[] {
   if (request.pairing === "order") said.push("Paired by order and time, not by an id or a connection.");
   if (request.durations.network !== null && request.durations.network < 0)
     said.push("R C is below R S: the response reached the client before the server knew that it was sent.");
-  if (!Number.isNaN(facts.ofServer(row, "blockedBy"))) said.push("It waited for another request's synchronous work.");
+  const blocked = blockedSentence(store, facts, row);
+  if (blocked !== null) said.push(blocked);
   return said;
 }
 

@@ -21,15 +21,21 @@ const left = <T>(title: string, text: (item: T) => string): ReportColumn<T> => (
 });
 const right = <T>(title: string, text: (item: T) => string): ReportColumn<T> => ({ title, right: true, text });
 
+/** Path and query of a URL. */
+export const pathOf = ({ url }: { url: string }): string => url.replace(/^[a-z]+:\/\/[^/]*/i, "") || "/";
+
 export const REQUEST_COLUMNS: readonly ReportColumn<TimelineRequest>[] = [
   left("method", (request) => request.method),
-  left("path", (request) => request.url.replace(/^[a-z]+:\/\/[^/]*/i, "") || "/"),
+  left("path", pathOf),
   right("status", (request) => (request.state === "complete" ? `${request.status ?? "–"}` : request.state)),
   right("size", (request) => formatBytes(request.bytes)),
   right("R C", (request) => formatMicros(request.durations.clientResponse)),
   right("R S", (request) => formatMicros(request.durations.serverResponse)),
   right("network", (request) => formatMicros(request.durations.network)),
   right("queue", (request) => formatMicros(request.durations.queue)),
+  left("waited for the event loop behind", ({ blockedBy }) =>
+    blockedBy ? `${blockedBy.method} ${pathOf(blockedBy)}` : "",
+  ),
   right("process", (request) => formatMicros(request.durations.process)),
   left("paired", (request) => request.pairing),
   left("handler", (request) => (request.handler ? sourceLabel(request.handler) : "")),

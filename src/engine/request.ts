@@ -2,6 +2,7 @@
 import { CLIENT_PHASE_KEYS } from "../model/marks";
 import { durations, uncertainties } from "../model/metrics";
 import type { LogPosition, RequestMarks, TimelineRequest } from "../model/request";
+import { blockerOf } from "./blocking";
 import { RowFacts } from "./row-facts";
 import type { Store } from "./store";
 import { unpairedReason } from "./unpaired";
@@ -14,6 +15,7 @@ export function assemble(store: Store, row: number): TimelineRequest {
   const offset = facts.offset(row);
   const all = durations(stamp, offset);
   const unpaired = unpairedReason(store, row);
+  const blockedBy = blockerOf(store, row);
   const error = store.strings.text(facts.shared(row, "error"));
   return {
     id: store.strings.id(facts.shared(row, "id")),
@@ -35,6 +37,7 @@ export function assemble(store: Store, row: number): TimelineRequest {
     uncertainty: uncertainties(all, stamp, offset),
     handler: store.sources.location(facts.ofServer(row, "handler")),
     responder: store.sources.location(facts.ofServer(row, "responder")),
+    ...(blockedBy === null ? {} : { blockedBy }),
     children: childrenOf(store, facts, row),
     log: { client: position(store, row, "client"), server: position(store, row, "server") },
   };

@@ -3,10 +3,10 @@ import { arrivalOf } from "../model/metrics";
 import { ROW_BITS, type RowWindow, TEXT_FIELDS, TIME_FIELDS, VALUE_FIELDS } from "../protocol/messages";
 import { STATES } from "./draft";
 import type { Group } from "./grouping";
+import { noteOf } from "./note";
 import { RowFacts } from "./row-facts";
 import { lastStamp } from "./row-span";
 import type { Store } from "./store";
-import { unpairedReason } from "./unpaired";
 import type { ViewRows } from "./view";
 
 const time = (name: (typeof TIME_FIELDS)[number]): number => TIME_FIELDS.indexOf(name);
@@ -98,7 +98,7 @@ class WindowBuilder {
       facts.host(row),
       facts.route(row),
       store.sources.label(facts.ofServer(row, "handler")),
-      store.strings.text(facts.shared(row, "error")) ?? unpairedReason(store, row),
+      noteOf(store, facts, row),
     ]);
   }
 

@@ -50,6 +50,13 @@ export interface Child extends Omit<ChildSpan, "source" | "start"> {
   source: SourceLocation | null;
 }
 
+/** The request whose synchronous work another one waited for. */
+export interface BlockedBy {
+  method: string;
+  url: string;
+  handler: SourceLocation | null;
+}
+
 /** Where a record stands: for "reveal in log". */
 export interface LogPosition {
   file: string;
@@ -77,6 +84,8 @@ export interface TimelineRequest {
   uncertainty: Partial<Record<DurationKey, Micros>>;
   handler: SourceLocation | null;
   responder: SourceLocation | null;
+  /** Present where the request waited for the event loop and the log tells for whom. */
+  blockedBy?: BlockedBy;
   children: Child[];
   log: { client: LogPosition | null; server: LogPosition | null };
 }

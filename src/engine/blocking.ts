@@ -1,0 +1,30 @@
+/** The request whose synchronous work kept the event loop busy while another one waited. */
+import type { BlockedBy } from "../model/request";
+import { RowFacts } from "./row-facts";
+import type { Store } from "./store";
+
+export function blockerOf(store: Store, row: number): BlockedBy | null {
+  const facts = new RowFacts(store);
+  const request = facts.ofServer(row, "blockedBy");
+  const record = Number.isNaN(request) ? Number.NaN : recordOf(store, store.rows.server(row), request);
+  if (Number.isNaN(record)) return null;
+  const blocker = store.rows.row("server", record);
+  return {
+    method: facts.method(blocker),
+    url: facts.url(blocker),
+    handler: store.sources.location(facts.ofServer(blocker, "handler")),
+  };
+}
+
+/** The record of a writer's request: a blocker's stands beside those of the requests that waited for it. */
+function recordOf(store: Store, near: number, request: number): number {
+  const { server } = store;
+  const log = server.value(near, "log");
+  const is = (record: number): boolean =>
+    server.value(record, "req") === request && server.value(record, "log") === log;
+  for (let distance = 1; distance <= near || near + distance < server.length; distance++) {
+    if (distance <= near && is(near - distance)) return near - distance;
+    if (near + distance < server.length && is(near + distance)) return near + distance;
+  }
+  return Number.NaN;
+}
