@@ -1,75 +1,83 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { COMMANDS, TASK_TYPE } from "../../src/extension/ids";
+import { COMMANDS } from "../../src/extension/ids";
+import type { SessionKey } from "../../src/protocol/messages";
 import { api, requestsOf, until, workspace } from "./support";
+import { freePort, listedTasks, runTask, writeTasks } from "./tasks-json";
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
+/** Runs these, ends what they depend on, and resolves to the session that they made. */
+async function sessionOfTasks(labels: readonly string[]): Promise<SessionKey> {
+  const { sessions } = await api();
+  const before = (await sessions.list()).map(({ key }) => key);
+  for (const label of labels) assert.equal(await runTask(label), 0, label);
+  await vscode.commands.executeCommand(COMMANDS.stop);
+  const session = await until("the session", async () =>
+    (await sessions.list()).find(({ key }) => !before.includes(key)),
+  );
+  return session.key;
+}
+
+const header = (session: SessionKey, log: string) =>
+  JSON.parse(readFileSync(join(session, log), "utf8").split("\n")[0]!);
 
 describe("the task type in tasks.json", () => {
-  const file = join(workspace(), ".vscode/tasks.json");
-  const labels = { serve: "serve the campus", probe: "probe the campus" };
-
-  before(async () => {
-    const port = await freePort();
-    const tasks = [
-      {
-        type: TASK_TYPE,
-        label: labels.serve,
-        serve: ".",
-        port,
-        isBackground: true,
-        problemMatcher: "$requestTimeline",
-      },
-      {
-        type: TASK_TYPE,
-        label: labels.probe,
-        urls: [`http://127.0.0.1:${port}/`],
-        page: true,
-        dependsOn: labels.serve,
-      },
-    ];
-    mkdirSync(join(workspace(), ".vscode"), { recursive: true });
-    writeFileSync(file, JSON.stringify({ version: "2.0.0", tasks }));
-  });
-  after(() => rmSync(file));
+  let restore = () => {};
+  afterEach(() => restore());
 
   it("is found, and a probe that depends on a server waits for it and shares its session", async () => {
-    const { sessions } = await api();
-    await until("the tasks of tasks.json", async () => {
-      const names = (await vscode.tasks.fetchTasks({ type: TASK_TYPE })).map(({ name }) => name);
-      return Object.values(labels).every((label) => names.includes(label));
-    });
-    const before = (await sessions.list()).map(({ key }) => key);
-    const probed = new Promise<number | undefined>((resolve) => {
-      const subscription = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
-        if (execution.task.name !== labels.probe) return;
-        subscription.dispose();
-        resolve(exitCode);
-      });
-    });
-    await vscode.commands.executeCommand("workbench.action.tasks.runTask", labels.probe);
-    assert.equal(await probed, 0);
-    await vscode.commands.executeCommand(COMMANDS.stop);
-    const session = await until("the session", async () =>
-      (await sessions.list()).find(({ key }) => !before.includes(key)),
-    );
-    const requests = await requestsOf(session.key);
-    const ids = ["server.ndjson", "client.ndjson"].map((log) => {
-      const [header] = readFileSync(join(session.key, log), "utf8").split("\n");
-      return JSON.parse(header!).recording;
-    });
-    assert.equal(ids[0], ids[1]);
+    const port = await freePort();
+    const labels = { serve: "serve the campus", probe: "probe the campus" };
+    restore = writeTasks([
+      { label: labels.serve, serve: ".", port, isBackground: true, problemMatcher: "$requestTimeline" },
+      { label: labels.probe, urls: [`http://127.0.0.1:${port}/`], page: true, dependsOn: labels.serve },
+    ]);
+    await listedTasks(Object.values(labels));
+    const session = await sessionOfTasks([labels.probe]);
+    const requests = await requestsOf(session);
+    assert.equal(header(session, "server.ndjson").recording, header(session, "client.ndjson").recording);
     assert.ok(requests.length > 5);
     for (const { pairing, url } of requests) assert.notEqual(pairing, "none", url);
+  });
+
+  it("takes the options of server and probe: a pool, a load of either kind, a request file, a browser", async () => {
+    const port = await freePort();
+    const base = `http://127.0.0.1:${port}`;
+    const serve = "serve with a pool";
+    const pool = { workers: 2, lock: "handler", cgiMode: "persistent", maxLoad: 0.95 };
+    const calendar = `${base}/cgi-bin/calendar.cgi?3+1993`;
+    const dependsOn = serve;
+    const probes = [
+      { label: "open loop", urls: [calendar], rate: 20, duration: "1s", connections: 2, dependsOn },
+      { label: "closed loop", urls: [`${base}/?closed`], closed: true, duration: "300ms", connections: 1, dependsOn },
+      { label: "script", urls: ["campus.http"], variable: [`base=${base}`], dependsOn },
+      { label: "browser", urls: [`${base}/`], browser: true, dependsOn },
+    ];
+    writeFileSync(join(workspace(), "campus.http"), "HEAD {{base}}/\nX-From: a file\n");
+    restore = writeTasks([
+      { label: serve, serve: ".", port, ...pool, isBackground: true, problemMatcher: "$requestTimeline" },
+      ...probes,
+    ]);
+    const labels = probes.map(({ label }) => label);
+    await listedTasks([serve, ...labels]);
+    const session = await sessionOfTasks(labels);
+    const workers = readdirSync(session)
+      .filter((name) => /^server\..+\.ndjson$/.test(name))
+      .map((name) => header(session, name).worker);
+    assert.deepEqual(workers.sort(), [1, 2]);
+    const requests = await requestsOf(session);
+    const open = requests.filter(({ marks }) => marks.intendedStart !== undefined);
+    assert.equal(open.length, 20);
+    const answered = open.filter(({ status }) => status === 200);
+    const spans = new Set(answered.flatMap(({ children }) => children.map(({ kind, name }) => `${kind} ${name}`)));
+    assert.ok(spans.has("lock handler") && spans.has("cgi calendar.persistent"), [...spans].join());
+    assert.ok(requests.filter(({ url }) => url.endsWith("/?closed")).length > 1);
+    assert.deepEqual(
+      requests.filter(({ method }) => method === "HEAD").map(({ pairing }) => pairing),
+      ["id"],
+    );
+    const browsed = requests.filter(({ url, pairing }) => pairing === "connection" && !url.includes("?"));
+    assert.ok(browsed.length > 5, `${browsed.length}`);
   });
 });
