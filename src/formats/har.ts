@@ -2,8 +2,8 @@
  * HAR 1.2 (http://www.softwareishard.com/blog/har-12-spec/), as browsers, proxies and we export it: client records.
  * An entry's timings follow each other: blocked, dns, connect (ssl inside, at its end), send, wait, receive; −1 is "did
  * not apply", met elsewhere too where a request failed. Read besides: Chromium's `_resourceType`, `_fromCache` and
- * `_error`, a page's onContentLoad and onLoad, and our own `_marks`, `_server`, `_handler` and `_clock`, which make an
- * exported session whole again. Not read: headers (but traceparent), cookies, contents.
+ * `_error`, Playwright's `_failureText`, a page's onContentLoad and onLoad, and our own `_marks`,
+ * `_server`, `_handler` and `_clock`, which make an exported session whole again. Not read: headers (but traceparent), cookies, contents.
  */
 import type { RequestState, ResourceKind } from "../model/record";
 import { MICROS_PER_MILLI, type Micros } from "../model/time";
@@ -174,7 +174,7 @@ function sharedOf(
   const parent = listOf(request, "headers").find((header) => textOf(header, "name")?.toLowerCase() === "traceparent");
   const id = traceIdOf(textOf(parent, "value"));
   const state = STATES.find((known) => known === fieldOf(entry, "_state"));
-  const error = textOf(response, "_error") ?? textOf(entry, "_error");
+  const error = textOf(response, "_error") ?? textOf(entry, "_error") ?? textOf(response, "_failureText");
   const conn = textOf(entry, "_connection");
   const failed = state ?? (status ? undefined : "failed");
   return {
