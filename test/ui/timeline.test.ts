@@ -9,6 +9,8 @@ const CALENDAR = "/cgi-bin/calendar.cgi?3+1993";
 describe("the timeline of the campus example, in a real VS Code", () => {
   let window: Window;
   let page: Frame;
+  /** The calendar's request. */
+  let chosen: number;
 
   const press = (key: string): Promise<void> => window.page.keyboard.press(key);
 
@@ -72,6 +74,7 @@ describe("the timeline of the campus example, in a real VS Code", () => {
     await walkTo("calendar.cgi");
     const detail = page.locator("section.detail");
     await detail.locator("h2", { hasText: CALENDAR }).waitFor();
+    chosen = Number(await page.locator('[role="row"][aria-selected="true"] .cell-number').textContent()) - 1;
     const text = (await detail.textContent()) ?? "";
     for (const symbol of ["Q Net,Client", "R S,Parse", "R S,Proc", "R S,Net", "Q Net,Server", "Q Client", "R C,Load"])
       ok(text.includes(symbol), `${symbol} is missing from:\n${text}`);
@@ -90,6 +93,7 @@ describe("the timeline of the campus example, in a real VS Code", () => {
   });
 
   it("is there again after the window was reloaded, with the request that was chosen", async () => {
+    await window.stored(new RegExp(`"selected[\\\\"]*:${chosen}\\b`));
     await window.page.reload();
     page = await window.webview(ROW, 60_000);
     await page.locator("section.detail h2", { hasText: CALENDAR }).waitFor({ timeout: 60_000 });

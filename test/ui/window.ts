@@ -68,6 +68,39 @@ export class Window {
     return this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).first();
   }
 
+  /**
+   * Waits until VS Code has stored something of its editors' state that matches. In a browser it writes what pages
+   * remember every few seconds, and a reload before that is a reload to the state before.
+   */
+  async stored(pattern: RegExp): Promise<void> {
+    await this.page.waitForFunction(
+      async (source) => {
+        const wanted = new RegExp(source);
+        for (const { name } of await indexedDB.databases()) {
+          if (!name?.startsWith("vscode-web-state-db")) continue;
+          // No named function here: tsx would give it a helper that this page does not have.
+          const values = await new Promise<unknown[]>((done) => {
+            const opening = indexedDB.open(name);
+            opening.onerror = () => done([]);
+            opening.onsuccess = () => {
+              const database = opening.result;
+              const [store] = [...database.objectStoreNames];
+              const asked = store && database.transaction(store).objectStore(store).getAll();
+              database.close();
+              if (!asked) return done([]);
+              asked.onsuccess = () => done(asked.result);
+              asked.onerror = () => done([]);
+            };
+          });
+          if (values.some((value) => wanted.test(String(value)))) return true;
+        }
+        return false;
+      },
+      pattern.source,
+      { timeout: 90_000, polling: 500 },
+    );
+  }
+
   /** Runs a command by its title, from the palette. */
   async command(title: string): Promise<void> {
     await this.page.keyboard.press("F1");
