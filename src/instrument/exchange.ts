@@ -4,6 +4,7 @@ import type { BodyCount } from "./body-count";
 import type { Connection } from "./connection";
 import type { Frame } from "./handlers/frames";
 import type { Routed } from "./handlers/routed";
+import type { Trace } from "./handlers/trace";
 import { Slot } from "./slot";
 
 /** What answered the responses of one kind, when it was last looked at. */
@@ -58,6 +59,8 @@ export class Exchange {
   kind: Answer | null = null;
   /** The user's frames when the response was sent, where they were looked at. */
   frames: Frame[] | null = null;
+  /** What was seen of its way through an unknown framework, where it was followed. */
+  trace: Trace | null = null;
   /** Neighbours in the list of open exchanges, by age. */
   older: Exchange | null = null;
   younger: Exchange | null = null;

@@ -131,6 +131,7 @@ function onRequestStart(recorder: Recorder): () => void {
     parsed(exchange, request);
     setExchange(response, exchange);
     recorder.called(exchange, parseEnd);
+    recorder.handlers?.called(exchange, response);
   });
   subscribe("http.server.request.start", started);
   return () => {

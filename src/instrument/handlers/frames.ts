@@ -1,6 +1,6 @@
 /** The call stack as V8 knows it, asynchronous callers included. */
 
-/** A frame of user code. Lines and columns are 1-based, in the script. */
+/** A frame of the stack. Lines and columns are 1-based, in the script. */
 export interface Frame {
   /** Path or URL of the script. */
   script: string;
@@ -23,8 +23,11 @@ export const isOwnScript = (script: string): boolean =>
   !/[\\/]node_modules[\\/]/.test(script) &&
   (script.startsWith("file:") || script.startsWith("/") || /^[A-Za-z]:[\\/]/.test(script));
 
-/** The user's frames, innermost first, of the stack that this is called on. The user's own settings are kept. */
-export function userFrames(): Frame[] {
+/** The user's frames, innermost first, of the stack that this is called on. */
+export const userFrames = (): Frame[] => stackFrames().filter((frame) => isOwnScript(frame.script));
+
+/** All frames, innermost first, of the stack that this is called on. The user's own settings are kept. */
+export function stackFrames(): Frame[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
   let sites: NodeJS.CallSite[] = [];
   try {
@@ -34,13 +37,13 @@ export function userFrames(): Frame[] {
       return "";
     };
     const holder = { stack: "" };
-    Error.captureStackTrace(holder, userFrames);
+    Error.captureStackTrace(holder, stackFrames);
     void holder.stack;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     Error.prepareStackTrace = prepareStackTrace;
   }
-  return sites.map(frameOf).filter((frame) => isOwnScript(frame.script));
+  return sites.map(frameOf);
 }
 
 function frameOf(site: NodeJS.CallSite): Frame {

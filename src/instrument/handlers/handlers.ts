@@ -3,7 +3,8 @@
  *
  * The handler is the function that the framework has for the route, else the server's own 'request' listener where that
  * is user code, else the outermost user function on the stack when the response is sent (middleware that ended the
- * request; a framework that we know nothing of). A stack costs some 40 µs, so it is taken for the first few responses of
+ * request; a framework that we know nothing of), else what was seen on the way of a function that returned what another
+ * one sent (tracer.ts). A stack costs some 40 µs, so it is taken for the first few responses of
  * a kind and then for one in many; the others of the kind share what was seen, with less confidence.
  */
 import type { ServerResponse } from "node:http";
@@ -17,11 +18,14 @@ import { type Frame, userFrames } from "./frames";
 import { observeKoa } from "./koa";
 import type { Routed } from "./routed";
 import { Sources } from "./sources";
+import { Tracer } from "./tracer";
 
 /** A function that requests lead to. */
 interface Code {
   /** It is the user's own: a route's, or a listener that no framework wrote. */
   own: boolean;
+  /** Whether its requests are worth following: it is a package's, and no framework that tells its routes. */
+  unknown: boolean;
   kinds: Map<string | number, Answer>;
 }
 
@@ -31,11 +35,13 @@ const THEN_ONE_IN = 1_024;
 const MOST_KINDS = 2_000;
 const SEEN = 1;
 const OUTERMOST = 0.8;
+const TRACED = 0.7;
 const SHARED = 0.9;
 
 export class Handlers {
   readonly sources: Sources;
   private readonly codes = new WeakMap<object, Code>();
+  private readonly tracer = new Tracer();
   private readonly undo: (() => void)[];
   private koa: (() => void) | null = null;
 
@@ -53,13 +59,28 @@ export class Handlers {
   uninstall(): void {
     for (const take of this.undo) take();
     this.koa?.();
+    this.tracer.stop();
+  }
+
+  /** Its listener is about to be called. */
+  called(exchange: Exchange, response: ServerResponse): void {
+    if (this.tracer.spent) return;
+    const listener = listenerOf(response);
+    if (listener && this.listenerCode(listener).unknown) this.tracer.follow(exchange);
+    else this.tracer.leave();
   }
 
   /** The response's first byte is about to be sent: on the stack is what sends it. */
   sending(exchange: Exchange, response: ServerResponse): void {
+    if (exchange.trace) this.tracer.ended(exchange.trace);
     const routed = expressRoute(response) ?? exchange.routed?.() ?? null;
-    if (routed) exchange.route = routed.route;
-    const code = routed?.handler ?? listenerOf(response);
+    const listener = listenerOf(response);
+    if (routed) {
+      exchange.route = routed.route;
+      const framework = listener && this.codes.get(listener);
+      if (framework) framework.unknown = false;
+    }
+    const code = routed?.handler ?? listener;
     if (code) this.sent(exchange, code, response.statusCode, routed !== null);
   }
 
@@ -73,14 +94,15 @@ export class Handlers {
 
   /** The exchange has ended: gives it the ids of its sources. Not before, because locating code takes its time. */
   ended(exchange: Exchange): void {
-    const { code, kind, frames } = exchange;
+    const { code, kind, frames, trace } = exchange;
+    if (trace) this.tracer.ended(trace);
     if (!code || !kind || exchange.handler) return;
-    if (frames) this.look(code, kind, frames);
+    if (frames) this.look(code, kind, frames, trace?.handler);
     exchange.handler = kind.handler;
     exchange.responder = kind.responder;
   }
 
-  private look(code: object, kind: Answer, frames: Frame[]): void {
+  private look(code: object, kind: Answer, frames: Frame[], traced?: Frame | null): void {
     const { sources } = this;
     const [innermost] = frames;
     const outermost = frames.at(-1);
@@ -88,13 +110,14 @@ export class Handlers {
     this.codes.get(code)!.own = located.own;
     if (located.own) kind.handler = located.id;
     else if (outermost) kind.handler = sources.ofFrameFunction(outermost, OUTERMOST);
+    else if (traced) kind.handler = sources.ofFrameFunction(traced, TRACED);
     if (innermost) kind.responder = sources.ofFrame(innermost, kind.seen <= FIRST ? SEEN : SHARED);
   }
 
   private kindOf(code: object, exchange: Exchange, status: number, routed: boolean): Answer {
     let known = this.codes.get(code);
     if (!known) {
-      known = { own: routed, kinds: new Map() };
+      known = { own: routed, unknown: false, kinds: new Map() };
       this.codes.set(code, known);
     }
     const { own, kinds } = known;
@@ -106,6 +129,17 @@ export class Handlers {
       kinds.set(kinds.size >= MOST_KINDS ? 0 : key, kind);
     }
     return kind;
+  }
+
+  /** Located at its first request, to tell whether it is a framework's. */
+  private listenerCode(listener: object): Code {
+    let known = this.codes.get(listener);
+    if (!known) {
+      const { id, own } = this.sources.ofFunction(listener);
+      known = { own, unknown: id !== 0 && !own, kinds: new Map() };
+      this.codes.set(listener, known);
+    }
+    return known;
   }
 }
 

@@ -1,7 +1,7 @@
 /** A server in a process of its own, under `run`. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { ServerRecord } from "../../../src/model/record";
 import { CLI } from "./bundles";
 import { inFolder, recordsIn, serverRecords, until } from "./support";
@@ -34,7 +34,10 @@ export const launched = <T>(
   use: (launched: Launched) => Promise<T>,
 ): Promise<T> =>
   inFolder(async (folder) => {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
     if (packages) symlinkSync(resolve(__dirname, "../../../node_modules"), join(folder, "node_modules"));
     const child = spawn(process.execPath, [CLI, "run", "--log", join(folder, "server.ndjson"), "--", ...command], {
       cwd: folder,
