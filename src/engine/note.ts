@@ -8,7 +8,7 @@ import { formatMicros } from "./units";
 import { unpairedReason } from "./unpaired";
 
 /** A shorter wait is not worth words, µs. */
-const WORTH_WORDS = 1_000;
+const WORTH_WORDS = 5_000;
 /** Nor is one that is less than this share of R S. */
 const WORTH_SHARE = 0.1;
 
