@@ -53,7 +53,9 @@ export async function record(session: Session, recording: Recording): Promise<bo
 
 function startServer({ serverLog, manifest }: Session, { server, serve }: Recording): ServerProcess | null {
   const launch = server ? { words: server } : serve;
-  return launch ? new ServerProcess({ log: serverLog, recording: manifest.id, launch }) : null;
+  return launch
+    ? new ServerProcess({ log: serverLog, recording: manifest.id, commit: manifest.git?.commit, launch })
+    : null;
 }
 
 function clientRecorder({ clientLog, manifest }: Session): Recorder {

@@ -1,6 +1,8 @@
 /** The server of a recording as a child process: started, ready, stopped. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { claimFile } from "../log/claim";
 import { watchListening } from "../log/listening";
 import { hookEnvironment, hookFile } from "../session/launch";
 import { aborted } from "./stop";
@@ -9,6 +11,8 @@ export interface ServerCommand {
   /** The server's log. */
   log: string;
   recording: string;
+  /** Of the repository that the server runs in. */
+  commit?: string;
   /** The user's own command, or the folder that the reference server serves. */
   launch: { words: string[] } | { root: string; port: number; options: string[] };
 }
@@ -24,9 +28,11 @@ export class ServerProcess {
   /** Aborted when it has ended; the reason says how, in words. */
   readonly ended: AbortSignal;
   private readonly child: ChildProcess;
+  private readonly claim: string;
   private readonly stopWatching: () => void;
 
-  constructor({ log, recording, launch }: ServerCommand) {
+  constructor({ log, recording, commit, launch }: ServerCommand) {
+    this.claim = claimFile(log, recording);
     const [command, ...words] =
       "words" in launch
         ? launch.words
@@ -45,8 +51,12 @@ export class ServerProcess {
           ];
     const env =
       "words" in launch
-        ? hookEnvironment({ hook: hookFile(), log, recording }, process.env)
-        : { ...process.env, REQUEST_TIMELINE_RECORDING: recording };
+        ? hookEnvironment({ hook: hookFile(), log, recording, commit }, process.env)
+        : {
+            ...process.env,
+            REQUEST_TIMELINE_RECORDING: recording,
+            ...(commit && { REQUEST_TIMELINE_COMMIT: commit }),
+          };
     // A group of its own: the terminal's Ctrl-C is for the recording, which then ends the server with all its children.
     this.child = spawn(command!, words, { stdio: ["ignore", "pipe", "inherit"], env, detached: !isWindows });
     // Results are on stdout: what the server says goes to stderr.
@@ -76,6 +86,8 @@ export class ServerProcess {
     // What of its group is still there has lost its leader.
     if (!isWindows) this.kill("SIGTERM");
     this.stopWatching();
+    // A server that is ended by a signal leaves its claim behind.
+    rmSync(this.claim, { force: true });
   }
 
   private kill(signal: NodeJS.Signals): void {

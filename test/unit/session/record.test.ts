@@ -111,7 +111,12 @@ describe("request-timeline record", function () {
     assert.equal(JSON.parse(good.stdout).answered, 1);
     const pid = Number(/pid (\d+)/.exec(good.stderr)?.[1]);
     assert.throws(() => process.kill(pid, 0), /ESRCH/);
-    assert.deepEqual((await readManifest(session)).commands.server, ["node", join(folder, "server.js")]);
+    const { commands, git } = await readManifest(session);
+    assert.deepEqual(commands.server, ["node", join(folder, "server.js")]);
+    // Ended by a signal, it could not release its claim on the log itself.
+    assert.deepEqual(readdirSync(session).toSorted(), ["client.ndjson", "manifest.json", "server.ndjson"]);
+    const [head] = readLog(join(session, "server.ndjson"));
+    assert(head?.type === "header" && git?.commit && head.commit === git.commit);
   });
 
   it("waits for a URL, and logs that as warm-up", async () => {
