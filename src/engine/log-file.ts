@@ -97,6 +97,7 @@ export class LogFile implements RecordSink {
         this.store.listens.push(record);
         break;
       case "cost":
+        part.writer.cost = record;
         break;
       case "end":
         part.writer.ended = record;

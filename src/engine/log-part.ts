@@ -2,7 +2,7 @@
  * What one writer appended to one file: everything after one header. An appended file holds several parts; two files
  * with the same log (a copy) are two parts of one `WriterState`, so that what the copy repeats is dropped.
  */
-import type { EndRecord, HeaderRecord, Role, SourceRecord } from "../model/record";
+import type { CostRecord, EndRecord, HeaderRecord, Role, SourceRecord } from "../model/record";
 import type { LogFile } from "./log-file";
 import type { Sources } from "./sources";
 
@@ -11,6 +11,8 @@ export class WriterState {
   /** Sequence number of the last record, 0 before the first. */
   sequence = 0;
   ended: EndRecord | null = null;
+  /** The last that it told: each counts all its requests so far. */
+  cost: CostRecord | null = null;
   /** `req` → record, of requests that were pending when last heard of. */
   readonly pending = new Map<number, number>();
   /** The writer's source ids → the session's numbers. */

@@ -2,6 +2,7 @@
 import type { ClockRelation } from "../model/clock";
 import { REPORT_SCHEMA, type Report, type ReportClock } from "../model/report";
 import type { PeakRule } from "../model/statistics/peaks";
+import { hookCost } from "./hook-cost";
 import { assemble } from "./request";
 import { summariseRoutes } from "./route-summary";
 import type { Store } from "./store";
@@ -23,6 +24,7 @@ export function* reportJson(store: Store, rule?: PeakRule): Generator<string> {
   const rest: Omit<Report, "schema" | "requests"> = {
     clock: mainClock(relations),
     clocks: allClocks(relations),
+    cost: hookCost(store),
     summary: { byRoute: summariseRoutes(store, rule) },
     problems: store.problems.list(),
   };

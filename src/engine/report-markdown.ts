@@ -1,5 +1,6 @@
 /** The report as Markdown tables, for an issue or a pull request. */
 import type { PeakRule } from "../model/statistics/peaks";
+import { hookCost, hookCostSentence } from "./hook-cost";
 import { printable, REQUEST_COLUMNS, type ReportColumn, ROUTE_COLUMNS } from "./report-columns";
 import { assemble } from "./request";
 import { summariseRoutes } from "./route-summary";
@@ -13,6 +14,8 @@ export function* reportMarkdown(session: Session, rule?: PeakRule): Generator<st
   yield `# ${escaped(info.name)}\n\n`;
   yield `${store.rows.requests} requests.${info.clockSentence ? ` ${escaped(info.clockSentence)}` : ""}\n\n`;
   if (info.verdict) yield `**${escaped(info.verdict.title)}** ${escaped(info.verdict.text)}\n\n`;
+  const cost = hookCost(store);
+  if (cost) yield `${hookCostSentence(cost)}\n\n`;
   yield "## By route\n\n";
   yield* markdownTable(ROUTE_COLUMNS, summariseRoutes(store, rule));
   yield `\n## Requests\n\n`;

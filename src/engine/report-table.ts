@@ -1,5 +1,6 @@
 /** The report for a terminal: aligned columns, the clock's sentence, what went wrong. */
 import type { PeakRule } from "../model/statistics/peaks";
+import { hookCost, hookCostSentence } from "./hook-cost";
 import { printable, REQUEST_COLUMNS, type ReportColumn, ROUTE_COLUMNS } from "./report-columns";
 import { assemble } from "./request";
 import { summariseRoutes } from "./route-summary";
@@ -17,6 +18,8 @@ export function* reportTable(session: Session, rule?: PeakRule): Generator<strin
   yield `${printable(info.name)}: ${requests} ${requests === 1 ? "request" : "requests"}\n`;
   if (info.clockSentence) yield `${printable(info.clockSentence)}\n`;
   if (info.verdict) yield `${printable(`${info.verdict.title} ${info.verdict.text}`)}\n`;
+  const cost = hookCost(store);
+  if (cost) yield `${hookCostSentence(cost)}\n`;
   if (requests > 0 && requests <= MOST_REQUESTS) {
     const rows = Array.from({ length: store.rows.length }, (_, row) => row).filter((row) => !store.rows.isEmpty(row));
     yield "\n";

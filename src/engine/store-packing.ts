@@ -1,5 +1,5 @@
 /** A whole store, packed and unpacked. Historical logs of single marks are not: they are small, and joined as a whole. */
-import type { EndRecord, EventRecord, HeaderRecord, ListenRecord, Problem, Role } from "../model/record";
+import type { CostRecord, EndRecord, EventRecord, HeaderRecord, ListenRecord, Problem, Role } from "../model/record";
 import type { SourceLocation } from "../model/request";
 import type { PackedChildren } from "./children";
 import type { PackedInterner } from "./interner";
@@ -25,6 +25,7 @@ interface PackedPart {
 interface PackedWriter {
   sequence: number;
   ended: EndRecord | null;
+  cost: CostRecord | null;
   pending: [number, number][];
   sources: [number, number][];
 }
@@ -68,8 +69,8 @@ export function packStore(store: Store, out: Packer): PackedStore {
       ...(first <= last ? { first, last } : { first: null, last: null }),
       writer: writers.indexOf(writer),
     })),
-    writers: writers.map(({ sequence, ended, pending, sources }) => ({
-      ...{ sequence, ended, pending: [...pending], sources: [...sources] },
+    writers: writers.map(({ sequence, ended, cost, pending, sources }) => ({
+      ...{ sequence, ended, cost, pending: [...pending], sources: [...sources] },
     })),
     problems: { total: problems.total, kept: problems.list() },
     events: store.events,
@@ -89,9 +90,9 @@ export function unpackStore(store: Store, packed: PackedStore, from: Unpacker): 
   store.server.unpack(packed.server, from);
   store.rows.unpack(packed.rows, from);
   store.pairing.unpack(packed.pairing, from);
-  const writers = packed.writers.map(({ sequence, ended, pending, sources }) => {
+  const writers = packed.writers.map(({ sequence, ended, cost, pending, sources }) => {
     const writer = new WriterState();
-    Object.assign(writer, { sequence, ended });
+    Object.assign(writer, { sequence, ended, cost });
     for (const [request, record] of pending) writer.pending.set(request, record);
     for (const [id, number] of sources) writer.sources.set(id, number);
     return writer;

@@ -30,11 +30,20 @@ export interface ReportClock extends Omit<ClockEpoch, "from" | "to" | "quality" 
   method: string;
 }
 
+/** What the instrumentation cost the servers. */
+export interface ReportCost {
+  /** µs of CPU. */
+  perRequest: number;
+  requests: number;
+}
+
 export interface Report {
   schema: typeof REPORT_SCHEMA;
   requests: TimelineRequest[];
   clock: ReportClock | null;
   clocks: ({ server: string; client: string } & Omit<ClockEpoch, "at" | "samples" | "minRtt">)[];
+  /** Null where no server has told; absent in reports of before it was known. */
+  cost?: ReportCost | null;
   summary: { byRoute: RouteSummary[] };
   problems: Problem[];
 }

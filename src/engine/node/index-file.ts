@@ -12,7 +12,7 @@ import { type PackedStore, packStore, unpackStore } from "../store-packing";
 import type { IndexedFile } from "./file-tail";
 import { INDEX_SUFFIX } from "./index-suffix";
 
-const MAGIC = "RTINDEX1";
+const MAGIC = "RTINDEX2";
 const PREFIX_BYTES = 24;
 const ALIGNMENT = 8;
 /** What is hashed of a file: its two ends, and blocks in between. */

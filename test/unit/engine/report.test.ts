@@ -5,6 +5,7 @@ import { reportMarkdown } from "../../../src/engine/report-markdown";
 import { reportTable } from "../../../src/engine/report-table";
 import { Session } from "../../../src/engine/session";
 import { nativeFormat } from "../../../src/formats/native-format";
+import type { LogRecord } from "../../../src/model/record";
 import type { Report } from "../../../src/model/report";
 import { clientRecord, header, logText, requestId, serverRecord } from "./sample-logs";
 
@@ -55,6 +56,26 @@ describe("the report", () => {
   it("as JSON of nothing is a report of nothing", () => {
     const report = JSON.parse([...reportJson(session({}).store)].join("")) as Report;
     assert.deepEqual([report.requests, report.clock, report.clocks], [[], null, []]);
+  });
+
+  it("tells what the hook cost, over all servers, each counted once and with its last word", () => {
+    const cost = (sequence: number, perRequest: number, requests: number): LogRecord => ({
+      type: "cost",
+      seq: sequence,
+      perRequest,
+      requests,
+    });
+    const costly = session({
+      "server.ndjson": logText(header("server"), cost(1, 9, 1_024), cost(2, 5, 3_000)),
+      "copy.ndjson": logText(header("server"), cost(1, 9, 1_024), cost(2, 5, 3_000)),
+      "server.b.ndjson": logText(header("server", { log: "b".repeat(16), writer: "b" }), cost(1, 8, 1_000)),
+    });
+    const sentence = "the hook cost 5.8 µs of CPU per request (4,000 requests)\n";
+    assert.ok([...reportTable(costly)].join("").includes(sentence));
+    assert.ok([...reportMarkdown(costly)].join("").includes(sentence));
+    const { cost: told } = JSON.parse([...reportJson(costly.store)].join("")) as Report;
+    assert.deepEqual(told, { perRequest: 5.8, requests: 4_000 });
+    assert.ok(![...reportTable(session(logs))].join("").includes("the hook cost"));
   });
 
   it("sends no control character of a log to a terminal", () => {
