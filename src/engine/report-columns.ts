@@ -1,5 +1,5 @@
 /** The columns that the table and the Markdown report share: requests, and routes with their quantiles. */
-import type { RouteSummary } from "../model/report";
+import type { RouteSummary, SlotSummary } from "../model/report";
 import type { TimelineRequest } from "../model/request";
 import { sourceLabel } from "./sources";
 import { formatBytes, formatMicros } from "./units";
@@ -57,4 +57,12 @@ export const ROUTE_COLUMNS: readonly ReportColumn<RouteSummary>[] = [
   right("p99", (route) => formatMicros(route.sinceIntended?.p99)),
   right("blocked p50", (route) => formatMicros(route.blocked?.p50)),
   right("connect p50", (route) => formatMicros(route.connect?.p50)),
+];
+
+export const SLOT_COLUMNS: readonly ReportColumn<SlotSummary>[] = [
+  left("slot", ({ slot }) => slot),
+  right("count", ({ missed, count }) => (missed ? "missed" : `${count}`)),
+  right("R C p50", ({ clientResponse }) => formatMicros(clientResponse?.p50)),
+  right("p95", ({ clientResponse }) => formatMicros(clientResponse?.p95)),
+  right("max", ({ clientResponse }) => formatMicros(clientResponse?.max)),
 ];

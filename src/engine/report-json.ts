@@ -5,6 +5,7 @@ import type { PeakRule } from "../model/statistics/peaks";
 import { hookCost } from "./hook-cost";
 import { assemble } from "./request";
 import { summariseRoutes } from "./route-summary";
+import { summariseSlots } from "./slot-summary";
 import type { Store } from "./store";
 
 const ROWS_A_PART = 256;
@@ -21,11 +22,12 @@ export function* reportJson(store: Store, rule?: PeakRule): Generator<string> {
     part = "";
   }
   const relations = store.clocks.list();
+  const bySlot = summariseSlots(store);
   const rest: Omit<Report, "schema" | "requests"> = {
     clock: mainClock(relations),
     clocks: allClocks(relations),
     cost: hookCost(store),
-    summary: { byRoute: summariseRoutes(store, rule) },
+    summary: { byRoute: summariseRoutes(store, rule), ...(bySlot.length > 0 && { bySlot }) },
     problems: store.problems.list(),
   };
   yield `${part}\n],\n${JSON.stringify(rest).slice(1)}\n`;

@@ -1,10 +1,11 @@
 /** The report as Markdown tables, for an issue or a pull request. */
 import type { PeakRule } from "../model/statistics/peaks";
 import { hookCost, hookCostSentence } from "./hook-cost";
-import { printable, REQUEST_COLUMNS, type ReportColumn, ROUTE_COLUMNS } from "./report-columns";
+import { printable, REQUEST_COLUMNS, type ReportColumn, ROUTE_COLUMNS, SLOT_COLUMNS } from "./report-columns";
 import { assemble } from "./request";
 import { summariseRoutes } from "./route-summary";
 import type { Session } from "./session";
+import { summariseSlots } from "./slot-summary";
 
 const MOST_REQUESTS = 1000;
 
@@ -18,6 +19,11 @@ export function* reportMarkdown(session: Session, rule?: PeakRule): Generator<st
   if (cost) yield `${hookCostSentence(cost)}\n\n`;
   yield "## By route\n\n";
   yield* markdownTable(ROUTE_COLUMNS, summariseRoutes(store, rule));
+  const slots = summariseSlots(store);
+  if (slots.length) {
+    yield "\n## By slot\n\n";
+    yield* markdownTable(SLOT_COLUMNS, slots);
+  }
   yield `\n## Requests\n\n`;
   yield head(REQUEST_COLUMNS);
   let shown = 0;

@@ -1,10 +1,11 @@
 /** The report for a terminal: aligned columns, the clock's sentence, what went wrong. */
 import type { PeakRule } from "../model/statistics/peaks";
 import { hookCost, hookCostSentence } from "./hook-cost";
-import { printable, REQUEST_COLUMNS, type ReportColumn, ROUTE_COLUMNS } from "./report-columns";
+import { printable, REQUEST_COLUMNS, type ReportColumn, ROUTE_COLUMNS, SLOT_COLUMNS } from "./report-columns";
 import { assemble } from "./request";
 import { summariseRoutes } from "./route-summary";
 import type { Session } from "./session";
+import { summariseSlots } from "./slot-summary";
 
 /** More requests than a person reads: then the routes alone. */
 const MOST_REQUESTS = 200;
@@ -32,6 +33,11 @@ export function* reportTable(session: Session, rule?: PeakRule): Generator<strin
   if (requests > MOST_REQUESTS || routes.some((route) => route.count > 1)) {
     yield "\n";
     yield* aligned(ROUTE_COLUMNS, routes);
+  }
+  const slots = summariseSlots(store);
+  if (slots.length) {
+    yield "\n";
+    yield* aligned(SLOT_COLUMNS, slots);
   }
   const { total } = store.problems;
   if (total === 0) return;

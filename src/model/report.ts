@@ -26,6 +26,18 @@ export type RouteSummary = {
   peaks?: { rule: PeakRule; kept: number };
 } & Partial<Record<DurationKey, Summary>>;
 
+/** A slot of a schedule. */
+export interface SlotSummary {
+  /** Time of day, as `10:30`. */
+  slot: string;
+  /** µs on the client's clock: when it began, or was found missed. */
+  time: number;
+  missed: boolean;
+  count: number;
+  /** Absent where no request of the slot ended. */
+  clientResponse?: Summary;
+}
+
 export interface ReportClock extends Omit<ClockEpoch, "from" | "to" | "quality" | "minRtt"> {
   method: string;
 }
@@ -44,6 +56,7 @@ export interface Report {
   clocks: ({ server: string; client: string } & Omit<ClockEpoch, "at" | "samples" | "minRtt">)[];
   /** Null where no server has told; absent in reports of before it was known. */
   cost?: ReportCost | null;
-  summary: { byRoute: RouteSummary[] };
+  /** `bySlot` is absent where nothing was measured by a schedule. */
+  summary: { byRoute: RouteSummary[]; bySlot?: SlotSummary[] };
   problems: Problem[];
 }

@@ -1,5 +1,6 @@
 /** Runs a probe's plan and tells what came of it. */
 import { now } from "../log/clock";
+import { MISSED_EVENT, SCHEDULE_EVENT, SLOT_EVENT } from "../model/schedule-events";
 import { browse } from "./browser/browse";
 import { Client } from "./client";
 import { headerFields } from "./headers";
@@ -9,7 +10,7 @@ import type { ProbePlan } from "./plan";
 import type { Recorder, Totals } from "./recorder";
 import { clockTime, runSchedule, slotsOf } from "./schedule";
 import { runScripts } from "./script/run";
-import { MISSED_EVENT, type Resumed, SCHEDULE_EVENT, SLOT_EVENT } from "./slots";
+import type { Resumed } from "./slots";
 import { type Visited, visit } from "./visit";
 
 export interface ProbeProgress {

@@ -2,12 +2,8 @@
 import { readFileSync } from "node:fs";
 import { decodeNative } from "../formats/native";
 import type { EventRecord } from "../model/record";
+import { MISSED_EVENT, SCHEDULE_EVENT, SLOT_EVENT } from "../model/schedule-events";
 import type { Schedule } from "./schedule";
-
-/** Names of event records. The schedule's `detail` is itself as JSON, a slot's is its time of day. */
-export const SCHEDULE_EVENT = "schedule";
-export const SLOT_EVENT = "slot";
-export const MISSED_EVENT = "slot missed";
 
 export interface Resumed {
   schedule: Schedule;
