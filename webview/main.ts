@@ -1,5 +1,6 @@
 /** The page: puts the parts together, sizes them, and draws one frame whenever something changed. */
 import type { ToPage } from "../src/protocol/messages";
+import { ClocksDialog } from "./clocks/clocks-dialog";
 import { DetailPane } from "./detail/detail-pane";
 import { readPalette, watchTheme } from "./paint/palette";
 import { el } from "./parts/dom";
@@ -32,10 +33,11 @@ const detail = new DetailPane(viewer);
 const splitter = new Splitter(viewer, changed);
 const help = new Help();
 const tooltip = new Tooltip();
-const keys = new Keys(viewer, detail, toolbar, help);
+const clocks = new ClocksDialog(viewer);
+const keys = new Keys(viewer, detail, toolbar, help, clocks);
 
 const middle = el("div", "middle", waterfall.element, notice.element);
-const legendBar = legend(() => help.toggle());
+const legendBar = legend(clocks.button, () => help.toggle());
 const app = document.getElementById("app")!;
 app.append(
   el("h1", "unseen", "Request Timeline"),
@@ -48,6 +50,7 @@ app.append(
   detail.element,
   help.element,
   toolbar.problems.dialog,
+  clocks.dialog,
   tooltip.element,
 );
 
@@ -58,6 +61,7 @@ function draw(): void {
   const { state } = viewer;
   toolbar.update(state);
   verdict.update(state);
+  clocks.update(state);
   detail.update(state);
   notice.update(state);
   splitter.element.hidden = state.selected === null;

@@ -55,7 +55,7 @@ export class ClockPair {
   }
 
   /** Step of the coarser clock, µs. */
-  private get grain(): number {
+  get grain(): number {
     return Math.max(1, this.server.grain, this.client.grain);
   }
 }

@@ -70,6 +70,19 @@ export class Clocks {
       : null;
   }
 
+  /** The direction of a pair of records that cannot be, and by how much whatever the offset is; null where none. */
+  contradiction(client: number, server: number): { way: "up" | "down"; by: number } | null {
+    const [serverPart, clientPart] = [this.store.partOf("server", server), this.store.partOf("client", client)];
+    const alignment = this.alignment(serverPart, clientPart);
+    if (!alignment || alignment.quality === "none") return null;
+    const [sent, received, answered, seen] = this.stamps(client, server);
+    const slack = this.pairOf(client, server).grain;
+    const up = sent - (received - alignment.offsetAt(sent).low) - slack;
+    const down = answered - alignment.offsetAt(seen).high - seen - slack;
+    if (up > 0 && !(down > up)) return { way: "up", by: up };
+    return down > 0 ? { way: "down", by: down } : null;
+  }
+
   private current(): ClockPair[] {
     this.refresh();
     return [...this.pairs.values()].filter((pair) => pair.samples > 0);

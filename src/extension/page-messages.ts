@@ -65,6 +65,7 @@ const RELAYED = {
   position: shape({ session, index: natural, side }),
   complete: shape({ session, filter: text(4_096), caret: natural }),
   problems: shape({ session, limit: integer(0, 10_000) }),
+  contradictions: shape({ session, limit: integer(0, 10_000) }),
 } satisfies { [M in EngineMethod]?: Guard<EngineParams<M>> };
 
 export type RelayedMethod = keyof typeof RELAYED;

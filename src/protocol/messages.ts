@@ -194,6 +194,17 @@ export interface RequestDetail {
   among: { route: string; count: number; rank: number; edges: number[]; counts: number[]; own: number } | null;
 }
 
+/** A paired request of which one direction goes against causality. */
+export interface Contradiction {
+  index: RequestIndex;
+  method: string;
+  path: string;
+  /** up: it reached the server before it was sent; down: the client had the answer before the server gave it. */
+  way: "up" | "down";
+  /** By how much beyond what is not known of the clocks, µs. */
+  by: number;
+}
+
 export interface LineLookup {
   session: SessionKey;
   index: RequestIndex;
@@ -239,6 +250,11 @@ export interface EngineMethods {
     result: { from: number; options: string[] };
   };
   problems: { params: { session: SessionKey; limit: number }; result: { total: number; problems: Problem[] } };
+  /** Requests that contradict the clocks by more than their uncertainty. */
+  contradictions: {
+    params: { session: SessionKey; limit: number };
+    result: { total: number; requests: Contradiction[] };
+  };
   export: {
     params: { session: SessionKey; format: "json" | "markdown" | "csv" | "html" | "table"; file: string };
     result: { requests: number };

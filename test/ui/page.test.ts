@@ -249,6 +249,32 @@ describe("the panel's page", () => {
     await page.locator("dialog[open]").waitFor({ state: "detached" });
   });
 
+  it("tells what is known of the clocks by keyboard, as a chart and as text, and leads to what contradicts it", async () => {
+    await open();
+    await page.locator("button.clocks", { hasText: "Server clock 1.2 ms ahead ± 0.1 ms" }).waitFor();
+    await press("k");
+    const dialog = page.locator("dialog[open]");
+    await dialog.locator("svg[role=img][aria-label*='1 step']").waitFor();
+    equal(await dialog.locator(".offset-step").count(), 1);
+    equal(await dialog.locator(".offset-table tbody tr").count(), 2);
+    await page.evaluate(axe);
+    deepEqual(
+      await page.evaluate(async () => {
+        const run = (window as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe.run();
+        return (await run).violations.map(({ id }) => id);
+      }),
+      [],
+    );
+    await dialog.getByText("reached the server 1.8 ms before it was sent").waitFor();
+    await dialog.locator(".clocks-list button").focus();
+    await press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await selectedRow(14).waitFor();
+    await page.locator(".waterfall").focus();
+    await press("r");
+    await page.getByText("Raw clocks").waitFor();
+  });
+
   it("takes hostile texts for texts", async () => {
     await open();
     await page.evaluate(() => {

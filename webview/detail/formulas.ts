@@ -44,6 +44,7 @@ export function formulas({ request: { durations, uncertainty, marks } }: Request
 }
 
 type Durations = RequestDetail["request"]["durations"];
+type Uncertainty = RequestDetail["request"]["uncertainty"];
 
 const total = ({ blocked, dns, connect }: Durations): number | null =>
   [blocked, dns, connect].reduce((sum: number | null, part) => (part === null ? sum : (sum ?? 0) + part), null);
@@ -54,10 +55,22 @@ function sum(parts: readonly (number | null)[], names: readonly string[]): strin
   return terms.length ? `= ${terms.join(" + ")}` : "";
 }
 
-function network(durations: Durations, uncertainty: RequestDetail["request"]["uncertainty"]): string {
-  if (!known(durations.networkUp) || !known(durations.networkDown)) return "";
-  const half = uncertainty.networkUp ?? uncertainty.networkDown;
-  return `= up ${millis(durations.networkUp)} + down ${millis(durations.networkDown)}${half ? ` (${plusMinus(half)})` : ""}`;
+/** The two ways and the queue between them. Of what is less than its uncertainty only the most is told. */
+function network({ networkUp, queue, networkDown }: Durations, half: Uncertainty): string {
+  if (!known(networkUp) || !known(networkDown)) return "";
+  const terms = [
+    bounded("up", networkUp, half.networkUp),
+    ...(known(queue) && queue !== 0 ? [bounded("queue", queue, half.queue)] : []),
+    bounded("down", networkDown, half.networkDown),
+  ];
+  return `= ${terms.join(" + ")}`;
+}
+
+function bounded(name: string, value: number, half = 0): string {
+  if (half === 0) return `${name} ${millis(value)}`;
+  return half >= Math.abs(value)
+    ? `${name} under ${millis(value + half)}`
+    : `${name} ${millis(value)} ± ${millis(half)}`;
 }
 
 /** Name, value and formula in one line of text. */

@@ -5,6 +5,9 @@ import { known } from "../words/numbers";
 import type { DrawList } from "./draw-list";
 import { phasesOf, pieces } from "./phases";
 
+/** A shorter whisker is a smear, CSS pixels. */
+const LEAST_WHISKER = 3;
+
 /** Vertical places in a row, CSS pixels from its top, for a row of 26. */
 export interface Lanes {
   clientY: number;
@@ -25,17 +28,18 @@ export const lanesOf = (rowHeight: number): Lanes => ({
 /** What the bars reach over, CSS pixels; null where a row has no time at all. */
 export type Extent = readonly [x0: number, x1: number] | null;
 
-/** Draws the lanes of a row whose top is at `top`; `paired` says that the session has both sides. */
+/** Draws the lanes of a row whose top is at `top`; `paired`: the session has both sides; `aligned`: on one clock. */
 export function layoutBars(
   list: DrawList,
   row: Row,
   scale: TimeScale,
   top: number,
   height: number,
-  paired: boolean,
+  { paired, aligned }: { paired: boolean; aligned: boolean },
 ): Extent {
   const lanes = lanesOf(height);
   const extents = [clientLane(list, row, scale, top, lanes), serverLane(list, row, scale, top, lanes)];
+  if (aligned) clockWhiskers(list, row, scale, top + lanes.serverBottom);
   if (paired && row.state !== "pending") missingLane(list, row, scale, top, lanes);
   const drawn = extents.filter((extent) => extent !== null);
   if (drawn.length === 0) return null;
@@ -119,11 +123,28 @@ function arrival(list: DrawList, row: Row, scale: TimeScale, y0: number, y1: num
   if (!known(arrivalEarliest) || !known(arrivalLatest)) return;
   const x0 = scale.edge(arrivalEarliest);
   const x1 = scale.edge(arrivalLatest);
-  if (x1 - x0 < 3) return;
+  if (x1 - x0 < LEAST_WHISKER) return;
   const middle = Math.round((y0 + y1) / 2);
   list.rect("arrival", x0, middle, x1, middle + 1);
   list.rect("arrival", x0, y0 + 1, x0 + 1, y1 - 1);
   list.rect("arrival", x1 - 1, y0 + 1, x1, y1 - 1);
+}
+
+/** How far the server's bar may be from where it is drawn: a whisker under each of its ends, where that can be seen. */
+function clockWhiskers(
+  list: DrawList,
+  { times, values: { clockUncertainty } }: Row,
+  scale: TimeScale,
+  y: number,
+): void {
+  for (const mark of [times.parseStart, times.sendEnd]) {
+    const x0 = scale.edge(mark - clockUncertainty);
+    const x1 = scale.edge(mark + clockUncertainty);
+    if (!(x1 - x0 >= LEAST_WHISKER)) continue;
+    list.rect("arrival", x0, y + 2, x1, y + 3);
+    list.rect("arrival", x0, y + 1, x0 + 1, y + 4);
+    list.rect("arrival", x1 - 1, y + 1, x1, y + 4);
+  }
 }
 
 /** Outgoing calls, locks and measures: a line along the bottom of the bar that they are part of. */

@@ -20,6 +20,8 @@ export interface Picture {
   hovered: number;
   /** The session has both sides, so that a request with one is unusual. */
   paired: boolean;
+  /** The server's stamps are put on the client's axis, as far as the clocks are known. */
+  aligned: boolean;
   /** What lies under the headers of groups, by position, where it has arrived. */
   lanes: ReadonlyMap<number, readonly LaneSegment[]>;
 }
@@ -57,7 +59,7 @@ export function layoutRows(picture: Picture): { list: DrawList; hits: Hit[] } {
       else layoutGroup(list, row, scale, top, rowHeight);
       continue;
     }
-    const extent = layoutBars(list, row, scale, top, rowHeight, picture.paired);
+    const extent = layoutBars(list, row, scale, top, rowHeight, picture);
     if (extent === null) continue;
     const middle = top + rowHeight / 2;
     if (extent[1] < 0 || extent[0] > scale.width) outside(list, extent, scale, middle);

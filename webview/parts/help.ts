@@ -14,6 +14,7 @@ const KEYS: readonly [keys: string, what: string][] = [
   ["Z", "zoom to the selected request"],
   ["0", "the whole session"],
   ["R", "raw or aligned clocks"],
+  ["K", "what is known of the clocks"],
   ["Space", "hold the picture still, go on"],
   ["/", "filter"],
   ["Escape", "close help, the details; clear the selection"],

@@ -1,4 +1,5 @@
 /** The keyboard: all of the page without a pointer. What each key does stands in help.ts too. */
+import type { ClocksDialog } from "../clocks/clocks-dialog";
 import type { DetailPane } from "../detail/detail-pane";
 import { spanOf } from "../rows/row";
 import { bounds, domainOf, lastTop, rowCount } from "../state/page-state";
@@ -17,6 +18,7 @@ export class Keys {
     private readonly detail: DetailPane,
     private readonly toolbar: Toolbar,
     private readonly help: Help,
+    private readonly clocks: ClocksDialog,
   ) {}
 
   /** True where the key was for us. */
@@ -104,6 +106,9 @@ export class Keys {
         return true;
       case "r":
         viewer.setView({ aligned: !state.view.aligned });
+        return true;
+      case "k":
+        this.clocks.show();
         return true;
       case " ":
         if (state.session?.recording || state.paused) viewer.setPaused(!state.paused);

@@ -16,7 +16,7 @@ const ENTRIES: readonly [sample: string, name: string, from: MarkKey, to: MarkKe
   ["send", "send", "processEnd", "sendEnd"],
 ];
 
-export function legend(help: () => void): HTMLElement {
+export function legend(clocks: HTMLElement, help: () => void): HTMLElement {
   const entries = ENTRIES.map(([sample, name, from, to]) => {
     const symbols = to ? `${symbolOf(from)} … ${symbolOf(to)}` : symbolOf(from);
     const captions = to ? `from “${captionOf(from)}” to “${captionOf(to)}”` : captionOf(from);
@@ -34,5 +34,5 @@ export function legend(help: () => void): HTMLElement {
   const keys = el("button", "legend-keys", "↑↓ row · ↵ handler · L log · W A S D zoom and pan · / filter · ? help");
   keys.title = "All keys";
   keys.addEventListener("click", help);
-  return el("footer", "legend", list, keys);
+  return el("footer", "legend", list, clocks, keys);
 }

@@ -90,6 +90,7 @@ export class Waterfall {
       selected: state.cursor,
       hovered: this.#hovered,
       paired: isPaired(state),
+      aligned: state.view.aligned,
       lanes: state.lanes,
     });
     this.#hits = hits;

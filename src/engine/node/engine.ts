@@ -8,6 +8,7 @@ import type {
   SessionInfo,
   SessionKey,
 } from "../../protocol/messages";
+import { contradictions } from "../contradictions";
 import { EngineError } from "../errors";
 import { completeFilter } from "../filter";
 import { overview } from "../overview";
@@ -71,6 +72,7 @@ export class Engine {
       const { problems } = this.session(session).store;
       return { total: problems.total, problems: problems.list(limit) };
     },
+    contradictions: ({ session, limit }) => contradictions(this.session(session).store, limit, this.pause),
     export: ({ session, format, file }) => exportSession(this.session(session), format, file),
   };
 

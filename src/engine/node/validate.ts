@@ -71,6 +71,7 @@ const PARAMS: Record<EngineMethod, Record<string, Check>> = {
   position: { session: text, index: natural, side },
   complete: { session: text, filter: text, caret: natural },
   problems: { session: text, limit: natural },
+  contradictions: { session: text, limit: natural },
   export: { session: text, format: among(["json", "markdown", "csv", "html", "table"]), file: text },
 };
 

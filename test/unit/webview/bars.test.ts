@@ -8,9 +8,9 @@ import { aRow, rectsOf } from "./rows";
 
 const NaN_ = Number.NaN;
 const scale = timeScale([0, 1_000_000], 1_000);
-const draw = (row = aRow(), paired = false) => {
+const draw = (row = aRow(), paired = false, aligned = true) => {
   const list = new DrawList();
-  const extent = layoutBars(list, row, scale, 0, 26, paired);
+  const extent = layoutBars(list, row, scale, 0, 26, { paired, aligned });
   return { list, extent };
 };
 
@@ -55,6 +55,20 @@ describe("two-lane bar", () => {
       },
     });
     assert.deepEqual(pieces(phasesOf(short), scale), [{ ink: "process", x0: 0, x1: LEAST_BAR }]);
+  });
+
+  it("shows how far the clocks leave the server's bar open, where that can be seen and the clocks are aligned", () => {
+    const known = (clockUncertainty: number) => aRow({ values: { ...aRow().values, clockUncertainty } });
+    const spans = (...of: Parameters<typeof draw>) =>
+      rectsOf(draw(...of).list, "arrival")
+        .filter(([x0, , x1]) => x1 - x0 > 1)
+        .map(([x0, , x1]) => [x0, x1]);
+    assert.deepEqual(spans(known(5_000)), [
+      [15, 25],
+      [75, 85],
+    ]);
+    assert.deepEqual(spans(known(1_000)), []);
+    assert.deepEqual(spans(known(5_000), false, false), []);
   });
 
   it("crosses where a failed request broke off, and has no end cap there", () => {

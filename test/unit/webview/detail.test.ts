@@ -56,6 +56,21 @@ describe("formulas", () => {
     const values = Object.fromEntries(formulas(detail).map(({ name, value }) => [name, value!]));
     assert.equal(values["R C"], values["R S"]! + values.Network!);
   });
+
+  it("tell of a direction that is less than its uncertainty only the most that it can be", () => {
+    const { request } = detail;
+    const network = (networkUp: number, networkDown: number, half: number) => {
+      const durations = { ...request.durations, networkUp, queue: 0, networkDown };
+      const uncertainty = { networkUp: half, networkDown: half };
+      return formulas({ ...detail, request: { ...request, durations, uncertainty } }).find(
+        ({ name }) => name === "Network",
+      )!.numbers;
+    };
+    assert.equal(network(4_000, 3_000, 0), "= up 4.0 + down 3.0");
+    assert.equal(network(4_000, 3_000, 200), "= up 4.0 ± 0.2 + down 3.0 ± 0.2");
+    assert.equal(network(4_000, 200, 1_000), "= up 4.0 ± 1.0 + down under 1.2");
+    assert.equal(network(4_000, 3_000, 5_000), "= up under 9.0 + down under 8.0");
+  });
 });
 
 describe("copy", () => {

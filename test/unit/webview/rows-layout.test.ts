@@ -14,6 +14,7 @@ const picture = (rows: (Row | undefined)[], change: Partial<Picture> = {}): Pict
   selected: -1,
   hovered: -1,
   paired: true,
+  aligned: true,
   lanes: new Map(),
   ...change,
 });
