@@ -1,5 +1,5 @@
 // Bundles everything that ships into dist/: extension, engine worker, preload hook, command line, page.
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { build, context } from "esbuild";
 
 /** @type {import("esbuild").BuildOptions} */
@@ -33,11 +33,11 @@ const bundles = [
   },
   { ...page, entryPoints: ["webview/main.ts"], outfile: "dist/webview.js" },
   { ...page, entryPoints: ["webview/style.css"], outfile: "dist/webview.css" },
-].filter((bundle) => existsSync(bundle.entryPoints[0]));
+];
 
 if (process.argv.includes("--watch"))
   for (const bundle of bundles) await (await context({ ...bundle, logLevel: "info" })).watch();
 else {
   await Promise.all(bundles.map((bundle) => build(bundle)));
-  if (existsSync("dist/cli.js")) chmodSync("dist/cli.js", 0o755);
+  chmodSync("dist/cli.js", 0o755);
 }
