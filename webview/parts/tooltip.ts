@@ -1,6 +1,6 @@
 /** What is under the pointer in words. Not for screen readers: the row's own cells say the same. */
 import type { Row } from "../rows/row";
-import { laneTexts } from "../words/row-text";
+import { laneTexts, noteText } from "../words/row-text";
 import { el, set, setHidden } from "./dom";
 
 const APART = 14;
@@ -17,7 +17,8 @@ export class Tooltip {
       this.#row = shown;
       const lines = laneTexts(shown).map((line) => el("div", "", line));
       this.element.replaceChildren(el("b", "", `${shown.texts.method} ${shown.texts.path}`), ...lines);
-      if (shown.texts.note) this.element.append(el("div", "", shown.texts.note));
+      const note = noteText(shown);
+      if (note) this.element.append(el("div", "", note));
     }
     const { offsetWidth, offsetHeight } = this.element;
     const left = x + APART + offsetWidth > innerWidth ? Math.max(0, x - APART - offsetWidth) : x + APART;

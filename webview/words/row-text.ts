@@ -41,10 +41,20 @@ export function laneTexts(row: Row): string[] {
   return lines;
 }
 
+/** What the note says beyond the lanes: calls and locks have lines of their own there. */
+export function noteText({ texts, children }: Row): string {
+  const isSaid = (part: string) =>
+    children.some(({ name }) => name !== "" && (part.startsWith(`${name} `) || part.endsWith(` for ${name}`)));
+  return texts.note
+    .split(" · ")
+    .filter((part) => !isSaid(part))
+    .join(" · ");
+}
+
 /** The timeline cell's text. */
 export function timelineText(row: Row): string {
   const state = row.state === "complete" ? [] : [row.state];
-  return [...state, ...laneTexts(row), row.texts.note, row.interference ? "not the probe's own request" : ""]
+  return [...state, ...laneTexts(row), noteText(row), row.interference ? "not the probe's own request" : ""]
     .filter(Boolean)
     .join("; ");
 }

@@ -49,4 +49,16 @@ describe("a row in words", () => {
       assert.ok(text.includes(part), text);
     assert.equal(statusText(row), "aborted");
   });
+
+  it("says a call or a lock once, though the bar and the note both show it", () => {
+    const children = [
+      { start: 1, duration: 9_000, kind: "lock", name: "a.txt" },
+      { start: 2, duration: 20_000, kind: "http", name: "GET /stock" },
+    ];
+    const note = "waited for the event loop 1.98 s · waited 9 ms for a.txt · GET /stock 20 ms";
+    const text = timelineText(aRow({ children, texts: { ...aRow().texts, note } }));
+    assert.equal(text.match(/a\.txt/g)?.length, 1);
+    assert.equal(text.match(/\/stock/g)?.length, 1);
+    assert.ok(text.includes("waited for the event loop 1.98 s"));
+  });
 });
