@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { findBrowser } from "../../../src/probe/browser/find";
+import { mediaType } from "../../../src/server/files/types";
+import { until } from "../instrument/support";
 import { cleanUp, listen, onCleanUp, type Probed, probe } from "./support";
 
 let program = "";
@@ -16,18 +22,22 @@ try {
 interface Arrived {
   conn: string;
   ord: number;
+  method: string;
   url: string;
   headers: string[];
 }
 
 /** A server that knows each request's connection and ordinal by itself. */
-async function site(pages: Record<string, [type: string, text: string]>): Promise<{ url: string; arrived: Arrived[] }> {
+async function site(
+  pages: Record<string, [type: string, body: string | Buffer]>,
+): Promise<{ url: string; arrived: Arrived[] }> {
   const arrived: Arrived[] = [];
   const ordinals = new WeakMap<object, number>();
-  const server: Server = createServer(({ socket, url, rawHeaders }, response) => {
+  const server: Server = createServer(({ socket, method, url, rawHeaders }, response) => {
     ordinals.set(socket, (ordinals.get(socket) ?? 0) + 1);
     const conn = `${socket.remoteAddress}:${socket.remotePort}>${socket.localAddress}:${socket.localPort}`;
-    arrived.push({ conn, ord: ordinals.get(socket)!, url: url!, headers: rawHeaders.filter((_, i) => i % 2 === 0) });
+    const headers = rawHeaders.filter((_, i) => i % 2 === 0);
+    arrived.push({ conn, ord: ordinals.get(socket)!, method: method!, url: url!, headers });
     if (url === "/moved") response.writeHead(302, { location: "/page" }).end();
     else if (url === "/cut") {
       response.writeHead(200, { "content-length": 100, "content-type": "image/png" }).write("x");
@@ -38,15 +48,45 @@ async function site(pages: Record<string, [type: string, text: string]>): Promis
         .writeHead(200, { "server-timing": `x;dur=1, traceparent;desc="00-${"a".repeat(32)}-${"b".repeat(16)}-01"` })
         .end();
     else {
-      const [type, text] = pages[url!] ?? ["image/png", "png"];
+      const [type, body] = pages[url!] ?? ["image/png", "png"];
       response.writeHead(pages[url!] || url!.endsWith(".png") ? 200 : 404, {
         "content-type": type,
         "cache-control": url === "/cached.png" ? "max-age=60" : "no-store",
       });
-      response.end(text);
+      response.end(body);
     }
   });
   return { url: await listen(server), arrived };
+}
+
+/** The campus site's files, as pages. */
+function campus(): Record<string, [string, Buffer]> {
+  const root = join(__dirname, "../../../examples/campus/htdocs");
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      const type = mediaType(file);
+      return [`/${relative(root, file)}`.replace(/index\.html$/, ""), [type, readFileSync(file)]];
+    }),
+  );
+}
+
+/** Opens the page in a browser that nobody watches, until `done`. */
+async function openUnwatched(url: string, done: () => boolean): Promise<void> {
+  const profile = mkdtempSync(join(tmpdir(), "unwatched-"));
+  const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const words = [...asRoot, "--headless=new", "--no-first-run", `--user-data-dir=${profile}`, url];
+  const child = spawn(program, words, { stdio: "ignore" });
+  const ended = once(child, "close");
+  try {
+    await until(done, 30_000);
+  } finally {
+    child.kill();
+    await ended;
+    // Its helper processes end a moment later.
+    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  }
 }
 
 const browse = (url: string | string[], options: Parameters<typeof probe>[1] = {}): Promise<Probed> =>
@@ -97,6 +137,17 @@ describe("the browser probe", function () {
     const names = records.flatMap((record) => (record.type === "event" ? [record.name] : []));
     for (const name of ["DOM content loaded", "load", "first paint", "first contentful paint"])
       assert.equal(names.filter((item) => item === name).length, 2, name);
+  });
+
+  it("makes exactly the requests of a browser that nobody watches, header by header", async () => {
+    const { url, arrived } = await site(campus());
+    const seen = () =>
+      arrived.splice(0).map(({ method, url: target, headers }) => `${method} ${target} ${headers.toSorted().join()}`);
+    await browse(`${url}/`);
+    const watched = seen();
+    await openUnwatched(`${url}/`, () => arrived.length >= watched.length);
+    assert.deepEqual(watched.toSorted(), seen().toSorted());
+    assert(watched.length > 10, String(watched.length));
   });
 
   it("tells what the cache has answered, and what the server only confirmed", async () => {
