@@ -1,9 +1,10 @@
 /** From a position in a script that runs to one in the source that its author wrote. */
 import { readFileSync } from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
-import { dirname, isAbsolute, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Script } from "./inspector";
 import { pathOf } from "./script-path";
+import { type MapPlace, sourcePath } from "./source-path";
 
 /** Lines and columns are 1-based. */
 export interface SourcePosition {
@@ -13,11 +14,8 @@ export interface SourcePosition {
   column: number;
 }
 
-interface Mapped {
+interface Mapped extends MapPlace {
   map: SourceMap;
-  /** The map's own folder: relative sources are relative to it. */
-  folder: string;
-  root: string;
 }
 
 /** A larger map would hold the server up for too long. */
@@ -34,7 +32,7 @@ export class SourceMaps {
     const entry = mapped?.map.findEntry(line - 1, column - 1);
     if (!mapped || !entry || !("originalSource" in entry)) return { file: pathOf(script.url), line, column };
     return {
-      file: sourceFile(entry.originalSource, mapped),
+      file: sourcePath(entry.originalSource, mapped),
       line: entry.originalLine + 1,
       column: entry.originalColumn + 1,
     };
@@ -68,13 +66,4 @@ function load(script: Script): Mapped | null {
   if (text.length > MOST_CHARACTERS) return null;
   const payload = JSON.parse(text) as SourceMapPayload;
   return { map: new SourceMap(payload), folder: file === null ? base : dirname(file), root: payload.sourceRoot ?? "" };
-}
-
-function sourceFile(source: string, { folder, root }: Mapped): string {
-  if (source.startsWith("file:")) return pathOf(source);
-  // A bundler's own scheme: webpack://name/./src/a.ts is a path from where it was run.
-  const bundled = /^[a-z-]+:\/\/[^/]*\/(.*)$/.exec(source);
-  if (bundled) return resolve(bundled[1]!);
-  if (isAbsolute(source)) return source;
-  return resolve(folder, pathOf(root), source);
 }

@@ -69,6 +69,23 @@ describe("run", () => {
       assert.deepEqual(logsIn(server.folder), []);
     }));
 
+  it("keeps a server that is restarted, as by node --watch or nodemon, in one recording, a header for each process", () =>
+    launched({ files: { "server.cjs": SERVER }, command: [node, "--watch", "server.cjs"] }, async (server) => {
+      const [first] = await server.urls(1);
+      await fetch(`${first}/before`, { headers: { connection: "close" } });
+      const edit = (): void => writeFileSync(join(server.folder, "server.cjs"), SERVER);
+      // An edit before the watcher has learnt of the file is not seen.
+      const again = setInterval(edit, 7_000);
+      edit();
+      const urls = await server.urls(2).finally(() => clearInterval(again));
+      await fetch(`${urls.at(-1)}/after`, { headers: { connection: "close" } });
+      const records = await server.records(2);
+      assert.deepEqual(records.map(({ target }) => target).toSorted(), ["/after", "/before"]);
+      const headers = recordsIn(server.folder).filter((record) => record.type === "header");
+      assert.equal(new Set(headers.map(({ recording }) => recording)).size, 1);
+      assert.ok(new Set(headers.map(({ pid }) => pid)).size >= 2);
+    })).timeout(30_000);
+
   it("gives each further process and thread a log of its own, in one recording", () =>
     launched(
       {
