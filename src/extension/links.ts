@@ -8,7 +8,7 @@ import { readManifest } from "../session";
 import type { EngineHost } from "./engine-host";
 import type { Sessions } from "./sessions";
 import { documentFor, sliceWith } from "./slices";
-import { findSource, mayOpen, showAt } from "./source-files";
+import { findSource, isFolder, mayOpen, showAt, showFolder } from "./source-files";
 import { hasChanged, offerVersion } from "./stale-source";
 
 export interface SourceLink {
@@ -53,6 +53,10 @@ export class Links {
     const manifest = await readManifest(session).catch(() => null);
     const file = await findSource(location, manifest?.cwd ?? null);
     if (!(await mayOpen(file))) return undefined;
+    if (await isFolder(file)) {
+      await showFolder(file);
+      return { file, changed: null };
+    }
     const show = (uri: vscode.Uri) => showAt(uri, location.line, location.column, this.avoid());
     await show(vscode.Uri.file(file));
     const changed = await hasChanged(file, location);
@@ -84,7 +88,9 @@ export class Links {
   async openNamed({ log, file, line, column }: NamedSource): Promise<void> {
     const { cwd } = await readManifest(dirname(log)).catch(() => ({ cwd: null }));
     const found = await findSource({ name: null, file, line, column, confidence: 1 }, cwd);
-    if (await mayOpen(found)) await showAt(vscode.Uri.file(found), line, column, this.avoid());
+    if (!(await mayOpen(found))) return;
+    if (await isFolder(found)) await showFolder(found);
+    else await showAt(vscode.Uri.file(found), line, column, this.avoid());
   }
 }
 

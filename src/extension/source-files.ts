@@ -16,11 +16,12 @@ function pathOf(file: string): string | null {
   return /^[a-z][a-z+.-]+:/i.test(file) ? null : file;
 }
 
-/** The first of these that is a file; symbolic links resolved. */
-async function firstFile(candidates: readonly string[]): Promise<string | null> {
+/** The first of these that is a file or a folder; symbolic links resolved. */
+async function firstThere(candidates: readonly string[]): Promise<string | null> {
   for (const candidate of candidates)
     try {
-      if ((await stat(candidate)).isFile()) return await realpath(candidate);
+      const found = await stat(candidate);
+      if (found.isFile() || found.isDirectory()) return await realpath(candidate);
     } catch {
       // Not here: the next one.
     }
@@ -29,7 +30,7 @@ async function firstFile(candidates: readonly string[]): Promise<string | null> 
 
 const isInside = (file: string, folder: string): boolean => {
   const way = relative(folder, file);
-  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 };
 
 async function isInWorkspace(file: string): Promise<boolean> {
@@ -39,14 +40,14 @@ async function isInWorkspace(file: string): Promise<boolean> {
 }
 
 /**
- * The location's file on this machine.
+ * The location's file on this machine; or folder, which is what answers where a server lists or serves one.
  * @param cwd working folder of the server that logged it, against which relative names are resolved
  */
 export async function findSource(location: SourceLocation, cwd: string | null): Promise<string> {
   const path = pathOf(location.file);
   const bases = [...(cwd === null ? [] : [cwd]), ...diskFolders().map(({ uri }) => uri.fsPath)];
   const file =
-    path === null ? null : await firstFile(isAbsolute(path) ? [path] : bases.map((folder) => join(folder, path)));
+    path === null ? null : await firstThere(isAbsolute(path) ? [path] : bases.map((folder) => join(folder, path)));
   if (file === null) throw new Error(vscode.l10n.t("The file {0} is not on this machine.", location.file));
   return file;
 }
@@ -57,6 +58,15 @@ export async function mayOpen(file: string): Promise<boolean> {
   const open = vscode.l10n.t("Open");
   const question = vscode.l10n.t("The log names a file outside the workspace. Open it?");
   return (await vscode.window.showWarningMessage(question, { modal: true, detail: file }, open)) === open;
+}
+
+export const isFolder = async (path: string): Promise<boolean> => (await stat(path)).isDirectory();
+
+/** Shows a folder in the explorer; one outside the workspace in a window of its own. */
+export async function showFolder(folder: string): Promise<void> {
+  const uri = vscode.Uri.file(folder);
+  if (await isInWorkspace(folder)) await vscode.commands.executeCommand("revealInExplorer", uri);
+  else await vscode.commands.executeCommand("vscode.openFolder", uri, { forceNewWindow: true });
 }
 
 /** Shows a file at a line (1-based; null: the top), in a column that is not `avoid`. */

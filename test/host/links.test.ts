@@ -55,6 +55,19 @@ describe("links from a request", () => {
     rmSync(folder, { recursive: true });
   });
 
+  it("show a handler that is a folder in the explorer", async () => {
+    const folder = join(workspace(), "listed");
+    mkdirSync(folder);
+    const log = await logOf({ folder, file: join(workspace(), "cgi-bin"), line: 1 });
+    await vscode.commands.executeCommand(COMMANDS.openSession, [log]);
+    await requestsOf(log);
+    const opened = await vscode.commands.executeCommand(COMMANDS.openHandler, {
+      ...{ session: log, request: 0, which: "handler" },
+    });
+    assert.deepEqual(opened, { file: join(workspace(), "cgi-bin"), changed: null });
+    rmSync(folder, { recursive: true });
+  });
+
   it("say that the file has changed since, and have the version of the recording's commit", async () => {
     const folder = join(workspace(), "stale");
     mkdirSync(folder);
