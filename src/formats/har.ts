@@ -49,11 +49,15 @@ class Har implements ElementSink {
     this.sink.problem(line, reason);
   }
 
-  element(path: string, text: string, line: number): void {
+  element(path: string, text: string, line: number): boolean {
     const value = parseObject(text);
-    if ("problem" in value && typeof value.problem === "string") this.sink.problem(line, value.problem);
-    else if (path === "log.pages[]") this.page(value, text, line);
+    if ("problem" in value && typeof value.problem === "string") {
+      this.sink.problem(line, value.problem);
+      return false;
+    }
+    if (path === "log.pages[]") this.page(value, text, line);
     else this.entry(value, text, line);
+    return true;
   }
 
   private page(page: JsonObject, text: string, line: number): void {

@@ -1,14 +1,16 @@
 /**
  * Elements of large JSON documents, one at a time, without holding the document: told by their paths, such as
  * `log.entries[]`. Several documents may follow each other (one a line, or not). It judges structure alone; each
- * element is parsed by who asked for it. A document that is torn is ended where its next line begins anew.
+ * element is parsed by who asked for it. Behind damage it goes on with what begins as other elements began, so that
+ * only what cannot be parsed is lost; a document that is torn is ended where its next line begins anew.
  */
 import type { Decoder } from "./format";
+import { Beginnings } from "./json-beginnings";
 import { type LineSink, LineSplitter } from "./lines";
 
 export interface ElementSink {
-  /** `path` as asked for; `line` is where the element begins. */
-  element(path: string, text: string, line: number): void;
+  /** `path` as asked for; `line` is where the element begins. False where the text is no JSON. */
+  element(path: string, text: string, line: number): boolean;
   problem(line: number, reason: string): void;
 }
 
@@ -25,36 +27,63 @@ const MAX_ELEMENT = 64 << 20;
 export const jsonElements = (sink: ElementSink, options: ElementOptions): Decoder =>
   new LineSplitter(new Elements(sink, options), MAX_LINE);
 
+/** What damage makes be looked at again, in all, so that a document of nothing but damage takes no time without bounds. */
+const MAX_AGAIN = 64 << 20;
+/** What a line costs besides, in characters. */
+const PART_COST = 64;
+
 interface Frame {
   array: boolean;
   path: string;
 }
 
+/** A line, from where on it counts. */
+interface Part {
+  text: string;
+  number: number;
+  from: number;
+}
+
+interface Capture {
+  path: string;
+  /** Ended lines. */
+  parts: Part[];
+  length: number;
+  line: number;
+  depth: number;
+}
+
 class Elements implements LineSink {
-  private readonly paths: ReadonlySet<string>;
+  private readonly beginnings = new Map<string, Beginnings>();
   private frames: Frame[] = [];
   /** The last key in the innermost object, null where a key comes next. */
   private key: string | null = null;
   private inString = false;
-  private capture: { path: string; text: string; line: number; depth: number } | null = null;
+  private capture: Capture | null = null;
+  /** Behind damage: what the next element begins as. */
+  private sought: Beginnings | null = null;
+  private again = 0;
+  /** What is to be read, again or for the first time; the next one last. */
+  private pending: Part[] = [];
   private lastLine = 0;
 
   constructor(
     private readonly sink: ElementSink,
     private readonly options: ElementOptions,
   ) {
-    this.paths = new Set(options.paths);
+    for (const path of options.paths) this.beginnings.set(path, new Beginnings());
   }
 
   line(text: string, number: number): void {
     this.lastLine = number;
     const { restart } = this.options;
     const open = this.frames.length > 0 || this.capture !== null || this.inString;
-    if (open && restart !== undefined && text.startsWith(restart)) this.tear(number);
-    // A string does not go over a line's end.
-    if (this.inString) this.tear(number);
-    this.scan(text, number);
-    if (this.capture) this.capture.text += "\n";
+    if (open && restart !== undefined && text.startsWith(restart)) {
+      this.torn(number);
+      this.forget();
+    }
+    this.pending.push({ text, number, from: 0 });
+    this.readPending();
   }
 
   tooLong(number: number): void {
@@ -62,21 +91,69 @@ class Elements implements LineSink {
   }
 
   end(): void {
-    if (this.frames.length > 0 || this.capture) this.tear(this.lastLine);
+    while (this.capture) {
+      this.torn(this.lastLine);
+      this.recover(this.capture.parts);
+      this.readPending();
+    }
+    if (this.frames.length > 0 && !this.sought && !this.capture) this.torn(this.lastLine);
   }
 
-  private tear(line: number): void {
+  private torn(line: number): void {
     this.sink.problem(line, "the document before this line is torn; its last element is lost");
+  }
+
+  private forget(): void {
     this.frames = [];
     this.key = null;
     this.inString = false;
     this.capture = null;
+    this.sought = null;
   }
 
-  private scan(text: string, number: number): void {
+  private readPending(): void {
+    for (let part = this.pending.pop(); part; part = this.pending.pop()) {
+      // A string does not go over a line's end.
+      if (this.inString) {
+        this.pending.push(part);
+        this.torn(part.number);
+        this.recover(this.capture?.parts ?? []);
+      } else this.read(part);
+    }
+  }
+
+  private read(part: Part): void {
+    let { from } = part;
+    if (this.sought) {
+      from = this.sought.find(part.text, from);
+      if (from < 0) return;
+      this.sought = null;
+    }
+    this.scan({ ...part, from });
+  }
+
+  /**
+   * What was captured is damaged: goes on where in it, behind its first character, another element begins, or else
+   * in the lines to come.
+   */
+  private recover([first, ...rest]: readonly Part[]): void {
+    this.capture = null;
+    this.inString = false;
+    this.key = null;
+    this.sought = this.beginnings.get(this.pathHere()) ?? null;
+    if (!this.sought) this.forget();
+    if (!first) return;
+    for (const { text } of [first, ...rest]) this.again += text.length + PART_COST;
+    if (this.again > MAX_AGAIN) return;
+    for (const part of rest.reverse()) this.pending.push(part);
+    this.pending.push({ ...first, from: first.from + 1 });
+  }
+
+  private scan(part: Part): void {
+    const { text, number } = part;
     /** Where the captured text of this line begins. */
-    let from = 0;
-    let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+    let from = part.from;
+    let at = from === 0 && text.charCodeAt(0) === 0xfeff ? 1 : from;
     while (at < text.length) {
       const char = text[at]!;
       if (char === '"') {
@@ -87,6 +164,15 @@ class Elements implements LineSink {
         }
         if (!this.capture && this.frames.at(-1)?.array === false && this.key === null)
           this.key = keyOf(text.slice(at, end));
+        if (
+          !this.capture &&
+          this.beginnings.has(this.pathHere()) &&
+          !/^\s*(?:[,\]]|$)/.test(text.slice(end, end + 99))
+        ) {
+          this.torn(number);
+          this.recover([{ text, number, from: at }]);
+          return;
+        }
         at = end;
         continue;
       }
@@ -94,21 +180,43 @@ class Elements implements LineSink {
         if (this.capture) this.capture.depth++;
         else {
           const path = this.pathHere();
-          if (this.paths.has(path)) {
-            this.capture = { path, text: "", line: number, depth: 1 };
+          const beginnings = this.beginnings.get(path);
+          if (beginnings) {
+            beginnings.learn(text, at);
+            this.capture = { path, parts: [], length: 0, line: number, depth: 1 };
             from = at;
           } else this.open(char === "[", path);
         }
       } else if (char === "}" || char === "]") {
         if (this.capture) {
-          if (--this.capture.depth === 0) this.deliver(text.slice(from, at + 1));
+          if (--this.capture.depth === 0) {
+            const { parts } = this.capture;
+            const whole = this.deliver(text.slice(from, at + 1));
+            if (!whole && this.othersIn([...parts, { text: text.slice(0, at + 1), number, from }])) {
+              this.recover([...parts, { text, number, from }]);
+              return;
+            }
+          }
+        } else if (this.frames.length > 0 && this.frames.at(-1)?.array !== (char === "]")) {
+          this.torn(number);
+          this.recover([{ text, number, from: at }]);
+          return;
         } else this.close();
       } else if (char === "," && !this.capture) this.key = null;
       at++;
     }
     if (!this.capture) return;
-    this.capture.text += text.slice(from);
-    if (this.capture.text.length > MAX_ELEMENT) this.tear(number);
+    this.capture.parts.push({ text, number, from });
+    this.capture.length += text.length - from;
+    if (this.capture.length <= MAX_ELEMENT) return;
+    this.torn(number);
+    this.recover(this.capture.parts);
+  }
+
+  /** Whether another element seems to begin within what was taken for one. */
+  private othersIn(parts: readonly Part[]): boolean {
+    const beginnings = this.beginnings.get(this.pathHere());
+    return parts.some(({ text, from }, index) => (beginnings?.find(text, index === 0 ? from + 1 : from) ?? -1) >= 0);
   }
 
   private pathHere(): string {
@@ -129,11 +237,11 @@ class Elements implements LineSink {
     this.key = "";
   }
 
-  private deliver(rest: string): void {
-    const { path, text, line } = this.capture!;
+  private deliver(rest: string): boolean {
+    const { path, parts, line } = this.capture!;
     this.capture = null;
     this.key = "";
-    this.sink.element(path, text + rest, line);
+    return this.sink.element(path, [...parts.map(({ text, from }) => text.slice(from)), rest].join("\n"), line);
   }
 }
 

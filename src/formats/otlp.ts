@@ -56,10 +56,14 @@ export class OtlpReader implements ElementSink {
     this.sink.problem(line, reason);
   }
 
-  element(_path: string, text: string, line: number): void {
+  element(_path: string, text: string, line: number): boolean {
     const value = parseObject(text);
-    if (typeof fieldOf(value, "problem") === "string") this.sink.problem(line, String(fieldOf(value, "problem")));
-    else this.batch(value, text, line);
+    if (typeof fieldOf(value, "problem") === "string") {
+      this.sink.problem(line, String(fieldOf(value, "problem")));
+      return false;
+    }
+    this.batch(value, text, line);
+    return true;
   }
 
   /** One element of `resourceSpans`: spans of one process. */

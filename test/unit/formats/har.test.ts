@@ -168,6 +168,35 @@ describe("HAR", () => {
     );
   });
 
+  it("with an entry damaged anywhere loses that one alone, and says so", () => {
+    const numbered = (number: number) => ({
+      ...CHROMIUM.log.entries[0],
+      request: { method: "GET", url: `http://h/${number}` },
+    });
+    const archive = { log: { version: "1.2", entries: [0, 1, 2, 3, 4, 5].map(numbered) } };
+    const damage = fc.constantFrom("", '"', "{", "}", "[", "]", "\0", "\\", ",", ":", "\n");
+    fc.assert(
+      fc.property(fc.nat(10_000), damage, fc.nat(8), fc.constantFrom(0, 1), (where, put, dropped, indent) => {
+        const text = JSON.stringify(archive, null, indent);
+        const beginning = indent ? /\n {3}\{\n/g : /,\{"_priority/g;
+        const starts = [...text.matchAll(beginning)].map(({ index }) => index + (indent ? 5 : 2));
+        const [start, end] = [starts.at(-3)!, starts.at(-2)! - 12];
+        const at = start + (where % (end - start));
+        const { records, problems } = decode(text.slice(0, at) + put + text.slice(at + dropped));
+        const urls = records.flatMap((record) => (record.type === "client" ? [record.url] : []));
+        for (const number of [0, 1, 2, 4, 5]) assert.ok(urls.includes(`http://h/${number}`), `${number} is lost`);
+        assert.ok(problems.length > 0 || urls.length === 6, "lost without a word");
+      }),
+      { numRuns: process.env.SOAK ? 50_000 : 1_000 },
+    );
+  });
+
+  it("of nothing but damage takes no time without bounds, nor stack", () => {
+    const { problems } = decode(`{"log":{"entries":[${'{"a":"x}'.repeat(3_000)}`);
+    assert.ok(problems.length > 0);
+    decode(`{"log":{"entries":[${'{"a":1]},'.repeat(20_000)}`);
+  });
+
   it("cut anywhere, with anything between, never throws", () => {
     const text = JSON.stringify(CHROMIUM, null, 1);
     fc.assert(
