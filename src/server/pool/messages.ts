@@ -16,4 +16,6 @@ export type FromWorker =
   | { type: "taken"; id: number }
   | { type: "closed"; id: number }
   | { type: "acquire"; id: number; name: string; capacity: number }
-  | { type: "release"; id: number };
+  | { type: "release"; id: number }
+  /** A program runs, as a process group of this number; or does no more. */
+  | { type: "program"; pid: number; running: boolean };

@@ -1,5 +1,6 @@
 /** A worker process as the listener sees it. */
 import { type ChildProcess, fork } from "node:child_process";
+import { killGroupOf } from "../cgi/process";
 import type { PoolOptions, ServerOptions } from "../options";
 import type { Connection } from "./connection";
 import type { FromWorker, ToWorker } from "./messages";
@@ -16,6 +17,8 @@ export class WorkerHandle {
   readonly connections = new Map<number, Connection>();
   /** What it holds or waits for: its own number for it → how to give it back. */
   readonly locks = new Map<number, () => void>();
+  /** Process groups of the programs that it runs: they end with it. */
+  private readonly programs = new Set<number>();
   readonly process: ChildProcess;
   state: "starting" | "ready" | "stopping" | "dead" = "starting";
   /** ms (performance.now). */
@@ -35,6 +38,7 @@ export class WorkerHandle {
     this.process.on("error", () => {});
     this.process.on("exit", () => {
       this.state = "dead";
+      for (const pid of this.programs) killGroupOf(pid);
       events.exit(this);
     });
     this.send({ type: "start", worker: number, options });
@@ -88,6 +92,12 @@ export class WorkerHandle {
         break;
       case "release":
         this.events.release(this, message.id);
+        break;
+      case "program":
+        if (!message.running) this.programs.delete(message.pid);
+        // What it told last may be read after its end.
+        else if (this.state === "dead") killGroupOf(message.pid);
+        else this.programs.add(message.pid);
         break;
       default:
         message satisfies never;

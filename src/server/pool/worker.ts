@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { type Instrument, startInstrument } from "../../instrument";
 import { stampOfMono } from "../../log/clock";
+import { programs } from "../cgi/process";
 import type { Locks, Release } from "../locks/locks";
 import type { ServerOptions } from "../options";
 import { type SiteServer, siteServer } from "../site-server";
@@ -120,6 +121,8 @@ class Worker {
 /** The whole life of a worker process; the listener is its parent. */
 export function runWorker(): void {
   let worker: Worker | null = null;
+  programs.on("started", (pid) => tell({ type: "program", pid, running: true }));
+  programs.on("ended", (pid) => tell({ type: "program", pid, running: false }));
   // Ctrl-C goes to the whole group of processes: the listener says when it is over.
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => void worker?.end("SIGTERM"));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { join } from "node:path";
 import type { HeaderRecord, ServerRecord } from "../../../src/model/record";
@@ -24,6 +24,15 @@ const mostAtATime = (records: readonly ServerRecord[]): number =>
         records.filter((other) => other.parseStart <= parseStart && other.sendEnd! > parseStart).length,
     ),
   );
+
+/** Gone, or only waiting for its parent to take note. */
+function hasEnded(pid: string): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return true;
+  }
+}
 
 /** Sends the head of a PUT and a part of its body. */
 async function halfPut(site: Site, path: string): Promise<RawClient> {
@@ -113,6 +122,18 @@ describe("the pool", () => {
       assert.equal((await site.ask("/files/old.txt", { method: "PUT", body: "new" })).status, 204);
       assert.equal((await site.ask("/files/old.txt")).text, "new");
     }));
+
+  it("ends the programs of a worker that dies, with all that they have started", () => {
+    const script = '#!/bin/sh\nsleep 600 &\necho $$ $! > "$(dirname "$0")/pids"\nwait\n';
+    return serving(pooled({ low: 1, high: 1 }, { files: { "cgi-bin/long.cgi": script } }), async (site) => {
+      const file = join(site.root, "cgi-bin/pids");
+      const broken = site.ask("/cgi-bin/long.cgi").catch((error: Error) => error);
+      await until(() => existsSync(file) && readFileSync(file, "utf8").endsWith("\n"));
+      process.kill(workersOf(site)[0]!.pid, "SIGKILL");
+      await broken;
+      await until(() => readFileSync(file, "utf8").trim().split(" ").every(hasEnded));
+    });
+  });
 
   it("leaves what a dead worker was at as a pending record", () =>
     serving(pooled({ low: 1, high: 1 }), async (site) => {
