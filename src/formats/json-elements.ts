@@ -9,7 +9,7 @@ import { Beginnings } from "./json-beginnings";
 import { type LineSink, LineSplitter } from "./lines";
 
 export interface ElementSink {
-  /** `path` as asked for; `line` is where the element begins. False where the text is no JSON. */
+  /** `path` as asked for; `line` is where the element begins. False where the text is no JSON object. */
   element(path: string, text: string, line: number): boolean;
   problem(line: number, reason: string): void;
 }
@@ -241,7 +241,9 @@ class Elements implements LineSink {
     const { path, parts, line } = this.capture!;
     this.capture = null;
     this.key = "";
-    return this.sink.element(path, [...parts.map(({ text, from }) => text.slice(from)), rest].join("\n"), line);
+    const text = [...parts.map((part) => part.text.slice(part.from)), rest].join("\n");
+    // What is whole, but no object, is not damaged.
+    return this.sink.element(path, text, line) || isJson(text);
   }
 }
 
@@ -253,6 +255,15 @@ function stringEnd(text: string, start: number): number {
     if (backslashes % 2 === 0) return quote + 1;
   }
   return -1;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function keyOf(quoted: string): string {
