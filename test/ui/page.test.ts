@@ -243,6 +243,7 @@ describe("the panel's page", () => {
     await open({ query: { problems: 3 } });
     await page.getByText("3 problems").click();
     const lines = page.locator("dialog[open] tr");
+    await lines.nth(2).waitFor();
     equal(await lines.count(), 3);
     equal(await lines.first().textContent(), "server.ndjson:2not JSON: <b>torn</b>");
     await press("Escape");

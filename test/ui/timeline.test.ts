@@ -93,9 +93,18 @@ describe("the timeline of the campus example, in a real VS Code", () => {
   });
 
   it("is there again after the window was reloaded, with the request that was chosen", async () => {
-    await window.stored(new RegExp(`"selected[\\\\"]*:${chosen}\\b`));
-    await window.page.reload();
-    page = await window.webview(ROW, 60_000);
-    await page.locator("section.detail h2", { hasText: CALENDAR }).waitFor({ timeout: 60_000 });
+    const selection = `"selected[\\\\"]*:${chosen}\\b`;
+    const log = window.page.locator('.tab[data-resource-name="server.ndjson"]');
+    for (let reload = 1; reload <= 4; reload++) {
+      await window.stored(new RegExp(`server\\.ndjson[^]*${selection}|${selection}[^]*server\\.ndjson`));
+      await window.page.reload();
+      page = await window.webview(ROW, 60_000);
+      // This VS Code now and then comes back with editors of long before; only what it brings back can be judged.
+      if ((await log.count()) > 0) break;
+      await walkTo("calendar.cgi");
+      await press("l");
+      await window.activeEditor("server.ndjson").waitFor();
+    }
+    await page.locator("section.detail h2", { hasText: CALENDAR }).waitFor({ timeout: 30_000 });
   });
 });
