@@ -11,7 +11,7 @@ const view = {
   folded: ["/"],
   span: [0, 1_000],
 };
-const session = "/work/.request-timeline/one";
+const session = "/site/.request-timeline/one";
 const VALID = [
   { kind: "request", id: 1, method: "info", params: { session } },
   { kind: "request", id: 2, method: "view", params: { session, page: "p", view } },
