@@ -8,10 +8,8 @@ import type {
   SessionInfo,
   SessionKey,
 } from "../../protocol/messages";
-import { contradictions } from "../contradictions";
 import { EngineError } from "../errors";
-import { completeFilter } from "../filter";
-import { overview } from "../overview";
+import { answer, isQuery, type QueryMethod } from "../queries";
 import type { Session } from "../session";
 import { exportSession } from "./export";
 import { newSession } from "./open";
@@ -27,7 +25,8 @@ interface Opened {
   announced: NodeJS.Timeout | null;
 }
 
-type Handlers = { [M in EngineMethod]: (params: EngineParams<M>) => EngineResult<M> | Promise<EngineResult<M>> };
+type Handler<M extends EngineMethod> = (params: EngineParams<M>) => EngineResult<M> | Promise<EngineResult<M>>;
+type Handlers = { [M in Exclude<EngineMethod, QueryMethod>]: Handler<M> };
 
 export class Engine {
   private readonly opened = new Map<SessionKey, Opened>();
@@ -39,7 +38,11 @@ export class Engine {
   ) {}
 
   async call<M extends EngineMethod>(method: M, params: EngineParams<M>): Promise<EngineResult<M>> {
-    return await (this.handlers[method] as Handlers[M])(params);
+    if (isQuery(method)) {
+      const asked = params as EngineParams<typeof method>;
+      return (await answer(this.session(asked.session), method, asked, this.pause)) as EngineResult<M>;
+    }
+    return await (this.handlers[method as keyof Handlers] as unknown as Handler<M>)(params);
   }
 
   async close(): Promise<void> {
@@ -52,13 +55,6 @@ export class Engine {
       await this.forget(session);
       return null;
     },
-    info: ({ session }) => this.session(session).info(),
-    view: ({ session, page, view }) => this.session(session).view(page, view, this.pause),
-    rows: ({ session, page, revision, from, count }) => this.session(session).rows(page, revision, from, count),
-    lanes: ({ session, page, ...wanted }) => this.session(session).lanes(page, wanted),
-    locate: ({ session, page, index }) => this.session(session).locate(page, index),
-    overview: ({ session, from, to, buckets }) => overview(this.session(session).store, from, to, buckets),
-    detail: ({ session, index }) => this.session(session).detail(index),
     line: ({ file, line }) => {
       for (const { session } of this.opened.values()) {
         const found = session.line(file, line);
@@ -66,13 +62,6 @@ export class Engine {
       }
       return null;
     },
-    position: ({ session, index, side }) => this.session(session).position(index, side),
-    complete: ({ session, filter, caret }) => completeFilter(this.session(session).store, filter, caret),
-    problems: ({ session, limit }) => {
-      const { problems } = this.session(session).store;
-      return { total: problems.total, problems: problems.list(limit) };
-    },
-    contradictions: ({ session, limit }) => contradictions(this.session(session).store, limit, this.pause),
     export: ({ session, format, file }) => exportSession(this.session(session), format, file),
   };
 

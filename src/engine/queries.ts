@@ -1,0 +1,42 @@
+/** What a session answers from its store alone, wherever it runs: in the engine's worker, or in a report's page. */
+import type { EngineMethod, EngineParams, EngineResult } from "../protocol/messages";
+import { contradictions } from "./contradictions";
+import { completeFilter } from "./filter";
+import { overview } from "./overview";
+import type { Session } from "./session";
+
+/** The others open, close and write files, or look through all sessions. */
+export type QueryMethod = Exclude<EngineMethod, "open" | "close" | "line" | "export">;
+
+/** `pause` lets what came in meanwhile be answered while a long answer is worked out. */
+type Query<M extends EngineMethod> = (
+  session: Session,
+  params: EngineParams<M>,
+  pause: () => Promise<void>,
+) => EngineResult<M> | Promise<EngineResult<M>>;
+
+const QUERIES: { readonly [M in QueryMethod]: Query<M> } = {
+  info: (session) => session.info(),
+  view: (session, { page, view }, pause) => session.view(page, view, pause),
+  rows: (session, { page, revision, from, count }) => session.rows(page, revision, from, count),
+  lanes: (session, { page, ...wanted }) => session.lanes(page, wanted),
+  locate: (session, { page, index }) => session.locate(page, index),
+  overview: ({ store }, { from, to, buckets }) => overview(store, from, to, buckets),
+  detail: (session, { index }) => session.detail(index),
+  position: (session, { index, side }) => session.position(index, side),
+  complete: ({ store }, { filter, caret }) => completeFilter(store, filter, caret),
+  problems: ({ store: { problems } }, { limit }) => ({ total: problems.total, problems: problems.list(limit) }),
+  contradictions: ({ store }, { limit }, pause) => contradictions(store, limit, pause),
+};
+
+export const isQuery = (method: EngineMethod): method is QueryMethod => Object.hasOwn(QUERIES, method);
+
+/** Rejects with an EngineError where the question cannot be answered. */
+export async function answer<M extends QueryMethod>(
+  session: Session,
+  method: M,
+  params: EngineParams<M>,
+  pause: () => Promise<void>,
+): Promise<EngineResult<M>> {
+  return await (QUERIES[method] as Query<M>)(session, params, pause);
+}
