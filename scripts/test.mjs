@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root, run } from "./lib/run.mjs";
+import { ensureNodes } from "./nodes.mjs";
 import { setup } from "./setup.mjs";
 
 const node = process.execPath;
@@ -34,10 +35,14 @@ const seconds = (/** @type {number} */ since) => `${((Date.now() - since) / 1000
 
 /** Adds up what the mocha runs left. @param {string} file */
 function totals(file) {
-  const sum = { passes: 0, failures: 0, pending: 0 };
+  /** @type {{ passes: number, failures: number, pending: number, failed: string[] }} */
+  const sum = { passes: 0, failures: 0, pending: 0, failed: [] };
   for (const line of readFileSync(file, { encoding: "utf8", flag: "a+" }).split("\n").filter(Boolean)) {
-    const run = JSON.parse(line);
-    for (const key of /** @type {(keyof typeof sum)[]} */ (Object.keys(sum))) sum[key] += run[key];
+    const { passes, failures, pending, failed } = JSON.parse(line);
+    sum.passes += passes;
+    sum.failures += failures;
+    sum.pending += pending;
+    sum.failed.push(...failed);
   }
   return sum;
 }
@@ -54,6 +59,7 @@ const env = {
 const broken = [];
 try {
   await setup({ optional: Boolean(process.env.CI) });
+  ensureNodes();
   console.log(`setup: ${seconds(began)}`);
   for (const [name, args] of STEPS) {
     console.log(`\n── ${name}`);
@@ -66,8 +72,10 @@ try {
   console.error(error instanceof Error ? error.message : error);
   broken.push("setup");
 }
-const { passes, failures, pending } = totals(file);
+const { passes, failures, pending, failed } = totals(file);
 rmSync(folder, { recursive: true, force: true });
+// Once more at the end: of a long run often only the end is kept.
+for (const test of failed) console.log(`\nfailed: ${test}`);
 console.log(`\n${broken.length ? `FAILED: ${broken.join(", ")}; ` : ""}whole run: ${seconds(began)}`);
 console.log(`${passes} passed, ${failures} failed${pending ? `, ${pending} skipped` : ""}`);
 if (broken.length || passes === 0) process.exitCode = 1;

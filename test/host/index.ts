@@ -18,6 +18,8 @@ interface Totals {
   passes: number;
   failures: number;
   pending: number;
+  /** Title and message of each test that failed. */
+  failed: string[];
 }
 
 export async function run(): Promise<void> {
@@ -34,6 +36,7 @@ export async function run(): Promise<void> {
     passes: before.passes + after.passes,
     failures: before.failures + after.failures,
     pending: before.pending + after.pending,
+    failed: [...before.failed, ...after.failed],
   };
   writeFileSync(join(folder, "result.part"), JSON.stringify(totals));
   renameSync(join(folder, "result.part"), join(folder, "result.json"));
@@ -52,9 +55,11 @@ async function tests(wanted: (file: string) => boolean): Promise<Totals> {
     .sort())
     mocha.addFile(join(__dirname, file));
   return new Promise((resolve) => {
+    const failed: string[] = [];
     const runner = mocha.run(() => {
       const { passes, failures, pending } = runner.stats!;
-      resolve({ passes, failures, pending });
+      resolve({ passes, failures, pending, failed });
     });
+    runner.on("fail", (test, error) => failed.push(`${test.fullTitle()}: ${error?.message ?? error}`));
   });
 }

@@ -30,7 +30,7 @@ http {
 }`;
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await wait(50)) if (await condition()) return;
+  for (const deadline = Date.now() + 45_000; Date.now() < deadline; await wait(50)) if (await condition()) return;
   throw new Error("not within 15 s");
 }
 

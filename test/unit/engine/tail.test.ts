@@ -37,7 +37,7 @@ describe("a session that is followed", () => {
   /** Waits for a pushed change after which the condition holds. */
   const changed = (holds: (info: SessionInfo) => boolean): Promise<SessionInfo> =>
     new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error("no such change within 10 s")), 10_000);
+      const late = setTimeout(() => reject(new Error("no such change within 30 s")), 30_000);
       const stop = engine.onEvent((event) => {
         if (event.event !== "changed" || !holds(event.info)) return;
         clearTimeout(late);

@@ -54,7 +54,7 @@ describe("an nginx log of real requests", function () {
         server { listen 127.0.0.1:${port}; root ${folder}/html; location /big.bin { limit_rate 20m; } } }`,
     );
     nginx = spawn(NGINX, ["-c", join(folder, "nginx.conf"), "-p", folder], { stdio: "ignore" });
-    for (const deadline = Date.now() + 20_000; ; await delay(50)) {
+    for (const deadline = Date.now() + 45_000; ; await delay(50)) {
       if (
         await fetch(`http://127.0.0.1:${port}/`).then(
           () => true,
@@ -85,7 +85,7 @@ describe("an nginx log of real requests", function () {
     assert.equal(probe.status, 0, probe.stderr);
     spawnSync("curl", ["-s", "-o", "/dev/null", url("/by-curl")]);
     const curl = spawnSync("curl", ["--version"]).error ? 0 : 1;
-    for (const deadline = Date.now() + 10_000; logged() < before + 6 + curl; await delay(50))
+    for (const deadline = Date.now() + 45_000; logged() < before + 6 + curl; await delay(50))
       assert.ok(Date.now() < deadline, "nginx has not logged all requests");
 
     const { stdout, stderr } = spawnSync(process.execPath, [CLI, "report", client, log(), "--json"], {

@@ -169,7 +169,7 @@ async function transcript(node: string, folder: string, environment: Record<stri
 }
 
 describe("an instrumented server", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   before(buildBundles);
 
   for (const version of NODE_VERSIONS)

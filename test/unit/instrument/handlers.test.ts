@@ -137,7 +137,7 @@ const CASES: Record<string, Case> = {
 const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split("\n").length;
 
 describe("handler and responder", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   before(buildBundles);
 
   for (const [name, { file, text, expect, arguments: words = [] }] of Object.entries(CASES))

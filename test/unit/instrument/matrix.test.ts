@@ -144,7 +144,7 @@ const lineOf = (text: string, marker: string): number =>
   text.slice(0, text.search(new RegExp(`// ${marker}$`, "m"))).split("\n").length;
 
 describe("the hook", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   before(buildBundles);
 
   for (const version of NODE_VERSIONS)

@@ -84,7 +84,7 @@ describe("run", () => {
       const headers = recordsIn(server.folder).filter((record) => record.type === "header");
       assert.equal(new Set(headers.map(({ recording }) => recording)).size, 1);
       assert.ok(new Set(headers.map(({ pid }) => pid)).size >= 2);
-    })).timeout(30_000);
+    })).timeout(60_000);
 
   it("gives each further process and thread a log of its own, in one recording", () =>
     launched(

@@ -73,7 +73,7 @@ export const servingWith = <T>(server: Server, use: (served: Served) => Promise<
   });
 
 /** Polls until the condition holds; fails after the deadline. */
-export async function until(holds: () => boolean, milliseconds = 10_000): Promise<void> {
+export async function until(holds: () => boolean, milliseconds = 30_000): Promise<void> {
   const deadline = performance.now() + milliseconds;
   while (!holds()) {
     assert.ok(performance.now() < deadline, `not within ${milliseconds} ms: ${holds}`);

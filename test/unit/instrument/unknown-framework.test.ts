@@ -63,7 +63,7 @@ const PATHS = ["value", "later", "helped", "atonce"];
 const lineOf = (marker: string): number => SERVER.slice(0, SERVER.indexOf(`/* ${marker} */`)).split("\n").length;
 
 describe("the handler of a framework that nobody has heard of", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   before(buildBundles);
 
   for (const version of NODE_VERSIONS)

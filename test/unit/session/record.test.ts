@@ -33,7 +33,7 @@ function start(...words: string[]): { child: ChildProcess; ended: Promise<Run>; 
 const run = (...words: string[]): Promise<Run> => start(...words).ended;
 
 async function until(condition: () => boolean, what: string): Promise<void> {
-  for (const deadline = Date.now() + 15_000; !condition(); await delay(20))
+  for (const deadline = Date.now() + 45_000; !condition(); await delay(20))
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
 }
 
