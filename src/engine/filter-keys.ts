@@ -134,6 +134,7 @@ export const FILTER_KEYS: ReadonlyMap<string, KeyMeaning> = new Map<string, KeyM
   ],
   ["status", { ...amount(NO_UNITS, ">=500", (facts, row) => facts.status(row)), options: () => [">=400", ">=500"] }],
   ["path", column("/api/*", "texts", (facts, row) => facts.shared(row, "target"), undefined, QUERY)],
+  ["target", column("/search?q=1", "texts", (facts, row) => facts.shared(row, "target"))],
   ["url", text("*calendar*", (facts, row) => facts.url(row))],
   ["host", text("localhost:*", (facts, row) => facts.host(row), namesOf("server", "host"))],
   ["route", column("/users/:id", "names", (facts, row) => facts.ofServer(row, "route"), namesOf("server", "route"))],

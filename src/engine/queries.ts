@@ -21,6 +21,7 @@ const QUERIES: { readonly [M in QueryMethod]: Query<M> } = {
   rows: (session, { page, revision, from, count }) => session.rows(page, revision, from, count),
   lanes: (session, { page, ...wanted }) => session.lanes(page, wanted),
   locate: (session, { page, index }) => session.locate(page, index),
+  chart: (session, { scope, query }, pause) => session.chart(scope, query, pause),
   overview: ({ store }, { from, to, buckets }) => overview(store, from, to, buckets),
   detail: (session, { index }) => session.detail(index),
   position: (session, { index, side }) => session.position(index, side),

@@ -61,7 +61,7 @@ export class RowDurations {
 
   constructor(
     private readonly store: Store,
-    private readonly rows: readonly number[],
+    private readonly rows: ArrayLike<number>,
   ) {
     this.facts = new RowFacts(store);
     this.client = Float64Array.from(rows, (row) => store.rows.client(row));
@@ -69,7 +69,7 @@ export class RowDurations {
   }
 
   private offsets(): (ClockOffset | null)[] {
-    this.corrections ??= this.rows.map((row) => this.facts.offset(row));
+    this.corrections ??= Array.from(this.rows, (row) => this.facts.offset(row));
     return this.corrections;
   }
 
@@ -79,7 +79,7 @@ export class RowDurations {
   }
 
   /** In the order of the rows, NaN where unknown. */
-  private all(key: DurationKey): Float64Array {
+  all(key: DurationKey): Float64Array {
     const { store } = this;
     switch (key) {
       case "network":

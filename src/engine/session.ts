@@ -1,5 +1,6 @@
 /** One open session: its store, and the views that pages have of it. */
 import type { Role } from "../model/record";
+import type { ChartData, ChartQuery, ChartScope } from "../protocol/charts";
 import type {
   LaneWindow,
   LineLookup,
@@ -10,6 +11,7 @@ import type {
   ViewResult,
 } from "../protocol/messages";
 import { Axis } from "./axis";
+import { chartOf } from "./charts/chart";
 import { detailOf } from "./detail";
 import { EngineError } from "./errors";
 import { cutLanes, type WantedLanes } from "./lanes";
@@ -43,6 +45,7 @@ export class Session {
       span: this.span(base),
       requests: store.rows.requests,
       recording: store.recording,
+      ...(store.zone !== null && { zone: store.zone }),
       problems: store.problems.total,
       clocks: store.clocks.list(),
       clockSentence: store.clocks.sentence,
@@ -86,6 +89,15 @@ export class Session {
     this.check(row);
     this.store.spine.rows();
     return detailOf(this.store, row, { among: true });
+  }
+
+  async chart(scope: ChartScope, query: ChartQuery, pause: () => Promise<void>): Promise<ChartData> {
+    const steps = chartOf(this.store, scope, query);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      await pause();
+    }
   }
 
   /** The request that a line (1-based) of one of the session's files belongs to. */

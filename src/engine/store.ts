@@ -44,6 +44,8 @@ export class Store {
 
   /** µs since the epoch; the first stamp that was seen. NaN before it. */
   base = Number.NaN;
+  /** Minutes east of UTC of the logs that name no zone, as it was told; null where there is none such. */
+  zone: number | null = null;
   /** Whether writers may still append; set by whoever reads the files. */
   recording = false;
 

@@ -32,7 +32,7 @@ export class ViewRows {
     const facts = new RowFacts(store);
     const axis = new Axis(store);
     const filter = compileFilter(view.filter, store);
-    const selected = yield* select(store, view, axis, filter.test);
+    const selected = yield* selectRows(store, view, axis, filter.test);
     const rows = sortRows(selected, view.sort, view.descending, store, facts);
     yield;
     const groups = view.group === "none" ? null : new Grouping(rows, view.group, store, facts);
@@ -73,14 +73,13 @@ export class ViewRows {
 }
 
 /** The rows that the view wants, in order of start. */
-function* select(
+export function* selectRows(
   store: Store,
-  view: View,
+  { span }: Pick<View, "span">,
   axis: Axis,
   test: ((row: number) => boolean) | null,
 ): Generator<void, Uint32Array> {
   const all = store.spine.rows();
-  const { span } = view;
   if (test === null && span === null) return all;
   const chosen = new Uint32Array(all.length);
   let count = 0;

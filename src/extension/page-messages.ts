@@ -1,7 +1,9 @@
 /**
  * What the page may say, checked on arrival. The page renders other people's data, so it is not trusted: it may ask
- * about sessions and for a few actions, but it names no files, opens no paths and writes nothing.
+ * about sessions and for a few actions, but it names no files and opens no paths; what it has to be saved is a picture
+ * without scripts, and the user says where.
  */
+import { isChartQuery, isChartScope } from "../protocol/chart-guards";
 import {
   type EngineMethod,
   type EngineParams,
@@ -10,6 +12,7 @@ import {
   type PageAction,
   SORT_KEYS,
 } from "../protocol/messages";
+import { isPicture } from "./picture";
 import {
   finite,
   flag,
@@ -60,6 +63,7 @@ const RELAYED = {
     cells: integer(1, MAX_BUCKETS),
   }),
   locate: shape({ session, page, index: natural }),
+  chart: shape({ session, scope: isChartScope, query: isChartQuery }),
   overview: shape({ session, from: finite, to: finite, buckets: integer(1, MAX_BUCKETS) }),
   detail: shape({ session, index: natural }),
   position: shape({ session, index: natural, side }),
@@ -85,6 +89,7 @@ const ACTIONS = {
   }),
   "reveal-log": shape({ kind, action: oneOf("reveal-log"), session, request: natural, side }),
   copy: shape({ kind, action: oneOf("copy"), text: text(MAX_COPIED_CHARS) }),
+  "save-svg": shape({ kind, action: oneOf("save-svg"), name: text(200), svg: isPicture }),
   record: shape({ kind, action: oneOf("record") }),
   stop: shape({ kind, action: oneOf("stop") }),
   "open-session": shape({ kind, action: oneOf("open-session") }),

@@ -12,6 +12,7 @@ import { parseFromPage, type RelayedRequest } from "./page-messages";
 import { panelHtml } from "./panel-html";
 import type { Recordings } from "./recordings";
 import { relay } from "./relay";
+import { savePicture } from "./save-picture";
 import type { Sessions } from "./sessions";
 
 /** Where the shown session is remembered, for a reload. */
@@ -154,6 +155,8 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
         return this.actions.revealLog(action);
       case "copy":
         return vscode.env.clipboard.writeText(action.text);
+      case "save-svg":
+        return savePicture(action);
       case "record":
         return vscode.commands.executeCommand(COMMANDS.record);
       case "stop":

@@ -27,6 +27,7 @@ const MAX_LINE = 16 * 1024;
 export const browserTimes: Format = {
   id: "browser-times",
   label: "instrumented browser's time.txt (1999)",
+  isLocal: true,
   matches: (head) => head.split(/\r?\n/, 20).some((line) => OBJECT.test(line) || TIME.test(line)),
   open: (sink, context) => new LineSplitter(new BrowserTimes(sink, context), MAX_LINE),
 };

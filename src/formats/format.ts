@@ -25,6 +25,8 @@ export interface Format {
   readonly id: string;
   /** For people. */
   readonly label: string;
+  /** Its times are a wall clock's without a zone. */
+  readonly isLocal?: true;
   /** Whether a file that begins with `head` (up to 64 KiB, decoded as UTF-8) is of this format. */
   matches(head: string): boolean;
   open(sink: RecordSink, context: FormatContext): Decoder;

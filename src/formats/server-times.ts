@@ -30,6 +30,7 @@ const MAX_PARTS = 4;
 export const serverTimes: Format = {
   id: "server-times",
   label: "instrumented server's logs (1999)",
+  isLocal: true,
   matches: (head) => {
     const lines = head.split(/\r?\n/, 20);
     return lines.some((line, index) => {

@@ -5,6 +5,7 @@
 import type { ClockRelation } from "../model/clock";
 import type { Problem, Role } from "../model/record";
 import type { LogPosition, SourceLocation, TimelineRequest } from "../model/request";
+import type { ChartData, ChartQuery, ChartScope } from "./charts";
 
 /** A session's key: the absolute path of its folder, or of its first log. */
 export type SessionKey = string;
@@ -66,6 +67,8 @@ export interface SessionInfo {
   span: readonly [number, number];
   requests: number;
   recording: boolean;
+  /** Minutes east of UTC: the wall clock of logs that name no zone, as it was told. Absent: no such log. */
+  zone?: number;
   problems: number;
   clocks: ClockRelation[];
   /** In words; null where there is nothing to say. */
@@ -240,6 +243,8 @@ export interface EngineMethods {
     };
     result: LaneWindow;
   };
+  /** What a chart is made of (charts.ts); the answer's kind is the query's. */
+  chart: { params: { session: SessionKey; scope: ChartScope; query: ChartQuery }; result: ChartData };
   overview: { params: { session: SessionKey; from: number; to: number; buckets: number }; result: Overview };
   detail: { params: { session: SessionKey; index: RequestIndex }; result: RequestDetail };
   /** The request that a line of a log belongs to. 1-based line. */
@@ -297,6 +302,8 @@ export type PageAction =
     }
   | { kind: "action"; action: "reveal-log"; session: SessionKey; request: RequestIndex; side: Role }
   | { kind: "action"; action: "copy"; text: string }
+  /** A picture of the page's own making; the user is asked where to. */
+  | { kind: "action"; action: "save-svg"; name: string; svg: string }
   | { kind: "action"; action: "record" | "stop" | "open-session" | "export" };
 
 /** What the extension tells the page besides answers and events. */

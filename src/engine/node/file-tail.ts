@@ -144,6 +144,7 @@ export class FileTail {
 
   private start(format: Format): void {
     const context: FormatContext = { file: this.file.name, ...(this.zone === undefined ? {} : { zone: this.zone }) };
+    if (format.isLocal && this.zone !== undefined) this.store.zone = this.zone;
     // The native log has a faster reader here than the general one that the format offers.
     this.decoder =
       format === nativeFormat ? new NativeScanner(this.file, this.store.strings) : format.open(this.file, context);

@@ -1,4 +1,5 @@
 /** Requests from another thread (and, relayed, from the page) are looked at before they are believed. */
+import { isChartQuery, isChartScope } from "../../protocol/chart-guards";
 import { type EngineMethod, type EngineRequest, GROUP_KEYS, SORT_KEYS, type View } from "../../protocol/messages";
 
 type Check = (value: unknown) => boolean;
@@ -65,6 +66,7 @@ const PARAMS: Record<EngineMethod, Record<string, Check>> = {
     span: (value) => value !== null && span(value),
     cells: atMost(MOST_BUCKETS),
   },
+  chart: { session: text, scope: isChartScope, query: isChartQuery },
   overview: { session: text, from: number, to: number, buckets: atMost(MOST_BUCKETS) },
   detail: { session: text, index: natural },
   line: { file: text, line: natural },

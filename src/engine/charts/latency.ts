@@ -1,0 +1,44 @@
+/** The distribution of a duration: counts in logarithmic bins, and its quantiles. */
+import { quantileInterval, quantileSorted } from "../../model/statistics/quantile";
+import type { LatencyData, Measure } from "../../protocol/charts";
+import { RowDurations } from "../route-summary";
+import type { Chosen } from "./chosen";
+import { binOf, logBins } from "./log-bins";
+
+const BINS = 60;
+const QUANTILES = [0.5, 0.95, 0.99];
+
+export function latencyOf({ store, facts, measured }: Chosen, of: Measure): LatencyData {
+  const values = new RowDurations(store, measured).all(of);
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const below = sorted.findIndex((value) => value > 0);
+  const firstAbove = below < 0 ? sorted.length : below;
+  const bins = logBins(sorted[firstAbove] ?? 0, sorted.at(-1) ?? 0, BINS);
+  const counts = new Uint32Array(bins.length);
+  const failed = new Uint32Array(bins.length);
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!;
+    if (!(value > 0)) continue;
+    const bin = binOf(bins, value);
+    counts[bin]!++;
+    if (facts.isFailure(measured[at]!)) failed[bin]!++;
+  }
+  return {
+    chart: "latency",
+    of,
+    bins,
+    counts,
+    failed,
+    count: sorted.length,
+    unknown: values.length - sorted.length,
+    below: firstAbove,
+    min: sorted[0] ?? Number.NaN,
+    max: sorted.at(-1) ?? Number.NaN,
+    mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
+    quantiles: QUANTILES.map((p) => ({
+      p,
+      value: quantileSorted(sorted, p),
+      interval: quantileInterval(sorted, p),
+    })),
+  };
+}
