@@ -71,6 +71,11 @@ export class LogFile implements RecordSink {
     this.lines.set(line, record * 2 + (side === "server" ? 1 : 0));
   }
 
+  /** A line that is to lead to another record, or to none. */
+  displace(line: number): void {
+    this.lines.set(line, Number.NaN);
+  }
+
   problem(line: number, reason: string): void {
     this.store.problems.add({ file: this.name, line, reason });
   }
@@ -81,7 +86,7 @@ export class LogFile implements RecordSink {
       return;
     }
     if (record.type === "stamp") {
-      this.store.stamps.push({ stamp: record, file: this, line });
+      this.store.stamps.add({ stamp: record, file: this, line });
       return;
     }
     const part = this.current(line, record.type);

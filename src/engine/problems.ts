@@ -6,14 +6,21 @@ const KEPT = 10_000;
 export class Problems {
   private readonly kept: Problem[] = [];
   private count = 0;
+  /** What the records that are known now cannot explain; later ones may. */
+  private open: readonly Problem[] = [];
 
   get total(): number {
-    return this.count;
+    return this.count + this.open.length;
   }
 
   add(problem: Problem): void {
     this.count++;
     if (this.kept.length < KEPT) this.kept.push(problem);
+  }
+
+  /** Takes the place of what was open before. */
+  leaveOpen(problems: readonly Problem[]): void {
+    this.open = problems;
   }
 
   restore(total: number, kept: readonly Problem[]): void {
@@ -22,6 +29,6 @@ export class Problems {
   }
 
   list(limit = KEPT): Problem[] {
-    return this.kept.slice(0, limit);
+    return [...this.kept, ...this.open].slice(0, limit);
   }
 }

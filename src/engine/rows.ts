@@ -89,6 +89,14 @@ export class Rows {
     return this.how.get(this.row(side, record)) > 0;
   }
 
+  /** A record that turned out to be none: its row, which it has alone, is emptied. */
+  remove(side: Role, record: number): void {
+    const row = this.row(side, record);
+    this.touch(row);
+    this.records[side].set(row, Number.NaN);
+    this.emptied++;
+  }
+
   /** A record of this row knows something else now. */
   touch(row: number): void {
     if (row < this.changedFrom) this.changedFrom = row;

@@ -1,138 +1,203 @@
-/** The single marks of historical logs become records and rows, once all logs are read: any file may hold the next mark. */
+/**
+ * The single marks of historical logs become records and rows once a log has been read, and again when it has grown:
+ * any file may hold the next mark, and a mark that comes late can belong to a request of before. So the marks of the
+ * last hours are joined anew each time, and what has become known is written into the records that are there. Older
+ * ones are settled and forgotten, which bounds memory and the time of a join by what a log holds of some hours.
+ */
+
+import { grouped } from "../model/grouped";
 import { joinClientStamps } from "../model/pairing/client-stamps";
 import { pairByOrder } from "../model/pairing/order";
 import { joinServerStamps } from "../model/pairing/server-stamps";
-import type { Orphan, StampedClient, StampedServer } from "../model/pairing/stamped";
-import type { Role } from "../model/record";
-import { draftClient, draftServer } from "./draft";
-import { CLIENT_LAYOUT, type Draft, SERVER_LAYOUT } from "./fields";
-import type { LogPart } from "./log-part";
+import type { Joined, StampedClient, StampedServer } from "../model/pairing/stamped";
+import type { Problem, Role, StampRecord } from "../model/record";
+import { type StampedRecord, StampRecords } from "./stamp-records";
 import type { PlacedStamp, Store } from "./store";
 
-/** Joins what has come since the last call. A browser's log is joined by itself, the server's logs all together. */
-export function joinStamps(store: Store): void {
-  const stamps = store.stamps.splice(0);
-  if (!stamps.length) return;
-  const servers = joinServerStamps(stampsOf(stamps, "server").map(({ stamp }) => stamp));
-  const serverRecords = new Recorder(store, "server", stampsOf(stamps, "server"));
-  const clients: StampedClient[] = [];
-  const clientIds: number[] = [];
-  for (const file of new Set(stampsOf(stamps, "client").map((placed) => placed.file))) {
-    const own = stampsOf(stamps, "client").filter((placed) => placed.file === file);
-    const joined = joinClientStamps(own.map(({ stamp }) => stamp));
-    const records = new Recorder(store, "client", own);
-    for (const request of joined.requests) {
-      clients.push(request);
-      clientIds.push(records.client(request));
-    }
-    records.report(joined.orphans);
-  }
-  const serverIds = servers.requests.map((request) => serverRecords.server(request));
-  serverRecords.report(servers.orphans);
+/** µs of a log, before its last mark, in which marks are still joined. */
+const OPEN = 2 * 3600e6;
+/** The last marks are kept even where they are further apart, or the clock leapt. */
+const FEWEST_OPEN = 20_000;
+/**
+ * µs behind the oldest mark that is kept in which requests stay as they are, because what they competed with may be
+ * forgotten: a request lasts ten minutes at most, and so far may clocks differ.
+ */
+const CONTEXT = 1800e6;
 
-  const { peers, clientReasons, serverReasons } = pairByOrder(clients, servers.requests);
-  for (const id of clientIds) store.rows.add("client", id);
-  for (const id of serverIds) store.rows.add("server", id);
-  for (const [client, server] of peers.entries())
-    if (server >= 0) {
-      store.rows.join(clientIds[client]!, serverIds[server]!, "order");
-      store.clocks.paired(clientIds[client]!, serverIds[server]!);
-    }
-  // Where there is no other side there is nothing to explain.
-  if (serverIds.length)
-    for (const [client, reason] of clientReasons) store.unpaired.client.set(clientIds[client]!, reason);
-  if (clientIds.length)
-    for (const [server, reason] of serverReasons) store.unpaired.server.set(serverIds[server]!, reason);
+/** One side's marks as requests, and as records. */
+interface Side<T> {
+  requests: readonly T[];
+  records: readonly StampedRecord[];
+  /** The marks of each request. */
+  marks: readonly (readonly PlacedStamp[])[];
+  orphans: readonly { mark: PlacedStamp; reason: string }[];
 }
 
-const stampsOf = (stamps: readonly PlacedStamp[], role: Role): PlacedStamp[] =>
-  stamps.filter(({ stamp }) => stamp.role === role);
+export class Stamps {
+  private kept: PlacedStamp[] = [];
+  private joined = 0;
+  /** Requests that began before it stay as they are, µs. */
+  private settled = Number.NEGATIVE_INFINITY;
 
-class Recorder {
-  constructor(
-    private readonly store: Store,
-    private readonly side: Role,
-    private readonly stamps: readonly PlacedStamp[],
-  ) {}
+  constructor(private readonly store: Store) {}
 
-  client(request: StampedClient): number {
-    const { part, line } = this.place(request);
-    const state = request.responseEnd === undefined ? "pending" : "complete";
-    const draft: Draft = new Float64Array(CLIENT_LAYOUT.length);
-    const { url, requestStart, responseStart, responseEnd } = request;
-    const record = {
-      type: "client",
-      seq: 0,
-      req: 0,
-      method: "",
-      url,
-      requestStart,
-      responseStart,
-      responseEnd,
-    } as const;
-    draftClient(draft, { ...record, ...stateOf(state), ...noteOf(request) }, this.store, part, line);
-    draft[CLIENT_LAYOUT.at.method] = Number.NaN;
-    return this.keep(this.store.client.append(draft), request, part, requestStart, responseEnd ?? responseStart);
+  add(stamp: PlacedStamp): void {
+    this.kept.push(stamp);
   }
 
-  server(request: StampedServer): number {
-    const { part, line } = this.place(request);
-    const { parseStart = Number.NaN, parseEnd, processEnd, sendEnd, method = "", target, file } = request;
-    const state = sendEnd === undefined && parseEnd !== undefined ? "pending" : "complete";
-    const draft: Draft = new Float64Array(SERVER_LAYOUT.length);
-    draftServer(
-      draft,
-      {
-        ...{ type: "server", seq: 0, req: 0, method, target: target ?? file ?? "" },
-        ...{ parseStart, parseEnd, processEnd, sendEnd },
-        ...stateOf(state),
-        ...noteOf(request),
-      } as const,
-      this.store,
-      part,
-      line,
+  /** Whether marks have come since the last join. */
+  get waiting(): boolean {
+    return this.kept.length > this.joined;
+  }
+
+  /** Marks that are held for later ones. */
+  get held(): number {
+    return this.kept.length;
+  }
+
+  /** A browser's log is joined by itself, the server's logs all together. */
+  join(): void {
+    if (!this.waiting) return;
+    const browsers = [...grouped(this.of("client"), ({ file }) => file).values()].map((own) =>
+      this.side("client", own, joinClientStamps, (records, request) => records.client(request)),
     );
-    if (method === "") draft[SERVER_LAYOUT.at.method] = Number.NaN;
-    if (file !== undefined)
-      draft[SERVER_LAYOUT.at.handler] = this.store.sources.add({ type: "source", seq: 0, id: 0, file, confidence: 1 });
-    const known = [parseStart, parseEnd, processEnd, sendEnd].filter(
-      (time) => time !== undefined && !Number.isNaN(time),
+    const clients: Side<StampedClient> = {
+      requests: browsers.flatMap(({ requests }) => requests),
+      records: browsers.flatMap(({ records }) => records),
+      marks: browsers.flatMap(({ marks }) => marks),
+      orphans: browsers.flatMap(({ orphans }) => orphans),
+    };
+    const servers = this.side("server", this.of("server"), joinServerStamps, (records, request) =>
+      records.server(request),
     );
-    return this.keep(this.store.server.append(draft), request, part, known[0], known.at(-1));
+    this.pair(clients, servers);
+    this.forget(clients, servers);
+    this.joined = this.kept.length;
   }
 
-  report(orphans: readonly Orphan[]): void {
-    for (const { stamp, reason } of orphans) {
-      const { file, line } = this.stamps[stamp]!;
-      file.problem(line, reason);
+  private of(role: Role): PlacedStamp[] {
+    return this.kept.filter(({ stamp }) => stamp.role === role);
+  }
+
+  /** The time before which marks are forgotten, once their requests are written. */
+  private openFrom(): number {
+    if (this.kept.length <= FEWEST_OPEN) return Number.NEGATIVE_INFINITY;
+    const times = Float64Array.from(this.kept, ({ stamp }) => stamp.time).sort();
+    const open = Math.min(times[times.length - FEWEST_OPEN]!, times.at(-1)! - OPEN);
+    return open > times[0]! ? open : Number.NEGATIVE_INFINITY;
+  }
+
+  private side<T extends StampedClient | StampedServer>(
+    side: Role,
+    placed: readonly PlacedStamp[],
+    joinMarks: (stamps: readonly StampRecord[]) => Joined<T>,
+    write: (records: StampRecords, request: T) => StampedRecord,
+  ): Side<T> {
+    const { requests, orphans } = joinMarks(placed.map(({ stamp }) => stamp));
+    const writer = new StampRecords(this.store, side, placed, this.settled);
+    const records = requests.map((request) => write(writer, request));
+    for (const record of writer.unclaimed()) this.retire(side, record);
+    for (const { record, state } of records)
+      if (state === "new") this.store.rows.add(side, record);
+      else if (state === "changed") this.heardOf(side, record);
+    return {
+      requests,
+      records,
+      marks: requests.map(({ stamps }) => stamps.map((stamp) => placed[stamp]!)),
+      orphans: orphans.map(({ stamp, reason }) => ({ mark: placed[stamp]!, reason })),
+    };
+  }
+
+  private retire(side: Role, record: number): void {
+    this.part(side, record);
+    this.store.unpaired[side].delete(record);
+    this.store.rows.remove(side, record);
+  }
+
+  private heardOf(side: Role, record: number): void {
+    const { rows, clocks } = this.store;
+    rows.touch(rows.row(side, record));
+    if (rows.isPaired(side, record)) clocks.invalidate();
+  }
+
+  private part(side: Role, record: number): void {
+    const { rows, clocks } = this.store;
+    if (!rows.isPaired(side, record)) return;
+    rows.part(rows.row(side, record));
+    clocks.invalidate();
+  }
+
+  /** Marks before a time are forgotten: of a pair all, by when the client's request ended. */
+  private forget(clients: Side<StampedClient>, servers: Side<StampedServer>): void {
+    const { rows, problems } = this.store;
+    const open = this.openFrom();
+    const until = new Map<PlacedStamp, number>();
+    const ended = new Map<number, number>();
+    for (const [at, { record, last }] of clients.records.entries()) {
+      ended.set(record, last);
+      for (const mark of clients.marks[at]!) until.set(mark, last);
     }
-  }
-
-  /** Where a request's record stands: at its first stamp. */
-  private place({ stamps, grain }: { stamps: readonly number[]; grain: number }): { part: LogPart; line: number } {
-    const { file, line } = this.stamps[stamps[0]!]!;
-    const part = file.whole();
-    part.role = this.side;
-    part.grain = Math.max(part.grain, grain);
-    return { part, line };
-  }
-
-  /** All lines of a request lead to its record. */
-  private keep(
-    record: number,
-    { stamps }: { stamps: readonly number[] },
-    part: LogPart,
-    from = Number.NaN,
-    to = from,
-  ): number {
-    for (const stamp of stamps) {
-      const { file, line } = this.stamps[stamp]!;
-      file.place(line, { side: this.side, record });
+    for (const [at, { record, last }] of servers.records.entries()) {
+      const peer = rows.client(rows.row("server", record));
+      const end = Number.isNaN(peer) ? last : (ended.get(peer) ?? Number.NEGATIVE_INFINITY);
+      for (const mark of servers.marks[at]!) until.set(mark, end);
     }
-    this.store.cover(part, from, to);
-    return record;
+    const isOpen = (mark: PlacedStamp): boolean => (until.get(mark) ?? mark.stamp.time) >= open;
+    const left: Problem[] = [];
+    for (const { mark, reason } of [...clients.orphans, ...servers.orphans]) {
+      const problem = { file: mark.file.name, line: mark.line, reason };
+      if (isOpen(mark)) left.push(problem);
+      else problems.add(problem);
+    }
+    problems.leaveOpen(left);
+    this.kept = this.kept.filter(isOpen);
+    if (open > Number.NEGATIVE_INFINITY) this.settled = open + CONTEXT;
+  }
+
+  private pair(clients: Side<StampedClient>, servers: Side<StampedServer>): void {
+    const { rows, clocks, unpaired } = this.store;
+    const { peers, clientReasons, serverReasons } = pairByOrder(clients.requests, servers.requests);
+    const mayChange = (records: readonly StampedRecord[]): Set<number> =>
+      new Set(records.flatMap(({ record, state }) => (state === "settled" ? [] : [record])));
+    const own = { client: mayChange(clients.records), server: mayChange(servers.records) };
+    // Whose peer is settled is so with it.
+    const free = {
+      client: (record: number) =>
+        own.client.has(record) && isNoneOr(rows.server(rows.row("client", record)), own.server),
+      server: (record: number) =>
+        own.server.has(record) && isNoneOr(rows.client(rows.row("server", record)), own.client),
+    };
+    const joined = new Map<number, number>();
+    for (const [at, { record }] of clients.records.entries()) {
+      const server = servers.records[peers[at]!]?.record;
+      if (server !== undefined && free.client(record) && free.server(server)) joined.set(record, server);
+    }
+    for (const client of [...own.client].filter(free.client)) {
+      const peer = rows.server(rows.row("client", client));
+      if (!Number.isNaN(peer) && peer !== joined.get(client)) this.part("client", client);
+    }
+    for (const [client, server] of joined)
+      if (!rows.isPaired("client", client)) {
+        rows.join(client, server, "order");
+        clocks.paired(client, server);
+      }
+    // Where there is no other side there is nothing to explain.
+    if (servers.records.length) explain(unpaired.client, clients.records, clientReasons);
+    if (clients.records.length) explain(unpaired.server, servers.records, serverReasons);
   }
 }
 
-const stateOf = (state: "complete" | "pending") => (state === "pending" ? ({ state: "pending" } as const) : {});
-const noteOf = ({ note }: { note?: string }) => (note === undefined ? {} : { error: note });
+const isNoneOr = (record: number, records: ReadonlySet<number>): boolean => Number.isNaN(record) || records.has(record);
+
+function explain(
+  unpaired: Map<number, string>,
+  records: readonly StampedRecord[],
+  reasons: ReadonlyMap<number, string>,
+): void {
+  for (const [at, { record, state }] of records.entries()) {
+    if (state === "settled") continue;
+    const reason = reasons.get(at);
+    if (reason === undefined) unpaired.delete(record);
+    else unpaired.set(record, reason);
+  }
+}

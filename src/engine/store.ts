@@ -11,6 +11,7 @@ import { RowFacts } from "./row-facts";
 import { Rows } from "./rows";
 import { Sources } from "./sources";
 import { Spine } from "./spine";
+import { Stamps } from "./stamps";
 import { Strings } from "./strings";
 import { clientTable, serverTable } from "./table";
 
@@ -33,8 +34,8 @@ export class Store {
   readonly problems = new Problems();
   readonly events: EventRecord[] = [];
   readonly listens: ListenRecord[] = [];
-  /** Single marks of historical logs, joined once everything is read. */
-  readonly stamps: PlacedStamp[] = [];
+  /** Single marks of historical logs. */
+  readonly stamps = new Stamps(this);
   /** Why records that were put together from marks have no peer, by record. */
   readonly unpaired = { client: new Map<number, string>(), server: new Map<number, string>() };
   readonly pairing = new Pairing(this);

@@ -41,6 +41,15 @@ export class Table<V extends string, T extends string> {
     this.write(index, draft, true);
   }
 
+  /** Whether a draft says nothing but what the record says. */
+  holds(index: number, draft: Draft): boolean {
+    const firstTime = this.layout.length - this.layout.times.length;
+    return this.columns.every((column, field) => {
+      const held = field < firstTime ? column.get(index) : this.starts.get(index) + column.get(index);
+      return Object.is(held, draft[field]);
+    });
+  }
+
   pack(out: Packer): PackedTable {
     const { count } = this;
     return {

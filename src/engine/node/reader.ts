@@ -6,7 +6,6 @@ import type { Manifest } from "../../model/manifest";
 import { readManifest } from "../../session/manifest";
 import type { LogPart } from "../log-part";
 import type { Session } from "../session";
-import { joinStamps } from "../stamps";
 import { filesOf, isFolder, siblings } from "./discover";
 import { FileTail, type IndexedFile } from "./file-tail";
 import { readIndex, writeIndex } from "./index-file";
@@ -16,6 +15,8 @@ import { INDEX_SUFFIX } from "./index-suffix";
 const POLL_MS = 250;
 /** Bytes of logs below which scanning is as fast as reading an index. */
 const WORTH_AN_INDEX = 8 << 20;
+/** Joining the marks of historical logs rests so many times as long as it took. */
+const JOIN_PAUSE = 9;
 
 export interface ReaderEvents {
   /** Bytes read and bytes there are. Called after every chunk; what it awaits lets queries in between. */
@@ -32,6 +33,9 @@ export class SessionReader {
   private running: Promise<boolean> | null = null;
   private again = false;
   private closed = false;
+  private following = false;
+  /** When the marks of historical logs may be joined again, ms. */
+  private joinAgain = 0;
   /** What the index held that this session was opened with. */
   private restored = "";
 
@@ -87,11 +91,12 @@ export class SessionReader {
   /** Nothing more will come: last lines are taken as they are. */
   finish(): void {
     for (const tail of this.tails.values()) tail.end();
-    joinStamps(this.session.store);
+    this.session.store.stamps.join();
   }
 
   follow(): void {
-    joinStamps(this.session.store);
+    this.following = true;
+    this.joinStamps();
     for (const folder of new Set([...this.folders, ...this.logs.map((log) => dirname(log))]))
       try {
         this.watchers.push(watch(folder, { persistent: false }, () => void this.poll()));
@@ -139,7 +144,18 @@ export class SessionReader {
       this.session.store.recording = recording;
       changed = true;
     }
-    return changed;
+    return this.joinStamps() || changed;
+  }
+
+  /** True where marks of historical logs were joined; they wait while that would take more than its share of the time. */
+  private joinStamps(): boolean {
+    const { stamps } = this.session.store;
+    const from = performance.now();
+    if (!this.following || !stamps.waiting || from < this.joinAgain) return false;
+    stamps.join();
+    const now = performance.now();
+    this.joinAgain = now + JOIN_PAUSE * (now - from);
+    return true;
   }
 
   private async discover(): Promise<void> {

@@ -58,17 +58,10 @@ export function pairByOrder(clients: readonly StampedClient[], servers: readonly
         );
   }
   const paired = new Set(peers);
+  const ofClient = grouped(all, ({ client }) => client);
   for (const [client, request] of clients.entries())
     if (peers[client] === -1 && !clientReasons.has(client))
-      clientReasons.set(
-        client,
-        request.note ??
-          whyAlone(
-            all.filter((one) => one.client === client),
-            host,
-            servers,
-          ),
-      );
+      clientReasons.set(client, request.note ?? whyAlone(ofClient.get(client) ?? [], host, servers));
   for (const [server, request] of servers.entries())
     if (!paired.has(server) && !serverReasons.has(server))
       serverReasons.set(
@@ -91,29 +84,58 @@ function whyAlone(own: readonly Candidate[], host: string | null, servers: reado
 
 /** Every record of the same path whose time allows it, with the offsets at which it is the request's. */
 function candidates(clients: readonly StampedClient[], servers: readonly StampedServer[]): Candidate[] {
-  const order = servers.map((_, index) => index).sort((a, b) => arrivalOf(servers[a]!) - arrivalOf(servers[b]!));
-  const arrivals = order.map((index) => arrivalOf(servers[index]!));
+  const byName = new ByName(servers);
   const found: Candidate[] = [];
   for (const [client, request] of clients.entries()) {
     if (request.note) continue;
     const { path, target } = targetOf(request.url);
-    for (let i = firstFrom(arrivals, request.requestStart - MAX_OFFSET); i < order.length; i++) {
-      if (arrivals[i]! > request.requestStart + MAX_OFFSET) break;
-      const server = servers[order[i]!]!;
-      const same = server.target === undefined ? fileAnswers(server.file ?? "", path) : server.target === target;
-      if (!same) continue;
-      const slack = request.grain + server.grain;
-      const high = arrivals[i]! - request.requestStart + slack;
-      // The historical server's "processing complete" comes after the response was written: parsing is the last mark
-      // that is certainly before the response's first byte.
-      const answered = server.parseEnd ?? server.parseStart;
-      const seen = request.responseStart ?? request.responseEnd;
-      const low = answered === undefined || seen === undefined ? -MAX_OFFSET : answered - seen - slack;
-      if (low <= high) found.push({ client, server: order[i]!, low, high });
+    for (const { order, arrivals } of byName.of(path)) {
+      for (let i = firstFrom(arrivals, request.requestStart - MAX_OFFSET); i < order.length; i++) {
+        if (arrivals[i]! > request.requestStart + MAX_OFFSET) break;
+        const server = servers[order[i]!]!;
+        const same = server.target === undefined ? fileAnswers(server.file ?? "", path) : server.target === target;
+        if (!same) continue;
+        const slack = request.grain + server.grain;
+        const high = arrivals[i]! - request.requestStart + slack;
+        // The historical server's "processing complete" comes after the response was written: parsing is the last mark
+        // that is certainly before the response's first byte.
+        const answered = server.parseEnd ?? server.parseStart;
+        const seen = request.responseStart ?? request.responseEnd;
+        const low = answered === undefined || seen === undefined ? -MAX_OFFSET : answered - seen - slack;
+        if (low <= high) found.push({ client, server: order[i]!, low, high });
+      }
     }
   }
   return found;
 }
+
+interface Arrivals {
+  order: number[];
+  arrivals: number[];
+}
+
+/** The server's records by the last segment of their path, in order of arrival: only those can be a request's. */
+class ByName {
+  private readonly names = new Map<string, Arrivals>();
+
+  constructor(servers: readonly StampedServer[]) {
+    const order = servers.map((_, index) => index).sort((a, b) => arrivalOf(servers[a]!) - arrivalOf(servers[b]!));
+    const keyed = grouped(order, (index) => {
+      const { target, file = "" } = servers[index]!;
+      return target === undefined ? `file ${nameOf(file)}` : `path ${nameOf(pathOf(target))}`;
+    });
+    for (const [key, own] of keyed)
+      this.names.set(key, { order: own, arrivals: own.map((index) => arrivalOf(servers[index]!)) });
+  }
+
+  of(path: string): Arrivals[] {
+    // Of a user's folder alone a server names a file that ends in a slash.
+    const file = /^\/~[^/]*$/.test(path) ? "" : nameOf(path);
+    return [this.names.get(`file ${file}`), this.names.get(`path ${nameOf(path)}`)].filter((own) => own !== undefined);
+  }
+}
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 const arrivalOf = ({ parseStart, parseEnd, processEnd }: StampedServer): number =>
   parseStart ?? parseEnd ?? processEnd ?? Number.NaN;

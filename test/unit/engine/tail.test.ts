@@ -46,6 +46,25 @@ describe("a session that is followed", () => {
       });
     });
 
+  it("joins the marks of a historical log while it grows, and pairs them with the server's that come late", async () => {
+    const mark = (what: string, time: string) => `http://h/a.html ${what}.\r\nThe time is Wed Feb 10 ${time} 1999\r\n`;
+    writeFileSync(file("time.txt"), mark("sending request", "10:15:40.080"));
+    const { requests } = await engine.call("open", { paths: [folder], follow: true, zone: -420 });
+    assert.equal(requests, 1);
+    const whole = changed((info) => info.span[1] - info.span[0] === 1_920_000);
+    const rest = mark("started receiving", "10:15:40.570") + mark("finished receiving", "10:15:42.000");
+    appendFileSync(file("time.txt"), rest.slice(0, 70));
+    appendFileSync(file("time.txt"), rest.slice(70));
+    await whole;
+    const paired = changed((info) => info.clocks.length === 1);
+    const line = (message: string, usec: string) => `${message} usec=${usec} Wed Feb 10 10:15:40 1999\n`;
+    writeFileSync(file("projlog2"), line("", "171298") + line("/www/a.html", "178134") + line("/www/a.html", "308993"));
+    const info = await paired;
+    assert.deepEqual([info.requests, info.problems], [1, 0]);
+    const { request } = await engine.call("detail", { session: info.key, index: 0 });
+    assert.deepEqual([request.pairing, request.durations.serverResponse], ["order", 137_695]);
+  });
+
   it("shows what files grow by, and files that come later", async () => {
     writeFileSync(file("server.ndjson"), logText(header("server"), serverRecord(1, 10, { id: requestId(1) })));
     assert.equal((await open()).requests, 1);
