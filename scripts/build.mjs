@@ -33,6 +33,8 @@ const bundles = [
   },
   { ...page, entryPoints: ["webview/main.ts"], outfile: "dist/webview.js" },
   { ...page, entryPoints: ["webview/style.css"], outfile: "dist/webview.css" },
+  { ...page, entryPoints: ["webview/report/main.ts"], outfile: "dist/report.js" },
+  { ...page, entryPoints: ["webview/report/report.css"], outfile: "dist/report.css" },
 ];
 
 if (process.argv.includes("--watch"))

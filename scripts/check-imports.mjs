@@ -62,6 +62,10 @@ const rules = {
     ],
     why: "the only room that imports vscode; of the logs it reads where a server listens, the rest is the engine's",
   },
+  "webview/report": {
+    may: ["src/engine", "src/model", "src/protocol", "webview/host/api"],
+    why: "in a report's file the engine stands beside the page, which asks it by the same messages as ever",
+  },
   webview: { may: ["src/model", "src/protocol", "npm"], why: "the page is a replica: it asks, it does not compute" },
 };
 

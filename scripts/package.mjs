@@ -9,8 +9,8 @@ import { root, run } from "./lib/run.mjs";
 const LIMIT_BYTES = 500_000;
 
 const ALLOWED = [
-  /^dist\/(extension|engine|hook|cli|webview)\.js$/,
-  /^dist\/webview\.css$/,
+  /^dist\/(extension|engine|hook|cli|webview|report)\.js$/,
+  /^dist\/(webview|report)\.css$/,
   /^media\/[\w./-]+\.(png|svg|md)$/,
   /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
   /^syntaxes\/[\w.-]+\.json$/,
@@ -20,7 +20,7 @@ const ALLOWED = [
   /^LICENSE$/,
 ];
 const REQUIRED = ["package.json", "README.md", "CHANGELOG.md", "LICENSE", "dist/extension.js", "dist/engine.js"].concat(
-  ["dist/hook.js", "dist/cli.js", "dist/webview.js", "dist/webview.css"],
+  ["dist/hook.js", "dist/cli.js", "dist/webview.js", "dist/webview.css", "dist/report.js", "dist/report.css"],
 );
 
 /** Paths (`./media/icon.svg`) that stand as values anywhere in the manifest. @param {unknown} value @returns {string[]} */

@@ -31,13 +31,13 @@ const waterfall = new Waterfall(viewer);
 const notice = new Notice(viewer);
 const detail = new DetailPane(viewer);
 const splitter = new Splitter(viewer, changed);
-const help = new Help();
+const help = new Help(viewer.hasEditor);
 const tooltip = new Tooltip();
 const clocks = new ClocksDialog(viewer);
 const keys = new Keys(viewer, detail, toolbar, help, clocks);
 
 const middle = el("div", "middle", waterfall.element, notice.element);
-const legendBar = legend(clocks.button, () => help.toggle());
+const legendBar = legend(clocks.button, viewer.hasEditor, () => help.toggle());
 const app = document.getElementById("app")!;
 app.append(
   el("h1", "unseen", "Request Timeline"),
@@ -87,7 +87,9 @@ watchTheme(() => {
   palette = readPalette();
   changed();
 });
-document.addEventListener("keydown", (event) => {
+// A report has more than the page: outside of it the keys are the document's.
+const keyboard: GlobalEventHandlers = viewer.hasEditor ? document : app;
+keyboard.addEventListener("keydown", (event) => {
   if (keys.press(event)) event.preventDefault();
 });
 listenToPointer(waterfall, viewer, detail, keys, tooltip, changed);

@@ -4,16 +4,21 @@ import { RowFacts } from "./row-facts";
 import type { Store } from "./store";
 
 export function blockerOf(store: Store, row: number): BlockedBy | null {
+  const blocker = blockerRow(store, row);
+  if (blocker === null) return null;
   const facts = new RowFacts(store);
-  const request = facts.ofServer(row, "blockedBy");
-  const record = Number.isNaN(request) ? Number.NaN : recordOf(store, store.rows.server(row), request);
-  if (Number.isNaN(record)) return null;
-  const blocker = store.rows.row("server", record);
   return {
     method: facts.method(blocker),
     url: facts.url(blocker),
     handler: store.sources.location(facts.ofServer(blocker, "handler")),
   };
+}
+
+/** The blocker's row; null where the log does not tell. */
+export function blockerRow(store: Store, row: number): number | null {
+  const request = new RowFacts(store).ofServer(row, "blockedBy");
+  const record = Number.isNaN(request) ? Number.NaN : recordOf(store, store.rows.server(row), request);
+  return Number.isNaN(record) ? null : store.rows.row("server", record);
 }
 
 /** The record of a writer's request: a blocker's stands beside those of the requests that waited for it. */

@@ -43,6 +43,20 @@ export class Children {
     return first;
   }
 
+  /** Appends spans of another session whose sources have the same numbers; returns the number of the first. */
+  copy(from: Children, start: number, count: number): number {
+    const first = this.count;
+    for (let other = start; other < start + count; other++) {
+      const index = this.count++;
+      this.kind.set(index, this.strings.names.add(from.kindOf(other)));
+      this.name.set(index, this.strings.texts.add(from.nameOf(other)));
+      this.starts.set(index, from.starts.get(other));
+      this.durations.set(index, from.durations.get(other));
+      this.source.set(index, from.source.get(other));
+    }
+    return first;
+  }
+
   pack(out: Packer): PackedChildren {
     return { count: this.count, columns: this.columns.map((column) => column.pack(out, this.count)) };
   }

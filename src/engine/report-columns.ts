@@ -24,6 +24,15 @@ const right = <T>(title: string, text: (item: T) => string): ReportColumn<T> => 
 /** Path and query of a URL. */
 export const pathOf = ({ url }: { url: string }): string => url.replace(/^[a-z]+:\/\/[^/]*/i, "") || "/";
 
+/** The columns of which something is known, with their cells. */
+export const filledColumns = <T>(
+  columns: readonly ReportColumn<T>[],
+  items: readonly T[],
+): (ReportColumn<T> & { cells: string[] })[] =>
+  columns
+    .map((column) => ({ ...column, cells: items.map((item) => column.text(item)) }))
+    .filter(({ cells }) => cells.some((cell) => cell !== "" && cell !== "–"));
+
 export const REQUEST_COLUMNS: readonly ReportColumn<TimelineRequest>[] = [
   left("method", (request) => request.method),
   left("path", pathOf),

@@ -1,7 +1,14 @@
 /** The report for a terminal: aligned columns, the clock's sentence, what went wrong. */
 import type { PeakRule } from "../model/statistics/peaks";
 import { hookCost, hookCostSentence } from "./hook-cost";
-import { printable, REQUEST_COLUMNS, type ReportColumn, ROUTE_COLUMNS, SLOT_COLUMNS } from "./report-columns";
+import {
+  filledColumns,
+  printable,
+  REQUEST_COLUMNS,
+  type ReportColumn,
+  ROUTE_COLUMNS,
+  SLOT_COLUMNS,
+} from "./report-columns";
 import { assemble } from "./request";
 import { summariseRoutes } from "./route-summary";
 import type { Session } from "./session";
@@ -49,14 +56,11 @@ export function* reportTable(session: Session, rule?: PeakRule): Generator<strin
 
 /** Lines with every column as wide as its widest cell; a column that is empty throughout is left out. */
 export function* aligned<T>(columns: readonly ReportColumn<T>[], items: readonly T[]): Generator<string> {
-  const filled = columns
-    .map((column) => ({ column, cells: items.map((item) => shortened(column.text(item))) }))
-    .filter(({ cells }) => cells.some((cell) => cell !== "" && cell !== "–"))
-    .map(({ column, cells }) => ({
-      ...column,
-      cells,
-      width: Math.max(column.title.length, ...cells.map((cell) => cell.length)),
-    }));
+  const filled = filledColumns(columns, items).map((column) => {
+    const cells = column.cells.map(shortened);
+    // Spread as arguments, a long table would not fit on the stack.
+    return { ...column, cells, width: cells.reduce((most, cell) => Math.max(most, cell.length), column.title.length) };
+  });
   const line = (cell: (column: (typeof filled)[number]) => string): string =>
     `${filled
       .map((column) => (column.right ? cell(column).padStart(column.width) : cell(column).padEnd(column.width)))

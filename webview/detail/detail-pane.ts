@@ -102,8 +102,8 @@ export class DetailPane {
     const { log } = detail.request;
     const reveal = (side: "server" | "client") =>
       log[side] &&
-      link(
-        `${side} log ↗`,
+      this.#editorLink(
+        this.viewer.hasEditor ? `${side} log ↗` : `${log[side].file}:${log[side].line}`,
         `Reveal in the ${side}'s log, line ${count(log[side].line)} (${side === "server" ? "L" : "Shift+L"})`,
         () => this.reveal(side),
       );
@@ -132,6 +132,11 @@ export class DetailPane {
       el("table", "formulas", el("tbody", "", ...rows)),
       ...raw,
     ];
+  }
+
+  /** Plain text where there is no editor. */
+  #editorLink(text: string, title: string, act: () => void): Node {
+    return this.viewer.hasEditor ? link(text, title, act) : el("span", "", text);
   }
 
   reveal(side: "server" | "client"): void {
@@ -165,7 +170,7 @@ export class DetailPane {
       return el(
         "p",
         "source",
-        link(place, "Open the source (Enter)", () => this.open(which)),
+        this.#editorLink(place, "Open the source (Enter)", () => this.open(which)),
         el(
           "span",
           "dim",
@@ -195,7 +200,7 @@ export class DetailPane {
           "td",
           "",
           child.source
-            ? link(child.name, `Open ${sourceName(child.source)}`, () => this.open("child", at))
+            ? this.#editorLink(child.name, `Open ${sourceName(child.source)}`, () => this.open("child", at))
             : child.name,
         ),
         el("td", "right", `${exactMillis(child.duration)} ms`),

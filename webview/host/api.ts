@@ -5,6 +5,8 @@ export interface HostApi {
   postMessage(message: FromPage): void;
   getState(): unknown;
   setState(state: unknown): void;
+  /** False in a report's file: there is no editor to open or record anything with. */
+  readonly hasEditor?: boolean;
 }
 
 declare global {

@@ -2,12 +2,12 @@
 import { MARKS } from "../../src/model/marks";
 import { el, set } from "./dom";
 
-const KEYS: readonly [keys: string, what: string][] = [
+const keysOf = (hasEditor: boolean): [keys: string, what: string][] => [
   ["↑ ↓", "previous, next row"],
   ["Page ↑ ↓, Home, End", "a screen up or down, first row, last row"],
   ["← →", "fold, unfold a group"],
-  ["Enter", "open the handler's source; on a group: fold or unfold"],
-  ["L, Shift+L", "reveal in the server's log, in the client's log"],
+  ["Enter", hasEditor ? "open the handler's source; on a group: fold or unfold" : "fold or unfold a group"],
+  ...(hasEditor ? [["L, Shift+L", "reveal in the server's log, in the client's log"] as [string, string]] : []),
   ["C, Shift+C", "copy the request as text, as JSON"],
   ["W S, Ctrl+wheel", "zoom in, out"],
   ["A D, Shift+wheel, drag", "earlier, later"],
@@ -23,8 +23,8 @@ const KEYS: readonly [keys: string, what: string][] = [
 export class Help {
   readonly element = set(el("dialog", "help"), { "aria-label": "Keys and marks" });
 
-  constructor() {
-    const keys = KEYS.map(([key, what]) => el("tr", "", el("th", "", key), el("td", "", what)));
+  constructor(hasEditor: boolean) {
+    const keys = keysOf(hasEditor).map(([key, what]) => el("tr", "", el("th", "", key), el("td", "", what)));
     const marks = MARKS.map(({ symbol, caption, clock }) =>
       el("tr", "", el("th", "", symbol), el("td", "", `${caption} (${clock})`)),
     );

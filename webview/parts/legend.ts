@@ -16,7 +16,7 @@ const ENTRIES: readonly [sample: string, name: string, from: MarkKey, to: MarkKe
   ["send", "send", "processEnd", "sendEnd"],
 ];
 
-export function legend(clocks: HTMLElement, help: () => void): HTMLElement {
+export function legend(clocks: HTMLElement, hasEditor: boolean, help: () => void): HTMLElement {
   const entries = ENTRIES.map(([sample, name, from, to]) => {
     const symbols = to ? `${symbolOf(from)} … ${symbolOf(to)}` : symbolOf(from);
     const captions = to ? `from “${captionOf(from)}” to “${captionOf(to)}”` : captionOf(from);
@@ -31,7 +31,11 @@ export function legend(clocks: HTMLElement, help: () => void): HTMLElement {
     return entry;
   });
   const list = set(el("ul", "legend-list", ...entries), { "aria-label": "Legend" });
-  const keys = el("button", "legend-keys", "↑↓ row · ↵ handler · L log · W A S D zoom and pan · / filter · ? help");
+  const keys = el(
+    "button",
+    "legend-keys",
+    `↑↓ row · ${hasEditor ? "↵ handler · L log · " : ""}W A S D zoom and pan · / filter · ? help`,
+  );
   keys.title = "All keys";
   keys.addEventListener("click", help);
   return el("footer", "legend", list, clocks, keys);

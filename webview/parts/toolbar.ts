@@ -49,14 +49,14 @@ export class Toolbar {
     this.element = el(
       "div",
       "toolbar",
-      this.#sessions.element,
+      viewer.hasEditor && this.#sessions.element,
       this.#recording,
       this.#stop,
       this.filter.element,
       this.problems.button,
       this.#group.element,
       this.#clock,
-      report,
+      viewer.hasEditor && report,
     );
     set(this.element, { role: "toolbar", "aria-label": "Request Timeline" });
   }

@@ -35,7 +35,7 @@ export class Verdict {
   #source(name: string): Node {
     const { session } = this.viewer.state;
     const request = session?.verdict?.request ?? null;
-    if (!session || request === null) return document.createTextNode(name);
+    if (!session || request === null || !this.viewer.hasEditor) return document.createTextNode(name);
     return link(name, "Open the source", () =>
       this.viewer.conversation.act({
         kind: "action",

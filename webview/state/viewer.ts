@@ -35,7 +35,8 @@ const REORDERING = ["filter", "sort", "descending", "group"] satisfies (keyof Vi
 export class Viewer {
   readonly conversation: Conversation;
   readonly state: PageState;
-  readonly #page = crypto.randomUUID();
+  /** Not randomUUID: a report that is served without TLS does not have it. */
+  readonly #page = crypto.getRandomValues(new Uint32Array(4)).join("-");
   readonly #timers = new Timers();
   readonly #renewal: Renewal;
   readonly #overview: OverviewQuestions;
@@ -92,6 +93,11 @@ export class Viewer {
     const refused = (error: unknown) => this.#refused(error);
     this.#renewal = new Renewal(this.state, this.conversation, this.#page, () => this.#touched(), refused);
     this.#overview = new OverviewQuestions(this.state, this.conversation, changed, refused);
+  }
+
+  /** Whether files can be opened, sessions chosen and recorded: not in a report's file. */
+  get hasEditor(): boolean {
+    return this.api.hasEditor ?? true;
   }
 
   get detailHeight(): number {

@@ -1,10 +1,10 @@
 /** `request-timeline report` (DESIGN 5.1): pairs, aligns and summarises sessions and logs. */
-import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
 import { reportParts } from "../../engine/node/export";
 import { openSession } from "../../engine/node/open";
+import { writeParts } from "../../engine/node/write-file";
 import { PEAK_RULES, type PeakRule } from "../../model/statistics/peaks";
 import { Progress } from "../progress";
 import { parseZone } from "../zone";
@@ -24,32 +24,34 @@ export function addReport(program: Command): void {
     .description("Pair, align and summarise session folders and log files of any supported format.")
     .argument("<paths...>", "session folders and log files; all are paired with each other")
     .option("--zone <±HH:MM>", "time zone of logs that name none", parseZone)
-    .option("--json", "everything, as JSON (docs/measuring.md)")
-    .option("--markdown", "tables for an issue or a pull request")
+    .addOption(only("--json", "everything, as JSON (docs/measuring.md)"))
+    .addOption(only("--markdown", "tables for an issue or a pull request"))
+    .addOption(only("--html <file>", "one file to pass on, with the timeline in it; - is stdout"))
+    .addOption(only("--csv <file>", "the requests as a table, to a file; - is stdout"))
     .addOption(peaksOption())
-    .option("--csv <file>", "the requests as a table, to a file; - is stdout")
-    .option("--html <file>", "one file to pass on")
     .action(report);
 }
 
 async function report(paths: string[], options: ReportOptions): Promise<void> {
-  if (options.html !== undefined) {
-    process.stderr.write("request-timeline report --html: not available yet\n");
-    process.exitCode = 2;
-    return;
-  }
   const progress = new Progress();
   const session = await openSession(paths, {
     ...(options.zone === undefined ? {} : { zone: options.zone }),
     progress: (done, total) => progress.show(`reading: ${Math.floor((done / total) * 100)} %`),
   });
   progress.clear();
-  const format = options.json ? "json" : options.markdown ? "markdown" : options.csv === undefined ? "table" : "csv";
-  const toFile = options.csv !== undefined && options.csv !== "-" && format === "csv";
-  const parts = Readable.from(reportParts(session, format, options.peaks));
-  if (toFile) await pipeline(parts, createWriteStream(options.csv!, { mode: 0o600 }));
-  else await pipeline(parts, process.stdout, { end: false }).catch(unlessReaderLeft);
+  const format = FORMATS.find((format) => options[format] !== undefined) ?? "table";
+  const file = options.html ?? options.csv ?? "-";
+  const parts = reportParts(session, format, options.peaks);
+  if (file !== "-") await writeParts(file, parts);
+  else await pipeline(Readable.from(parts), process.stdout, { end: false }).catch(unlessReaderLeft);
 }
+
+/** A report has one format. */
+const FORMATS = ["json", "markdown", "html", "csv"] as const;
+const only = (flags: string, meaning: string): Option => {
+  const option = new Option(flags, meaning);
+  return option.conflicts(FORMATS.filter((format) => format !== option.name()));
+};
 
 function peaksOption(): Option {
   const rules = Object.entries(PEAK_RULES).map(([rule, meaning]) => `${rule}: ${meaning}`);

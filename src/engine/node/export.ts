@@ -1,15 +1,13 @@
 /** A report written to a file, through the engine. */
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { PeakRule } from "../../model/statistics/peaks";
 import type { EngineMethods } from "../../protocol/messages";
-import { EngineError } from "../errors";
 import { reportCsv } from "../report-csv";
 import { reportJson } from "../report-json";
 import { reportMarkdown } from "../report-markdown";
 import { reportTable } from "../report-table";
 import type { Session } from "../session";
+import { htmlReport } from "./html-report";
+import { writeParts } from "./write-file";
 
 type Format = EngineMethods["export"]["params"]["format"];
 
@@ -25,13 +23,13 @@ export function reportParts(session: Session, format: Format, rule?: PeakRule): 
     case "table":
       return reportTable(session, rule);
     case "html":
-      throw new EngineError("failed", "the HTML report is not available yet");
+      return htmlReport(session, { ...(rule && { rule }) });
     default:
       return format satisfies never;
   }
 }
 
 export async function exportSession(session: Session, format: Format, file: string): Promise<{ requests: number }> {
-  await pipeline(Readable.from(reportParts(session, format)), createWriteStream(file, { mode: 0o600 }));
+  await writeParts(file, reportParts(session, format));
   return { requests: session.store.rows.requests };
 }

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { CLIENT_LAYOUT, SERVER_LAYOUT } from "../fields";
-import { type PackedArray, Packer, Unpacker } from "../packing";
+import { type ArrayList, aligned, arraysIn, listOf, type PackedArray, Packer, Unpacker } from "../packing";
 import type { Store } from "../store";
 import { type PackedStore, packStore, unpackStore } from "../store-packing";
 import type { IndexedFile } from "./file-tail";
@@ -14,7 +14,6 @@ import { INDEX_SUFFIX } from "./index-suffix";
 
 const MAGIC = "RTINDEX2";
 const PREFIX_BYTES = 24;
-const ALIGNMENT = 8;
 /** What is hashed of a file: its two ends, and blocks in between. */
 const END_BYTES = 64 * 1024;
 const BLOCK_BYTES = 4096;
@@ -22,13 +21,10 @@ const BLOCKS = 64;
 /** An index that another version wrote has other columns. */
 const LAYOUT = JSON.stringify([CLIENT_LAYOUT.at, CLIENT_LAYOUT.values, SERVER_LAYOUT.at, SERVER_LAYOUT.values]);
 
-const TYPES = { Uint8Array, Uint16Array, Uint32Array, Int32Array, Float64Array };
-type TypeName = keyof typeof TYPES;
-
 interface Meta {
   layout: string;
   files: (IndexedFile & { hash: string })[];
-  arrays: [type: TypeName, length: number][];
+  arrays: ArrayList;
   store: PackedStore;
 }
 
@@ -45,9 +41,9 @@ export async function writeIndex(
   if (!unchanged()) return;
   const packer = new Packer();
   const packed = packStore(store, packer);
-  const arrays = packer.arrays.map((array): [TypeName, number] => [array.constructor.name as TypeName, array.length]);
+  const arrays = listOf(packer.arrays);
   const meta = Buffer.from(JSON.stringify({ layout: LAYOUT, files: hashed, arrays, store: packed } satisfies Meta));
-  const head = Buffer.alloc(padded(PREFIX_BYTES + meta.length));
+  const head = Buffer.alloc(aligned(PREFIX_BYTES + meta.length));
   head.write(MAGIC, "latin1");
   head.writeUInt32LE(meta.length, 8);
   head.writeInt32LE(checksum([meta, ...packer.arrays]), 12);
@@ -59,7 +55,7 @@ export async function writeIndex(
     let position = 0;
     for (const array of [head, ...packer.arrays]) {
       await file.write(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), 0, array.byteLength, position);
-      position = padded(position + array.byteLength);
+      position = aligned(position + array.byteLength);
     }
     await file.truncate(position);
     await file.close();
@@ -81,7 +77,7 @@ export async function readIndex(path: string, store: Store): Promise<IndexedFile
   return read.meta.files.map(({ path: log, position, lines }) => ({ path: log, position, lines }));
 }
 
-function parse(bytes: Buffer): { meta: Meta; arrays: PackedArray[] } | null {
+function parse(bytes: Buffer<ArrayBuffer>): { meta: Meta; arrays: PackedArray[] } | null {
   if (bytes.length < PREFIX_BYTES || bytes.toString("latin1", 0, 8) !== MAGIC) return null;
   const length = bytes.readUInt32LE(8);
   const json = bytes.subarray(PREFIX_BYTES, PREFIX_BYTES + length);
@@ -93,20 +89,9 @@ function parse(bytes: Buffer): { meta: Meta; arrays: PackedArray[] } | null {
     return null;
   }
   if (meta.layout !== LAYOUT) return null;
-  // A typed array must begin at a multiple of its elements' size: so must the buffer.
-  const whole = bytes.byteOffset % ALIGNMENT === 0 ? bytes : Buffer.from(new Uint8Array(bytes));
-  const arrays: PackedArray[] = [];
-  let at = padded(PREFIX_BYTES + length);
-  for (const [type, count] of meta.arrays) {
-    const Made = TYPES[type];
-    if (at + count * Made.BYTES_PER_ELEMENT > whole.length) return null;
-    arrays.push(new Made(whole.buffer as ArrayBuffer, whole.byteOffset + at, count));
-    at = padded(at + count * Made.BYTES_PER_ELEMENT);
-  }
-  return checksum([json, ...arrays]) === bytes.readInt32LE(12) ? { meta, arrays } : null;
+  const arrays = arraysIn(bytes, aligned(PREFIX_BYTES + length), meta.arrays);
+  return arrays && checksum([json, ...arrays]) === bytes.readInt32LE(12) ? { meta, arrays } : null;
 }
-
-const padded = (length: number): number => Math.ceil(length / ALIGNMENT) * ALIGNMENT;
 
 /** Finds what a disk or another program spoiled; it is no proof against malice, and need not be. */
 function checksum(arrays: readonly (PackedArray | Buffer)[]): number {
