@@ -2,7 +2,7 @@
 import { createReadStream, openSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
-import { NativeScanner, PADDING } from "../../src/engine/scan";
+import { FileTail } from "../../src/engine/node/file-tail";
 import { Store } from "../../src/engine/store";
 import type { Decoder } from "../../src/formats/format";
 import { decodeNative } from "../../src/formats/native";
@@ -11,12 +11,21 @@ import { nativeFormat } from "../../src/formats/native-format";
 const CHUNK_BYTES = 4 << 20;
 const [mode, path, peers] = process.argv.slice(2) as [string, string, string];
 
+/** As a session reads it. */
+async function scan(): Promise<Store> {
+  const store = new Store();
+  const tail = new FileTail(path, store, undefined);
+  await tail.read(() => undefined);
+  tail.end();
+  return store;
+}
+
 /** The file in chunks through a decoder into a store. */
 function decode(open: (store: Store) => Decoder): Store {
   const store = new Store();
   const decoder = open(store);
   const file = openSync(path, "r");
-  const chunk = new Uint8Array(CHUNK_BYTES + PADDING);
+  const chunk = new Uint8Array(CHUNK_BYTES);
   for (
     let read = readSync(file, chunk, 0, CHUNK_BYTES, null);
     read > 0;
@@ -58,7 +67,7 @@ async function read(): Promise<{ rows: number; columns: number | null }> {
   if (mode === "duckdb") return { rows: await duckdb(), columns: null };
   const store =
     mode === "scanner"
-      ? decode((made) => new NativeScanner(made.addFile(path, "log"), made.strings))
+      ? await scan()
       : mode === "json"
         ? decode((made) => nativeFormat.open(made.addFile(path, "log"), { file: "log" }))
         : await readlines();

@@ -11,14 +11,12 @@ export type ElementType = "u8" | "u16" | "u32" | "i32" | "f64";
 const U8 = 0;
 const U16 = 1;
 const U32 = 2;
-const I32 = 3;
-const F64 = 4;
-const KINDS: Record<ElementType, number> = { u8: U8, u16: U16, u32: U32, i32: I32, f64: F64 };
-/** Per kind the stored value of "unknown"; the next value inwards says "look in `beside`". */
-const ABSENT = [0xff, 0xffff, 0xffff_ffff, -0x8000_0000, Number.NaN];
-const ELSEWHERE = [0xfe, 0xfffe, 0xffff_fffe, -0x7fff_ffff, Number.NaN];
-const LEAST = [0, 0, 0, -0x7fff_fffe, 0];
-const MOST = [0xfd, 0xfffd, 0xffff_fffd, 0x7fff_ffff, 0];
+const F64 = 3;
+const KINDS: Record<ElementType, number> = { u8: U8, u16: U16, u32: U32, i32: U32, f64: F64 };
+/** What a value is stored above: a stored 0 is "unknown", so that fresh memory needs no filling; 1 is "in `beside`". */
+const BIAS: Record<ElementType, number> = { u8: 2, u16: 2, u32: 2, i32: 0x8000_0000, f64: 0 };
+const MOST = [0xff, 0xffff, 0xffff_ffff, 0];
+const ELSEWHERE = 1;
 
 const FIRST_CAPACITY = 1024;
 const SPARSE_UP_TO = 64;
@@ -34,33 +32,35 @@ export class Column {
   private readonly kind: number;
   private capacity = 0;
   private isDense = false;
+  /** How many elements there will be, as far as anybody knows. */
+  private expected = 0;
   // One of these is used. An access that always meets the same array type is several times faster than a shared one.
   private u8: Uint8Array = new Uint8Array();
   private u16: Uint16Array = new Uint16Array();
   private u32: Uint32Array = new Uint32Array();
-  private i32: Int32Array = new Int32Array();
   private f64: Float64Array = new Float64Array();
   private beside = new Map<number, number>();
-  private readonly absent: number;
-  private readonly elsewhere: number;
-  private readonly least: number;
+  private readonly bias: number;
   private readonly most: number;
 
   constructor(readonly type: ElementType) {
     this.kind = KINDS[type];
-    this.absent = ABSENT[this.kind]!;
-    this.elsewhere = ELSEWHERE[this.kind]!;
-    this.least = LEAST[this.kind]!;
+    this.bias = BIAS[type];
     this.most = MOST[this.kind]!;
   }
 
   get(index: number): number {
     if (!this.isDense) return this.beside.get(index) ?? Number.NaN;
     if (!(index < this.capacity)) return Number.NaN;
-    const value = this.element(index);
-    if (value >= this.least && value <= this.most) return value;
-    if (this.kind === F64) return value;
-    return value === this.elsewhere ? this.beside.get(index)! : Number.NaN;
+    const stored = this.element(index);
+    if (this.kind === F64) return stored;
+    if (stored > ELSEWHERE) return stored - this.bias;
+    return stored === ELSEWHERE ? this.beside.get(index)! : Number.NaN;
+  }
+
+  /** Room for so many elements is taken at once, when the first of them comes. */
+  expect(count: number): void {
+    this.expected = Math.max(this.expected, count);
   }
 
   /** Whether no value was ever known. */
@@ -79,14 +79,14 @@ export class Column {
 
   /** Bytes held, for the memory bound. */
   get bytes(): number {
-    const { u8, u16, u32, i32, f64 } = this;
-    const elements = [u8, u16, u32, i32, f64].reduce((sum, array) => sum + array.byteLength, 0);
+    const { u8, u16, u32, f64 } = this;
+    const elements = [u8, u16, u32, f64].reduce((sum, array) => sum + array.byteLength, 0);
     return elements + this.beside.size * 40;
   }
 
   /** The first `count` values. */
   pack(out: Packer, count: number): PackedColumn {
-    const elements = [this.u8, this.u16, this.u32, this.i32, this.f64][this.kind]!;
+    const elements = [this.u8, this.u16, this.u32, this.f64][this.kind]!;
     return {
       elements: this.isDense ? out.put(elements.subarray(0, Math.min(count, this.capacity))) : null,
       beside: out.put(Float64Array.from([...this.beside].flat())),
@@ -102,18 +102,18 @@ export class Column {
     if (this.kind === U8) this.u8 = from.take(elements);
     else if (this.kind === U16) this.u16 = from.take(elements);
     else if (this.kind === U32) this.u32 = from.take(elements);
-    else if (this.kind === I32) this.i32 = from.take(elements);
     else this.f64 = from.take(elements);
   }
 
   private store(index: number, value: number): void {
     if (index >= this.capacity) this.grow(index + 1);
+    const stored = value + this.bias;
     if (this.kind === F64) this.f64[index] = value;
     // What stood beside is found by its marker alone, so a stale entry is only memory.
-    else if (value >= this.least && value <= this.most && Math.floor(value) === value) this.put(index, value);
-    else if (Number.isNaN(value)) this.put(index, this.absent);
+    else if (stored > ELSEWHERE && stored <= this.most && Math.floor(value) === value) this.put(index, stored);
+    else if (Number.isNaN(value)) this.put(index, 0);
     else {
-      this.put(index, this.elsewhere);
+      this.put(index, ELSEWHERE);
       this.beside.set(index, value);
     }
   }
@@ -126,29 +126,21 @@ export class Column {
         return this.u16[index]!;
       case U32:
         return this.u32[index]!;
-      case I32:
-        return this.i32[index]!;
       default:
         return this.f64[index]!;
     }
   }
 
-  private put(index: number, value: number): void {
+  private put(index: number, stored: number): void {
     switch (this.kind) {
       case U8:
-        this.u8[index] = value;
+        this.u8[index] = stored;
         break;
       case U16:
-        this.u16[index] = value;
-        break;
-      case U32:
-        this.u32[index] = value;
-        break;
-      case I32:
-        this.i32[index] = value;
+        this.u16[index] = stored;
         break;
       default:
-        this.f64[index] = value;
+        this.u32[index] = stored;
     }
   }
 
@@ -164,35 +156,16 @@ export class Column {
     const from = this.capacity;
     let capacity = from || FIRST_CAPACITY;
     while (capacity < needed) capacity = capacity < GENTLE_FROM ? capacity * 2 : Math.ceil(capacity * 1.5);
+    if (needed <= this.expected) capacity = this.expected;
     this.capacity = capacity;
-    const { absent } = this;
-    switch (this.kind) {
-      case U8:
-        this.u8 = larger(this.u8, new Uint8Array(capacity), absent);
-        break;
-      case U16:
-        this.u16 = larger(this.u16, new Uint16Array(capacity), absent);
-        break;
-      case U32:
-        this.u32 = larger(this.u32, new Uint32Array(capacity), absent);
-        break;
-      case I32:
-        this.i32 = larger(this.i32, new Int32Array(capacity), absent);
-        break;
-      default:
-        this.f64 = larger(this.f64, new Float64Array(capacity), absent);
-    }
+    if (this.kind === U8) this.u8 = larger(this.u8, new Uint8Array(capacity));
+    else if (this.kind === U16) this.u16 = larger(this.u16, new Uint16Array(capacity));
+    else if (this.kind === U32) this.u32 = larger(this.u32, new Uint32Array(capacity));
+    else this.f64 = larger(this.f64, new Float64Array(capacity)).fill(Number.NaN, from);
   }
 }
 
-interface Elements {
-  readonly length: number;
-  set(from: ArrayLike<number>): void;
-  fill(value: number, from: number): unknown;
-}
-
-function larger<T extends Elements & ArrayLike<number>>(old: ArrayLike<number>, made: T, absent: number): T {
+function larger<T extends { set(from: ArrayLike<number>): void }>(old: ArrayLike<number>, made: T): T {
   made.set(old);
-  made.fill(absent, old.length);
   return made;
 }

@@ -1,6 +1,6 @@
 /**
  * Strings ⇄ small numbers. The bytes (UTF-8) lie in one pool and the hash table is a typed array: a million distinct
- * strings cost their bytes and sixteen more each, and no object. A string is made only when somebody looks at it.
+ * strings cost their bytes and some twenty more each, and no object. A string is made only when somebody looks at it.
  */
 
 import type { Packer, Unpacker } from "./packing";
@@ -9,6 +9,9 @@ import type { TextPattern } from "./text-pattern";
 
 /** Texts that are asked for again and again (methods, hosts) are decoded once. */
 const CACHED = 4096;
+/** Doubling, but by half from here on: the slack of a large pool is memory that nobody reads. */
+const GENTLE_FROM = 1 << 20;
+const FIRST_SLOTS = 512;
 /** Words are read four bytes at a time, so a pool reaches beyond its last text. */
 const PADDING = 4;
 
@@ -16,7 +19,6 @@ export interface PackedInterner {
   count: number;
   pool: number;
   starts: number;
-  hashes: number;
 }
 
 export class Interner {
@@ -25,10 +27,9 @@ export class Interner {
   private used = 0;
   /** Start of each string in the pool; its end is the next one's start. */
   private starts = new Uint32Array(256);
-  private hashes = new Int32Array(256);
   private count = 0;
-  /** Open addressing; 0 is empty, else number + 1. */
-  private slots = new Uint32Array(512);
+  /** Open addressing, a pair a slot: a text's hash, and its number + 1; 0 is empty. Null until somebody asks. */
+  private slots: Int32Array | null = null;
   private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   private readonly encoder = new TextEncoder();
   private readonly cache: (string | undefined)[] = [];
@@ -39,7 +40,7 @@ export class Interner {
 
   /** Bytes held, for the memory bound. */
   get bytes(): number {
-    return this.pool.length + this.starts.byteLength + this.hashes.byteLength + this.slots.byteLength;
+    return this.pool.length + this.starts.byteLength + (this.slots?.byteLength ?? 0);
   }
 
   /** The number of a text; texts are equal where their UTF-8 is (lone surrogates become U+FFFD). */
@@ -51,15 +52,32 @@ export class Interner {
   /** The number of a text that is there already, else −1. */
   find(text: string): number {
     const { view, length } = this.encoded(text);
-    const held = this.slots[this.slotOf(view, 0, length, hashOf(view, 0, length))]!;
-    return held - 1;
+    const slots = this.table();
+    return slots[this.slotOf(slots, view, 0, length, hashOf(view, 0, length)) + 1]! - 1;
   }
 
   /** The number of the text whose valid UTF-8 stands at `[from, to)`, with its hash (text-hash.ts). */
   intern(view: DataView, from: number, to: number, hash: number): number {
-    const slot = this.slotOf(view, from, to - from, hash);
-    const held = this.slots[slot]!;
-    return held === 0 ? this.insert(view, from, to, hash, slot) : held - 1;
+    const slots = this.table();
+    const slot = this.slotOf(slots, view, from, to - from, hash);
+    const held = slots[slot + 1]!;
+    if (held !== 0) return held - 1;
+    const number = this.append(view, from, to);
+    slots[slot] = hash;
+    slots[slot + 1] = number + 1;
+    if (this.count * 4 > slots.length) this.slots = this.indexed(slots.length * 2);
+    return number;
+  }
+
+  /** Whether the bytes at a place are those of a text that is there. */
+  isAt(view: DataView, at: number, number: number): boolean {
+    const start = this.starts[number]!;
+    return equalTexts(this.view, start, view, at, this.starts[number + 1]! - start);
+  }
+
+  /** Bytes of a text. */
+  lengthOf(number: number): number {
+    return this.starts[number + 1]! - this.starts[number]!;
   }
 
   pack(out: Packer): PackedInterner {
@@ -68,22 +86,17 @@ export class Interner {
       count,
       pool: out.put(this.pool.subarray(0, used)),
       starts: out.put(this.starts.subarray(0, count + 1)),
-      hashes: out.put(this.hashes.subarray(0, count)),
     };
   }
 
-  /** The slots are made anew: they follow from the hashes. */
-  unpack({ count, pool, starts, hashes }: PackedInterner, from: Unpacker): void {
+  unpack({ count, pool, starts }: PackedInterner, from: Unpacker): void {
     const bytes = from.take<Uint8Array>(pool);
     this.count = count;
     this.used = bytes.length;
     this.enlargePool(bytes.length + PADDING);
     this.pool.set(bytes);
     this.starts = enlarged(from.take<Uint32Array>(starts), new Uint32Array(count + 256));
-    this.hashes = enlarged(from.take<Int32Array>(hashes), new Int32Array(count + 256));
-    let slots = this.slots.length;
-    while (count * 2 > slots) slots *= 2;
-    this.rehash(slots);
+    this.slots = null;
   }
 
   text(number: number): string {
@@ -121,61 +134,72 @@ export class Interner {
     return { view: new DataView(padded.buffer), length: bytes.length };
   }
 
-  /** Where the text is, or where it would be put. */
-  private slotOf(view: DataView, from: number, length: number, hash: number): number {
-    const { slots, hashes, starts } = this;
+  private table(): Int32Array {
+    this.slots ??= this.indexed(FIRST_SLOTS * 2);
+    return this.slots;
+  }
+
+  /** Place of the slot where the text is, or where it would be put. */
+  private slotOf(slots: Int32Array, view: DataView, from: number, length: number, hash: number): number {
+    const { starts } = this;
     const mask = slots.length - 1;
-    let slot = hash & mask;
-    for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
-      const start = starts[held - 1]!;
-      if (
-        hashes[held - 1] === hash &&
-        starts[held]! - start === length &&
-        equalTexts(this.view, start, view, from, length)
-      )
-        return slot;
-      slot = (slot + 1) & mask;
+    let slot = (hash << 1) & mask;
+    for (let held = slots[slot + 1]!; held !== 0; held = slots[slot + 1]!) {
+      if (slots[slot] === hash) {
+        const start = starts[held - 1]!;
+        if (starts[held]! - start === length && equalTexts(this.view, start, view, from, length)) return slot;
+      }
+      slot = (slot + 2) & mask;
     }
     return slot;
   }
 
-  private insert(view: DataView, from: number, to: number, hash: number, slot: number): number {
+  private append(view: DataView, from: number, to: number): number {
     const number = this.count++;
     const end = this.used + to - from;
     if (end + PADDING > this.pool.length) this.enlargePool(end + PADDING);
     // A subarray and `set` cost more than the copy: most texts have fewer than fifty bytes.
     for (let at = 0; at < to - from; at += 4) this.view.setInt32(this.used + at, view.getInt32(from + at, true), true);
-    if (number + 2 > this.starts.length) {
-      this.starts = enlarged(this.starts, new Uint32Array(this.starts.length * 2));
-      this.hashes = enlarged(this.hashes, new Int32Array(this.hashes.length * 2));
-    }
-    this.hashes[number] = hash;
+    if (number + 2 > this.starts.length)
+      this.starts = enlarged(this.starts, new Uint32Array(larger(this.starts.length)));
     this.starts[number] = this.used;
     this.starts[number + 1] = end;
     this.used = end;
-    this.slots[slot] = number + 1;
-    if (this.count * 2 > this.slots.length) this.rehash(this.slots.length * 2);
     return number;
   }
 
   private enlargePool(needed: number): void {
-    this.pool = enlarged(this.pool, new Uint8Array(Math.max(this.pool.length * 2, needed)));
+    this.pool = enlarged(this.pool, new Uint8Array(Math.max(larger(this.pool.length), needed)));
     this.view = new DataView(this.pool.buffer);
   }
 
-  private rehash(length: number): void {
-    const slots = new Uint32Array(length);
-    const mask = slots.length - 1;
-    for (let number = 0; number < this.count; number++) {
-      let slot = this.hashes[number]! & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = number + 1;
-    }
-    this.slots = slots;
+  /** All texts in a table of so many elements, or of twice as many until at most half of it is taken. */
+  private indexed(least: number): Int32Array {
+    let length = least;
+    while (this.count * 4 > length) length *= 2;
+    const slots = new Int32Array(length);
+    const old = this.slots;
+    if (old) for (let at = 0; at < old.length; at += 2) put(slots, old[at]!, old[at + 1]!);
+    else
+      for (let number = 0; number < this.count; number++)
+        put(slots, hashOf(this.view, this.starts[number]!, this.starts[number + 1]!), number + 1);
+    return slots;
   }
 }
 
-function enlarged<T extends Uint8Array | Uint32Array | Int32Array>(old: ArrayLike<number>, bigger: T): T {
+/** Puts a text that is not there into the table. */
+function put(slots: Int32Array, hash: number, held: number): void {
+  if (held === 0) return;
+  const mask = slots.length - 1;
+  let slot = (hash << 1) & mask;
+  while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+  slots[slot] = hash;
+  slots[slot + 1] = held;
+}
+
+const larger = (length: number): number => (length < GENTLE_FROM ? length * 2 : Math.ceil(length * 1.5));
+
+function enlarged<T extends Uint8Array | Uint32Array>(old: ArrayLike<number>, bigger: T): T {
   bigger.set(old);
   return bigger;
 }

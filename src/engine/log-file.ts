@@ -42,6 +42,11 @@ export class LogFile implements RecordSink {
     return this.lines.bytes;
   }
 
+  /** Room for so many lines is taken at once. */
+  expect(lines: number): void {
+    this.lines.expect(lines);
+  }
+
   pack(out: Packer): PackedFile {
     const { path, name, count } = this;
     return { path, name, count, part: this.part?.number ?? null, lines: this.lines.pack(out, count + 1) };

@@ -16,12 +16,15 @@ export interface PackedPairing {
   places: PackedPairKeys;
   byPlace: PackedGroups;
   connectable: Record<Role, boolean>;
+  named: Record<Role, boolean>;
 }
 
 export class Pairing {
   private readonly byId = new Groups();
   private readonly byConnection = new Groups();
   private readonly connectionKeys = new PairKeys();
+  /** Whether a side has ids. Who has which is worked out once both have. */
+  private readonly named = { client: false, server: false };
   /** Whether all of a side's records are found by connection: only once the other side has one without an id. */
   private readonly connectable = { client: false, server: false };
 
@@ -31,28 +34,36 @@ export class Pairing {
     return this.byId.bytes + this.byConnection.bytes + this.connectionKeys.bytes;
   }
 
-  pack(out: Packer, ids: number): PackedPairing {
+  pack(out: Packer): PackedPairing {
     return {
-      ids: this.byId.pack(out, ids),
+      ids: this.byId.pack(out, this.joinsByIds ? this.store.strings.ids.size : 0),
       places: this.connectionKeys.pack(out),
       byPlace: this.byConnection.pack(out, this.connectionKeys.size),
       connectable: this.connectable,
+      named: this.named,
     };
   }
 
-  unpack({ ids, places, byPlace, connectable }: PackedPairing, from: Unpacker): void {
+  unpack({ ids, places, byPlace, connectable, named }: PackedPairing, from: Unpacker): void {
     this.byId.unpack(ids, from);
     this.connectionKeys.unpack(places, from);
     this.byConnection.unpack(byPlace, from);
     Object.assign(this.connectable, connectable);
+    Object.assign(this.named, named);
+    if (this.joinsByIds) this.store.strings.ids.join();
   }
 
   /** A new record of a table. */
   added(side: Role, record: number): void {
-    const id = this.store[side].value(record, "id");
+    const id = this.idOf(side, record);
     if (Number.isNaN(id)) {
       this.store.rows.add(side, record);
       this.enterWithoutId(side, record);
+      return;
+    }
+    if (!this.joinsByIds) {
+      this.store.rows.add(side, record);
+      this.reconnect(side, record);
       return;
     }
     const crowded = this.byId.add(id, side, record);
@@ -75,11 +86,40 @@ export class Pairing {
       this.store.clocks.paired(rows.client(row), rows.server(row));
       return;
     }
-    const id = this.store[side].value(record, "id");
-    if (!Number.isNaN(id)) {
+    const id = this.idOf(side, record);
+    if (Number.isNaN(id)) this.enterWithoutId(side, record);
+    else if (this.joinsByIds) {
       this.byId.add(id, side, record);
       this.solveId(id);
-    } else this.enterWithoutId(side, record);
+    } else this.reconnect(side, record);
+  }
+
+  private get joinsByIds(): boolean {
+    return this.named.client && this.named.server;
+  }
+
+  /** A record's id; where it is the first of its side, ids may be joined by from now on. */
+  private idOf(side: Role, record: number): number {
+    const id = this.store[side].value(record, "id");
+    if (Number.isNaN(id) || this.named[side]) return id;
+    this.named[side] = true;
+    if (!this.joinsByIds) return id;
+    this.store.strings.ids.join();
+    this.enterIds("client");
+    this.enterIds("server");
+    return this.store[side].value(record, "id");
+  }
+
+  /** Equal ids get equal numbers, by which a side's records are found. */
+  private enterIds(side: Role): void {
+    const table = this.store[side];
+    for (let record = 0; record < table.length; record++) {
+      const id = table.value(record, "id");
+      if (Number.isNaN(id)) continue;
+      const canonical = this.store.strings.ids.canonical(id);
+      if (canonical !== id) table.set(record, "id", canonical);
+      this.byId.add(canonical, side, record);
+    }
   }
 
   /** Whoever is joined by the id, or no longer is, changes what is left to the connection. */

@@ -40,6 +40,12 @@ export class Rows {
     return records.client.bytes + records.server.bytes + rowOf.client.bytes + rowOf.server.bytes + how.bytes;
   }
 
+  /** Room for so many records of a side is taken at once; for rows, too, where the other side has none to share them. */
+  expect(side: Role, records: number): void {
+    this.rowOf[side].expect(records);
+    if (this.count <= records) this.records[side].expect(records);
+  }
+
   /** `clients` and `servers`: how many records there are. */
   pack(out: Packer, clients: number, servers: number): PackedRows {
     const { count, emptied, records, rowOf, how } = this;

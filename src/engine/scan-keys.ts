@@ -22,14 +22,18 @@ export interface ScanKeys {
   count: number;
   /** Bytes of each `,"key":`. */
   length: Uint8Array;
-  /** The same bytes as words of four, `WORDS` a key; the last words overlap. */
+  /** The same bytes as words of four, `WORDS` a key; the last one overlaps the one before it. */
   words: Int32Array;
-  /** Where each word stands in its key. */
-  offsets: Uint8Array;
   read: Uint8Array;
   /** Where the value goes in a draft. */
   to: Uint8Array;
   required: boolean[];
+  /** Whether a record may end before this key: no required one follows. One more than there are keys. */
+  mayEnd: boolean[];
+  /** Which key came last time at or behind each: records of one log have the same keys. */
+  likely: Uint8Array;
+  /** The last text of each key, as a number; −1 before the first. */
+  recent: Int32Array;
 }
 
 const NAMES = new Set(["protocol", "method", "host", "route", "cache"]);
@@ -61,23 +65,26 @@ function keysOf(type: "server" | "client"): ScanKeys {
     SPECIAL[name] ??
     (NAMES.has(name) ? READ.name : TEXTS.has(name) ? READ.text : times.includes(name) ? READ.time : READ.natural);
   const bytes = names.map((name) => new TextEncoder().encode(`,"${name}":`));
-  const offsets = Uint8Array.from(bytes.flatMap(({ length }) => wordOffsets(length)));
+  const required = names.map((name) => fields[name]![1] === "required");
   return {
     count: names.length,
     length: Uint8Array.from(bytes, (key) => key.length),
-    words: Int32Array.from(offsets, (offset, index) => wordOf(bytes[Math.floor(index / WORDS)]!, offset)),
-    offsets,
+    words: Int32Array.from(bytes.flatMap(wordsOf)),
     read: Uint8Array.from(names, readOf),
     to: Uint8Array.from(names, (name) => placeOf(name)!),
-    required: names.map((name) => fields[name]![1] === "required"),
+    required,
+    mayEnd: Array.from({ length: names.length + 1 }, (_, key) => !required.slice(key).includes(true)),
+    likely: Uint8Array.from(names, (_, key) => key),
+    recent: new Int32Array(names.length).fill(-1),
   };
 }
 
-/** Words at 0, 4, 8 …, the last ones moved back so that they end with the key. */
-const wordOffsets = (length: number): number[] =>
-  Array.from({ length: WORDS }, (_, word) => Math.min(word * 4, length - 4));
+/** Words at 0, 4, 8 …, the last one moved back so that it ends with the key. */
+function wordsOf(key: Uint8Array): number[] {
+  const view = new DataView(key.buffer);
+  return Array.from({ length: WORDS }, (_, word) => view.getInt32(Math.min(word * 4, key.length - 4), true));
+}
 
-const wordOf = (bytes: Uint8Array, offset: number): number => new DataView(bytes.buffer).getInt32(offset, true);
-
-export const SERVER_KEYS = keysOf("server");
-export const CLIENT_KEYS = keysOf("client");
+/** What one scanner knows of a side's keys and of the records that it has seen. */
+export const serverKeys = (): ScanKeys => keysOf("server");
+export const clientKeys = (): ScanKeys => keysOf("client");

@@ -5,8 +5,9 @@
  */
 import { KINDS, originLength, STATES } from "./draft";
 import { CLIENT_LAYOUT, type Draft, SERVER_LAYOUT } from "./fields";
+import { ID_LENGTH } from "./ids";
 import type { Interner } from "./interner";
-import { CLIENT_KEYS, READ, type ScanKeys, SERVER_KEYS, WORDS } from "./scan-keys";
+import { clientKeys, READ, type ScanKeys, serverKeys, WORDS } from "./scan-keys";
 import type { Strings } from "./strings";
 import { hashOf, scanned, scanString } from "./text-hash";
 
@@ -14,7 +15,6 @@ const QUOTE = 34;
 const SLASH = 47;
 const COMMA = 44;
 const ZERO = 48;
-const NINE = 57;
 const OPEN = 91;
 const CLOSE = 93;
 const BRACE = 125;
@@ -29,16 +29,22 @@ const KIND_TEXTS = KINDS.map((kind) => new TextEncoder().encode(`"${kind}"`));
 /** Stamps of one log have the same first digits: 10¹⁵ µs and up have sixteen of them until the year 2286. */
 const STAMP_DIGITS = 16;
 const PREFIX_DIGITS = 8;
+/** So many digits are less than 2³¹. */
+const SMALL_DIGITS = 9;
+const MOST_DIGITS = 16;
 
 export class RecordScanner {
   /** What the last scanned line is. */
   isServer = false;
   sequence = 0;
+  private readonly clientKeys = clientKeys();
+  private readonly serverKeys = serverKeys();
   /** Behind the last value that was read; −1 where it could not be. */
   private next = 0;
   private view: DataView = new DataView(new ArrayBuffer(0));
-  /** The last stamp's first eight digits, as bytes and as a number of µs. */
-  private readonly prefix = new Uint8Array(PREFIX_DIGITS);
+  /** The last stamp's first eight digits, as two words and as a number of µs. */
+  private prefixFirst = 0;
+  private prefixSecond = 0;
   private prefixValue = Number.NaN;
   /** The last URL's scheme and authority: the next one mostly begins with it. */
   private origin = new Uint8Array();
@@ -65,36 +71,51 @@ export class RecordScanner {
     const draft = this.isServer ? this.server : this.client;
     draft.fill(Number.NaN);
     draft[SERVER_LAYOUT.at.state] = 0;
-    return this.fields(bytes, this.next, draft, this.isServer ? SERVER_KEYS : CLIENT_KEYS);
+    return this.fields(bytes, this.next, draft, this.isServer ? this.serverKeys : this.clientKeys);
   }
 
   private fields(bytes: Uint8Array, from: number, draft: Draft, keys: ScanKeys): number {
-    const { count, length, read, to, required } = keys;
+    const { length, read, to } = keys;
     let at = from;
-    for (let key = 0; key < count; key++) {
-      if (!isKey(this.view, at, keys, key)) {
-        if (required[key]) return -1;
-        continue;
-      }
-      draft[to[key]!] = this.value(bytes, at + length[key]!, read[key]!, draft);
+    let key = 0;
+    while (bytes[at] !== BRACE) {
+      key = this.keyAt(at, keys, key);
+      if (key < 0) return -1;
+      draft[to[key]!] = this.value(bytes, at + length[key]!, read[key]!, draft, keys, key);
       at = this.next;
       if (at < 0) return -1;
+      key++;
     }
-    return bytes[at] === BRACE && bytes[at + 1] === LF ? at + 2 : -1;
+    return keys.mayEnd[key] && bytes[at + 1] === LF ? at + 2 : -1;
   }
 
-  private value(bytes: Uint8Array, at: number, read: number, draft: Draft): number {
+  /** Which key stands here, of those from `first` on; −1 where it is none of them or a required one is missing. */
+  private keyAt(at: number, keys: ScanKeys, first: number): number {
+    const { count, likely, required } = keys;
+    if (first === count) return -1;
+    if (isKey(this.view, at, keys, likely[first]!)) return likely[first]!;
+    for (let key = first; key < count; key++) {
+      if (isKey(this.view, at, keys, key)) {
+        likely[first] = key;
+        return key;
+      }
+      if (required[key]) return -1;
+    }
+    return -1;
+  }
+
+  private value(bytes: Uint8Array, at: number, read: number, draft: Draft, keys: ScanKeys, key: number): number {
     switch (read) {
       case READ.time:
         return this.time(bytes, at);
       case READ.natural:
         return this.natural(bytes, at);
       case READ.name:
-        return this.text(bytes, at, this.strings.names);
+        return this.name(bytes, at, keys.recent, key);
       case READ.text:
         return this.text(bytes, at, this.strings.texts);
       case READ.id:
-        return this.text(bytes, at, this.strings.ids);
+        return this.id(bytes, at);
       case READ.interval:
         return this.interval(bytes, at, draft);
       case READ.state:
@@ -112,39 +133,71 @@ export class RecordScanner {
   /** Digits without a sign, a fraction, an exponent or a leading zero, up to the greatest safe integer. */
   private natural(bytes: Uint8Array, from: number): number {
     let at = from;
-    let value = 0;
-    for (let digit = bytes[at]! - ZERO; digit >= 0 && digit <= NINE - ZERO; digit = bytes[++at]! - ZERO)
-      value = value * 10 + digit;
+    let small = 0;
+    let digit = bytes[at]! - ZERO;
+    for (const end = from + SMALL_DIGITS; digit >= 0 && digit <= 9 && at < end; digit = bytes[++at]! - ZERO)
+      small = (Math.imul(small, 10) + digit) | 0;
+    let value: number = small;
+    for (; digit >= 0 && digit <= 9; digit = bytes[++at]! - ZERO) value = value * 10 + digit;
     const length = at - from;
-    const isSound = length === 1 || (length > 1 && length <= 16 && bytes[from] !== ZERO);
+    const isSound = length === 1 || (length > 1 && length <= MOST_DIGITS && bytes[from] !== ZERO);
     this.next = isSound && value <= Number.MAX_SAFE_INTEGER ? at : -1;
     return value;
   }
 
   private time(bytes: Uint8Array, at: number): number {
-    const { prefix } = this;
-    for (let i = 0; i < PREFIX_DIGITS; i++) if (bytes[at + i] !== prefix[i]) return this.firstOfPrefix(bytes, at);
-    let value = 0;
-    for (let i = at + PREFIX_DIGITS; i < at + STAMP_DIGITS; i++) {
-      const digit = bytes[i]! - ZERO;
-      if (digit < 0 || digit > 9) return this.natural(bytes, at);
-      value = (Math.imul(value, 10) + digit) | 0;
-    }
+    const { view } = this;
+    if (view.getInt32(at, true) !== this.prefixFirst || view.getInt32(at + 4, true) !== this.prefixSecond)
+      return this.firstOfPrefix(bytes, at);
+    const high = fourDigits(view, at + PREFIX_DIGITS);
+    const low = fourDigits(view, at + PREFIX_DIGITS + 4);
     const after = bytes[at + STAMP_DIGITS]! - ZERO;
-    if (after >= 0 && after <= 9) return this.natural(bytes, at);
+    if ((high | low) < 0 || (after >= 0 && after <= 9)) return this.natural(bytes, at);
     this.next = at + STAMP_DIGITS;
-    return this.prefixValue + value;
+    return this.prefixValue + high * 10_000 + low;
   }
 
   /** Reads a stamp digit by digit, and remembers how it begins. */
   private firstOfPrefix(bytes: Uint8Array, at: number): number {
     const value = this.natural(bytes, at);
     if (this.next - at === STAMP_DIGITS) {
-      this.prefix.set(bytes.subarray(at, at + PREFIX_DIGITS));
+      this.prefixFirst = this.view.getInt32(at, true);
+      this.prefixSecond = this.view.getInt32(at + 4, true);
       const unit = 10 ** (STAMP_DIGITS - PREFIX_DIGITS);
       this.prefixValue = Math.floor(value / unit) * unit;
     }
     return value;
+  }
+
+  /** A text that is mostly the one that stood here last. What is remembered has no byte that JSON would write otherwise. */
+  private name(bytes: Uint8Array, at: number, recent: Int32Array, key: number): number {
+    const { names } = this.strings;
+    const last = recent[key]!;
+    if (last >= 0 && bytes[at] === QUOTE) {
+      const end = at + 1 + names.lengthOf(last);
+      if (bytes[end] === QUOTE && names.isAt(this.view, at + 1, last)) {
+        this.next = end + 1;
+        return last;
+      }
+    }
+    const number = this.text(bytes, at, names);
+    if (this.next >= 0) recent[key] = number;
+    return number;
+  }
+
+  private id(bytes: Uint8Array, at: number): number {
+    const { view } = this;
+    const { ids } = this.strings;
+    const end = at + 1 + ID_LENGTH;
+    if (bytes[at] === QUOTE && bytes[end] === QUOTE) {
+      const packed = ids.internPacked(view, at + 1);
+      if (packed >= 0) {
+        this.next = end + 1;
+        return packed;
+      }
+    }
+    this.next = bytes[at] === QUOTE && scanString(view, at + 1) ? scanned.end + 1 : -1;
+    return this.next < 0 ? Number.NaN : ids.intern(view, at + 1, scanned.end);
   }
 
   private text(bytes: Uint8Array, at: number, pool: Interner): number {
@@ -195,12 +248,18 @@ export class RecordScanner {
   }
 }
 
-function isKey(view: DataView, at: number, { length, words, offsets }: ScanKeys, key: number): boolean {
-  const first = key * WORDS;
-  const count = (length[key]! + 3) >> 2;
-  for (let word = first; word < first + count; word++)
-    if (view.getInt32(at + offsets[word]!, true) !== words[word]) return false;
-  return true;
+function isKey(view: DataView, at: number, { length, words }: ScanKeys, key: number): boolean {
+  let word = key * WORDS;
+  const last = at + length[key]! - 4;
+  for (let place = at; place < last; place += 4) if (view.getInt32(place, true) !== words[word++]) return false;
+  return view.getInt32(last, true) === words[word];
+}
+
+/** The number that four digits stand for; −1 where one of the four bytes is no digit. */
+function fourDigits(view: DataView, at: number): number {
+  const word = view.getInt32(at, true) ^ 0x30303030;
+  if ((((word + 0x06060606) | word) & 0xf0f0f0f0) !== 0) return -1;
+  return (word & 0xf) * 1000 + ((word >>> 8) & 0xf) * 100 + ((word >>> 16) & 0xf) * 10 + (word >>> 24);
 }
 
 function startsWith(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {

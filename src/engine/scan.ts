@@ -10,7 +10,7 @@ import type { Strings } from "./strings";
 
 const LF = 10;
 /** What a chunk's buffer must have behind the chunk, so that no copy is needed. */
-export const PADDING = 32;
+export const PADDING = 64;
 
 export class NativeScanner implements Decoder {
   private readonly splitter: LineSplitter;

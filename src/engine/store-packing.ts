@@ -2,6 +2,7 @@
 import type { CostRecord, EndRecord, EventRecord, HeaderRecord, ListenRecord, Problem, Role } from "../model/record";
 import type { SourceLocation } from "../model/request";
 import type { PackedChildren } from "./children";
+import type { PackedIds } from "./ids";
 import type { PackedInterner } from "./interner";
 import type { PackedFile } from "./log-file";
 import { LogPart, WriterState } from "./log-part";
@@ -34,7 +35,7 @@ export interface PackedStore {
   base: number | null;
   names: PackedInterner;
   texts: PackedInterner;
-  ids: PackedInterner;
+  ids: PackedIds;
   sources: readonly SourceLocation[];
   children: PackedChildren;
   client: PackedTable;
@@ -62,7 +63,7 @@ export function packStore(store: Store, out: Packer): PackedStore {
     client: client.pack(out),
     server: server.pack(out),
     rows: store.rows.pack(out, client.length, server.length),
-    pairing: store.pairing.pack(out, strings.ids.size),
+    pairing: store.pairing.pack(out),
     files: store.files.map((file) => file.pack(out)),
     parts: parts.map(({ file, header, label, role, grain, first, last, writer }) => ({
       ...{ file: store.files.indexOf(file), header, label, role, grain },

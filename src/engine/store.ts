@@ -82,6 +82,20 @@ export class Store {
     if (to > part.last) part.last = to;
   }
 
+  /**
+   * So many more records of a side will come from a file: room for them is taken at once, which is faster than growing
+   * and leaves nothing over. `have`: how many of them are there already.
+   */
+  expect(side: Role, file: LogFile, have: number, more: number): void {
+    const { ids } = this.strings;
+    const records = this[side].length + more;
+    this[side].expect(records);
+    this.rows.expect(side, records);
+    file.expect(have + more);
+    // The other side's requests have the same ids.
+    if (ids.size >= this[side].length && ids.size < 2 * this[side].length) ids.expect(ids.size + more);
+  }
+
   /** Bytes held in columns and strings, for the memory bound. */
   get bytes(): number {
     const lines = this.files.reduce((sum, file) => sum + file.bytes, 0);

@@ -1,4 +1,5 @@
 /** The session's interned strings, apart by how many differ, so that columns of the few can be narrow. */
+import { Ids } from "./ids";
 import { Interner } from "./interner";
 
 export class Strings {
@@ -7,7 +8,7 @@ export class Strings {
   /** Targets, connections, errors: many. */
   readonly texts = new Interner();
   /** Request ids: about one a request, so their number is what joins the two sides. */
-  readonly ids = new Interner();
+  readonly ids = new Ids();
 
   get bytes(): number {
     return this.names.bytes + this.texts.bytes + this.ids.bytes;

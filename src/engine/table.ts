@@ -18,7 +18,8 @@ export class Table<V extends string, T extends string> {
   constructor(readonly layout: Layout<V, T>) {
     this.columns = [
       ...(Object.keys(layout.values) as V[]).map((name) => new Column(layout.values[name])),
-      ...layout.times.map(() => new Column("i32")),
+      // Where the first one is known it is the start: its distance is 0.
+      ...layout.times.map((_, index) => new Column(index === 0 ? "u8" : "i32")),
     ];
   }
 
@@ -29,6 +30,11 @@ export class Table<V extends string, T extends string> {
   /** Bytes held, for the memory bound. */
   get bytes(): number {
     return this.columns.reduce((sum, column) => sum + column.bytes, this.starts.bytes);
+  }
+
+  /** Room for so many records is taken at once. */
+  expect(count: number): void {
+    for (const column of [this.starts, ...this.columns]) column.expect(count);
   }
 
   append(draft: Draft): number {

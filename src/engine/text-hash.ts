@@ -30,6 +30,13 @@ export function hashOf(view: DataView, from: number, to: number): number {
   return finished(hash, to - from);
 }
 
+/** The hash of some words of an array. */
+export function hashOfWords(words: Int32Array, from: number, count: number): number {
+  let hash = SEED;
+  for (let at = from; at < from + count; at++) hash = step(hash, words[at]!);
+  return finished(hash, count);
+}
+
 export function equalTexts(a: DataView, fromA: number, b: DataView, fromB: number, length: number): boolean {
   let at = 0;
   for (; at + 4 <= length; at += 4) if (a.getInt32(fromA + at, true) !== b.getInt32(fromB + at, true)) return false;

@@ -4,11 +4,15 @@ import { basename } from "node:path";
 import type { Decoder, Format, FormatContext } from "../../formats/format";
 import { nativeFormat } from "../../formats/native-format";
 import { detectFormat } from "../../formats/registry";
+import type { Role } from "../../model/record";
 import type { LogFile } from "../log-file";
 import { NativeScanner, PADDING } from "../scan";
 import type { Store } from "../store";
 
-const CHUNK_BYTES = 4 << 20;
+/** A chunk stays in the processor's cache between reading and scanning. */
+const CHUNK_BYTES = 1 << 20;
+/** Records get longer or shorter along a file; room that is not used costs nothing until it is written to. */
+const SLACK = 1.02;
 /** A format is told by no more than this. */
 const HEAD_BYTES = 64 * 1024;
 /** Of columns and strings: some ten million requests. A session beyond it is shown as far as it goes. */
@@ -90,6 +94,8 @@ export class FileTail {
 
   private async readFrom(handle: FileHandle, after: () => Promise<void> | void): Promise<boolean> {
     const chunk = new Uint8Array(CHUNK_BYTES + PADDING);
+    const { client, server } = this.store;
+    const [clients, servers, from] = [client.length, server.length, this.position];
     let grew = false;
     for (;;) {
       if (this.store.bytes > MOST_BYTES) {
@@ -101,8 +107,19 @@ export class FileTail {
       grew = true;
       this.position += bytesRead;
       this.push(chunk.subarray(0, bytesRead));
+      if (this.position === from + CHUNK_BYTES) {
+        const { size } = await handle.stat();
+        const times = ((size - this.position) / CHUNK_BYTES) * SLACK;
+        this.expect("client", client.length - clients, times);
+        this.expect("server", server.length - servers, times);
+      }
       await after();
     }
+  }
+
+  /** As many records for each further chunk as for the first. */
+  private expect(side: Role, records: number, times: number): void {
+    if (records > 0) this.store.expect(side, this.file, records, Math.ceil(records * times));
   }
 
   /** What was read until here stays, and can be used. */

@@ -1,0 +1,195 @@
+/**
+ * Request ids ⇄ numbers. Nearly all are a trace and a span id, `<32 hex>-<16 hex>`, and lie packed as 24 bytes each; any
+ * other text stands in an interner, with its number in its place here. About every request has an id of its own: so an
+ * id is only appended, and equal ones are found out once somebody wants to join by them (`index`).
+ */
+import { bitsOf, spell } from "./hex";
+import { Interner, type PackedInterner } from "./interner";
+import type { Packer, Unpacker } from "./packing";
+import { hashOf, hashOfWords } from "./text-hash";
+import type { TextPattern } from "./text-pattern";
+
+const WORDS = 6;
+/** Bytes of a trace and a span id, and where the dash between them stands: before the fifth word. */
+export const ID_LENGTH = 49;
+const DASH_AT = 32;
+const DASH_BEFORE = 4;
+const DASH = 45;
+const FIRST_CAPACITY = 256;
+/** Doubling, but by half from here on. */
+const GENTLE_FROM = 1 << 16;
+
+export interface PackedIds {
+  count: number;
+  words: number;
+  others: number;
+  texts: PackedInterner;
+}
+
+export class Ids {
+  private words = new Int32Array(FIRST_CAPACITY * WORDS);
+  /** A bit an id: set where its first word is a number of `texts`. */
+  private others = new Uint8Array(FIRST_CAPACITY / 8);
+  private readonly texts = new Interner();
+  private count = 0;
+  private expected = 0;
+  private joined = false;
+  /** Open addressing, 0 is empty, else number + 1; null while nobody needs it. */
+  private slots: Uint32Array | null = null;
+  /** An id as text, for whoever looks at it. */
+  private readonly scratch = new Uint8Array(ID_LENGTH);
+  private readonly encoder = new TextEncoder();
+
+  get size(): number {
+    return this.count;
+  }
+
+  /** Bytes held, for the memory bound. */
+  get bytes(): number {
+    return this.words.byteLength + this.others.length + this.texts.bytes + (this.slots?.byteLength ?? 0);
+  }
+
+  /** Room for so many is taken at once, when it is next short. */
+  expect(count: number): void {
+    this.expected = Math.max(this.expected, count);
+  }
+
+  add(text: string): number {
+    const bytes = this.encoder.encode(text);
+    const padded = new Uint8Array(bytes.length + ID_LENGTH);
+    padded.set(bytes);
+    return this.intern(new DataView(padded.buffer), 0, bytes.length);
+  }
+
+  /** The number of the id whose valid UTF-8 stands at `[from, to)`; `view` reaches three bytes beyond. */
+  intern(view: DataView, from: number, to: number): number {
+    const packed = to - from === ID_LENGTH ? this.internPacked(view, from) : -1;
+    if (packed >= 0) return packed;
+    if (this.count * WORDS === this.words.length) this.grow();
+    const { count, words } = this;
+    words.fill(0, count * WORDS, (count + 1) * WORDS);
+    words[count * WORDS] = this.texts.intern(view, from, to, hashOf(view, from, to));
+    this.others[count >> 3]! |= 1 << (count & 7);
+    return this.kept();
+  }
+
+  /** The number of the trace and span id that begins at a place; −1 where none does. */
+  internPacked(view: DataView, from: number): number {
+    if (view.getUint8(from + DASH_AT) !== DASH) return -1;
+    if (this.count * WORDS === this.words.length) this.grow();
+    const { count, words } = this;
+    for (let word = 0; word < WORDS; word++) {
+      const place = from + word * 8 + (word < DASH_BEFORE ? 0 : 1);
+      const high = bitsOf(view, place);
+      const low = bitsOf(view, place + 4);
+      if ((high | low) < 0) return -1;
+      words[count * WORDS + word] = (high << 16) | low;
+    }
+    this.others[count >> 3]! &= ~(1 << (count & 7));
+    return this.kept();
+  }
+
+  text(number: number): string {
+    if (this.isOther(number)) return this.texts.text(this.words[number * WORDS]!);
+    return String.fromCharCode(...this.spelt(number));
+  }
+
+  matches(number: number, pattern: TextPattern): boolean {
+    if (this.isOther(number)) return this.texts.matches(this.words[number * WORDS]!, pattern);
+    return pattern.matches(this.spelt(number), 0, ID_LENGTH);
+  }
+
+  /** From now on equal ids get equal numbers. */
+  join(): void {
+    this.joined = true;
+  }
+
+  /** The first number that an id got, of those that were given before `join`. */
+  canonical(number: number): number {
+    const least = Math.max(this.count + 1, this.expected);
+    if (this.slots === null || (this.count + 1) * 3 > this.slots.length * 2) this.slots = this.indexed(roomFor(least));
+    const slot = this.slotOf(this.slots, number);
+    this.slots[slot] ||= number + 1;
+    return this.slots[slot]! - 1;
+  }
+
+  pack(out: Packer): PackedIds {
+    const { count } = this;
+    return {
+      count,
+      words: out.put(this.words.subarray(0, count * WORDS)),
+      others: out.put(this.others.subarray(0, (count + 7) >> 3)),
+      texts: this.texts.pack(out),
+    };
+  }
+
+  unpack({ count, words, others, texts }: PackedIds, from: Unpacker): void {
+    this.count = count;
+    this.words = from.take(words);
+    this.others = from.take(others);
+    this.texts.unpack(texts, from);
+  }
+
+  private isOther(number: number): boolean {
+    return ((this.others[number >> 3]! >> (number & 7)) & 1) === 1;
+  }
+
+  /** Keeps the id that was just written behind the others, unless it is there already. */
+  private kept(): number {
+    const number = this.joined ? this.canonical(this.count) : this.count;
+    if (number === this.count) this.count++;
+    return number;
+  }
+
+  private spelt(number: number): Uint8Array {
+    for (let word = 0; word < WORDS; word++)
+      spell(this.words[number * WORDS + word]!, this.scratch, word * 8 + (word < DASH_BEFORE ? 0 : 1));
+    this.scratch[DASH_AT] = DASH;
+    return this.scratch;
+  }
+
+  private indexed(length: number): Uint32Array {
+    const slots = new Uint32Array(length);
+    // Where several numbers have one id, the first of them stands for it.
+    for (let number = 0; number < this.count; number++) {
+      const slot = this.slotOf(slots, number);
+      slots[slot] ||= number + 1;
+    }
+    return slots;
+  }
+
+  /** Where the id of a number is, or where it would be put. */
+  private slotOf(slots: Uint32Array, number: number): number {
+    const mask = slots.length - 1;
+    let slot = hashOfWords(this.words, number * WORDS, WORDS) & mask;
+    for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
+      if (this.areEqual(held - 1, number)) break;
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private areEqual(a: number, b: number): boolean {
+    const { words } = this;
+    for (let word = 0; word < WORDS; word++) if (words[a * WORDS + word] !== words[b * WORDS + word]) return false;
+    return this.isOther(a) === this.isOther(b);
+  }
+
+  private grow(): void {
+    const { count } = this;
+    const more = Math.max(FIRST_CAPACITY, count < GENTLE_FROM ? count * 2 : count * 1.5);
+    const capacity = Math.ceil((this.expected > count ? this.expected : more) / 8) * 8;
+    const { words, others } = this;
+    this.words = new Int32Array(capacity * WORDS);
+    this.words.set(words);
+    this.others = new Uint8Array(capacity / 8);
+    this.others.set(others);
+  }
+}
+
+/** A power of two, of which at most two thirds will be taken. */
+function roomFor(count: number): number {
+  let length = 512;
+  while (count * 3 > length * 2) length *= 2;
+  return length;
+}
