@@ -11,7 +11,7 @@ import { measuredOf } from "../src/engine/measured";
 import { openSession } from "../src/engine/node/open";
 import { summariseRoutes } from "../src/engine/route-summary";
 import { RowFacts } from "../src/engine/row-facts";
-import { verdictOf } from "../src/engine/verdict";
+import { verdictOf } from "../src/engine/verdict/verdict";
 import { compare } from "../src/model/compare/compare";
 import { limits, predictOpen } from "../src/model/queueing/predict";
 import { makeSession } from "./timeline/make";

@@ -21,13 +21,16 @@ export function blockerRow(store: Store, row: number): number | null {
   return Number.isNaN(record) ? null : store.rows.row("server", record);
 }
 
-/** The record of a writer's request: a blocker's stands beside those of the requests that waited for it. */
+/** A blocker's record stands beside those of the requests that waited for it, unless it never ended. */
+const FARTHEST = 20_000;
+
+/** The record of a writer's request. */
 function recordOf(store: Store, near: number, request: number): number {
   const { server } = store;
   const log = server.value(near, "log");
   const is = (record: number): boolean =>
     server.value(record, "req") === request && server.value(record, "log") === log;
-  for (let distance = 1; distance <= near || near + distance < server.length; distance++) {
+  for (let distance = 1; distance <= FARTHEST; distance++) {
     if (distance <= near && is(near - distance)) return near - distance;
     if (near + distance < server.length && is(near + distance)) return near + distance;
   }

@@ -1,6 +1,7 @@
 /** One session as a side of a comparison: durations by route, in order of time. */
 import { COMPARED, type Compared, type Run } from "../model/compare/compare";
-import { RowDurations, rowsByRoute } from "./route-summary";
+import { rowsByRoute } from "./route-summary";
+import { RowDurations } from "./row-durations";
 import { RowFacts } from "./row-facts";
 import type { Store } from "./store";
 

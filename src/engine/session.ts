@@ -16,7 +16,7 @@ import { detailOf } from "./detail";
 import { EngineError } from "./errors";
 import { cutLanes, type WantedLanes } from "./lanes";
 import { Store } from "./store";
-import { LatestVerdict } from "./verdict";
+import { LatestVerdict } from "./verdict/latest";
 import { ViewRows } from "./view";
 import { cutWindow } from "./window";
 

@@ -2,7 +2,7 @@
 import type { SlotSummary } from "../model/report";
 import { MISSED_EVENT, SLOT_EVENT } from "../model/schedule-events";
 import { summarise } from "../model/statistics/summary";
-import { RowDurations } from "./route-summary";
+import { RowDurations } from "./row-durations";
 import { RowFacts } from "./row-facts";
 import type { Store } from "./store";
 

@@ -2,7 +2,7 @@
 import { peakLimit } from "../../model/statistics/peaks";
 import { median } from "../../model/statistics/select";
 import type { ChartQuery, DayData, DaySeries, Level, SeriesLevel, SlotLevels } from "../../protocol/charts";
-import { RowDurations } from "../route-summary";
+import { RowDurations } from "../row-durations";
 import { rowStart } from "../row-span";
 import type { Chosen } from "./chosen";
 import { choiceOf, seriesOf } from "./series";

@@ -1,6 +1,6 @@
 /** How a duration is distributed over time: counts in columns of time and logarithmic bins. */
 import type { HeatData, Measure } from "../../protocol/charts";
-import { RowDurations } from "../route-summary";
+import { RowDurations } from "../row-durations";
 import { rowStart } from "../row-span";
 import type { Chosen } from "./chosen";
 import { Columns } from "./columns";

@@ -1,7 +1,7 @@
 /** The distribution of a duration: counts in logarithmic bins, and its quantiles. */
 import { quantileInterval, quantileSorted } from "../../model/statistics/quantile";
 import type { LatencyData, Measure } from "../../protocol/charts";
-import { RowDurations } from "../route-summary";
+import { RowDurations } from "../row-durations";
 import type { Chosen } from "./chosen";
 import { binOf, logBins } from "./log-bins";
 

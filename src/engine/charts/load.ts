@@ -1,6 +1,6 @@
 /** How many requests there were at once, at the client and at the server, and how long they queued. */
 import type { InFlight, LoadData } from "../../protocol/charts";
-import { RowDurations } from "../route-summary";
+import { RowDurations } from "../row-durations";
 import { lastStamp, rowStart } from "../row-span";
 import type { Chosen } from "./chosen";
 import { Columns } from "./columns";

@@ -1,7 +1,7 @@
 /** A duration against the size of what was received. */
 import { leastSquares, pearson, ranks, spearmanInterval } from "../../model/statistics/correlation";
 import type { Measure, SizeData } from "../../protocol/charts";
-import { RowDurations } from "../route-summary";
+import { RowDurations } from "../row-durations";
 import { sortByKeys } from "../sort";
 import type { Chosen } from "./chosen";
 import { binOf, logBins } from "./log-bins";

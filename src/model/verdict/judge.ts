@@ -4,65 +4,136 @@
  */
 import { quantileSorted } from "../statistics/quantile";
 
-/** In order of the request. `connection` is before R C, the others add up to it. */
-export const PARTS = ["connection", "network", "queue", "parse", "process", "send"] as const;
+/** In order of the request. `client` and `connection` are before R C, the others add up to it. */
+export const PARTS = ["client", "connection", "network", "queue", "parse", "process", "send"] as const;
 export type Part = (typeof PARTS)[number];
+export type Parts = Record<Part, number>;
 
 /** Columns of equal length, µs; an unknown part is 0. */
 export type Sample = Readonly<Record<Part, Float64Array>>;
 
 export interface Judgement {
-  /** slow: what the slowest have more than the middle ones. all: what most of everybody's time is. */
-  of: "slow" | "all";
-  part: Part;
-  /** Of the difference, or of the whole time, 0 to 1. */
-  share: number;
-  /** The part's mean surplus over the middle ones, or its mean, µs. */
-  micros: number;
+  /** slow: what the slowest have more than the middle ones. all: where everybody's time goes. none: nothing to explain. */
+  of: "slow" | "all" | "none";
+  /** Mean surplus of each part over the middle ones, or its mean, µs; never below 0. */
+  amounts: Parts;
+  /** Their sum, µs. */
+  whole: number;
   /** The slow requests (all of them for `all`), and the middle ones, by index. */
   slow: number[];
   middle: number[];
+  /** The slow ones are the first. */
+  first: boolean;
+  /** Mean of the slow ones and median of all, µs. */
+  slowest: number;
+  median: number;
 }
 
 /** Fewer requests say nothing. */
 export const ENOUGH = 10;
-/** The slow ones are the slowest twentieth; they stand out where they take twice the median and 5 ms more. */
-const SLOWEST = 0.95;
+/** The slow ones are of the slowest twentieth; they stand out where they take twice the median and 5 ms more. */
+export const SLOWEST = 0.95;
 const OUTSTANDING = 2;
 const NOTICEABLE = 5_000;
+/**
+ * One or two moments at which requests are slow happen to every machine. Requests that end together, within this part of
+ * what they take, waited for the same moment.
+ */
+const SEVERAL = 3;
+const TOGETHER = 0.5;
+/** Unless it is the first moment, and by far: the slow ones are nearly all among the first requests, as a part of all. */
+const FIRST = 0.05;
+const BY_FAR = 5;
+const NEARLY_ALL = 0.8;
 /** A part is named from this share on. */
-const CLEARLY = 0.5;
-/** Requests that all take less than this (µs at the median) need no explanation. */
-const LONG = 50_000;
+export const CLEARLY = 0.5;
+/** Requests whose processing takes less than this (µs, mean) need no explanation: it is what they are for. */
+const LONG = 100_000;
+/** Any other part is no use to anybody, and is named from here on, µs. */
+const WASTED = 20_000;
 
-export function judge(sample: Sample): Judgement | null {
+/** Requests in order of time; `starts` in µs. Null where there are too few. */
+export function judge(sample: Sample, starts: Float64Array): Judgement | null {
   const count = sample.process.length;
   if (count < ENOUGH) return null;
-  const totals = new Float64Array(count);
-  for (const part of PARTS) for (let i = 0; i < count; i++) totals[i]! += sample[part][i]!;
+  const totals = totalsOf(sample);
   const sorted = totals.slice().sort();
   const median = quantileSorted(sorted, 0.5);
-  const between = (low: number, high: number): number[] =>
-    Array.from(totals.keys()).filter((i) => totals[i]! >= low && totals[i]! <= high);
-  const middle = between(quantileSorted(sorted, 0.4), quantileSorted(sorted, 0.6));
-  const slow = between(quantileSorted(sorted, SLOWEST), Number.POSITIVE_INFINITY);
-  const slowest = mean(totals, slow);
-  if (slowest >= OUTSTANDING * median && slowest >= median + NOTICEABLE) {
-    const surplus = (part: Part): number => mean(sample[part], slow) - mean(sample[part], middle);
-    return named("slow", surplus, slow, middle);
-  }
-  if (median < LONG) return null;
-  const everybody = Array.from(totals.keys());
-  return named("all", (part) => mean(sample[part], everybody), everybody, middle);
+  const indices = Array.from(totals.keys());
+  const middle = within(indices, totals, quantileSorted(sorted, 0.4), quantileSorted(sorted, 0.6));
+  const slowFrom = Math.max(quantileSorted(sorted, SLOWEST), OUTSTANDING * median, median + NOTICEABLE);
+  const slow = within(indices, totals, slowFrom, Number.POSITIVE_INFINITY);
+  const first = areFirst(totals, median, mean(totals, slow));
+  if (first || incidents(slow, starts, totals) >= SEVERAL)
+    return { ...compared("slow", sample, totals, slow, middle, median), first };
+  const everybody = compared("all", sample, totals, indices, middle, median);
+  const part = largestPart(everybody);
+  const isLong = part !== null && everybody.amounts[part] >= (part === "process" ? LONG : WASTED);
+  return isLong ? everybody : { ...everybody, of: "none" };
 }
 
-function named(of: "slow" | "all", amount: (part: Part) => number, slow: number[], middle: number[]): Judgement | null {
-  const amounts = PARTS.map((part) => ({ part, micros: Math.max(0, amount(part)) }));
-  const whole = amounts.reduce((sum, { micros }) => sum + micros, 0);
-  const largest = amounts.reduce((a, b) => (b.micros > a.micros ? b : a));
-  if (!(whole > 0) || largest.micros < CLEARLY * whole) return null;
-  return { of, ...largest, share: largest.micros / whole, slow, middle };
+function areFirst(totals: Float64Array, median: number, slowest: number): boolean {
+  if (!(slowest >= Math.max(BY_FAR * median, LONG))) return false;
+  const alike = within(Array.from(totals.keys()), totals, (median + slowest) / 2, Number.POSITIVE_INFINITY);
+  const among = Math.max(alike.length, FIRST * totals.length);
+  return alike.filter((index) => index < among).length >= NEARLY_ALL * alike.length;
 }
+
+/** Moments at which slow requests ended. */
+function incidents(slow: readonly number[], starts: Float64Array, totals: Float64Array): number {
+  const together = TOGETHER * mean(totals, slow);
+  const ends = Float64Array.from(slow, (index) => starts[index]! + totals[index]!).sort();
+  let count = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const end of ends) {
+    if (end <= last + together) continue;
+    last = end;
+    count++;
+  }
+  return count;
+}
+
+/** One request beside the middle ones of all. */
+export function judgeOne(sample: Sample, index: number): Judgement | null {
+  if (sample.process.length < ENOUGH) return null;
+  const totals = totalsOf(sample);
+  const sorted = totals.slice().sort();
+  const middle = within(Array.from(totals.keys()), totals, quantileSorted(sorted, 0.4), quantileSorted(sorted, 0.6));
+  return compared("slow", sample, totals, [index], middle, quantileSorted(sorted, 0.5));
+}
+
+/** The part that is clearly the largest; null where none is. */
+export function largestPart({ amounts, whole }: Judgement): Part | null {
+  const largest = PARTS.reduce((a, b) => (amounts[b] > amounts[a] ? b : a));
+  return whole > 0 && amounts[largest] >= CLEARLY * whole ? largest : null;
+}
+
+function compared(
+  of: Judgement["of"],
+  sample: Sample,
+  totals: Float64Array,
+  slow: number[],
+  middle: number[],
+  median: number,
+): Judgement {
+  const amounts = {} as Parts;
+  let whole = 0;
+  for (const part of PARTS) {
+    const usual = of === "slow" ? mean(sample[part], middle) : 0;
+    amounts[part] = Math.max(0, mean(sample[part], slow) - usual);
+    whole += amounts[part];
+  }
+  return { of, amounts, whole, slow, middle, first: false, slowest: mean(totals, slow), median };
+}
+
+export function totalsOf(sample: Sample): Float64Array {
+  const totals = new Float64Array(sample.process.length);
+  for (const part of PARTS) for (let i = 0; i < totals.length; i++) totals[i]! += sample[part][i]!;
+  return totals;
+}
+
+const within = (indices: readonly number[], totals: Float64Array, low: number, high: number): number[] =>
+  indices.filter((i) => totals[i]! >= low && totals[i]! <= high);
 
 export function mean(values: Float64Array, indices: readonly number[]): number {
   let sum = 0;

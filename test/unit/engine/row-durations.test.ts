@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { RowDurations, rowsByRoute } from "../../../src/engine/route-summary";
+import { rowsByRoute } from "../../../src/engine/route-summary";
+import { RowDurations } from "../../../src/engine/row-durations";
 import { RowFacts } from "../../../src/engine/row-facts";
 import { DURATION_KEYS } from "../../../src/model/request";
 import { random } from "../model/random";

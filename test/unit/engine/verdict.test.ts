@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { verdictOf } from "../../../src/engine/verdict";
+import { verdictOf } from "../../../src/engine/verdict/verdict";
 import type { ChildSpan, ClientRecord, ServerRecord } from "../../../src/model/record";
 import { random } from "../model/random";
 import { clientRecord, EPOCH, header, logText, requestId, serverRecord, storeOf } from "./sample-logs";
@@ -17,6 +17,8 @@ interface Steps {
   down: number;
   bytes: number;
   children: ChildSpan[];
+  /** Of a pool, which is handed a connection for each request. */
+  worker?: number;
 }
 
 type Fault = (steps: Steps, number: number) => void;
@@ -67,6 +69,7 @@ function verdictUnder(fault: Fault, width = 100) {
         bytes: steps.bytes,
         handler: 1 + (number % 3),
         children: steps.children,
+        ...(steps.worker === undefined ? {} : { worker: steps.worker, conn: `client:${number}>server`, ord: 1 }),
         ...marks,
       }),
     );
@@ -96,83 +99,84 @@ const FAULTS: Record<string, [fault: Fault, says: RegExp]> = {
     some((steps) => {
       steps.process = 180_000;
     }),
-    /^Processing makes the slow requests slow\..*in its own code/,
+    /^Slow requests take long in their own code\. The slowest 10 of 200 take .*% of the difference is process of handler-3.js:3\.$/,
   ],
   "a blocked event loop": [
     some((steps) => {
       steps.queue = 150_000;
     }),
-    /^Waiting at the server before it looks makes.*event loop was busy/,
+    /^Slow requests wait at the server before it looks\..*is queue: the server was busy/,
   ],
   "a lock": [
     some((steps) => {
       steps.process = 90_000;
       steps.children = [child("lock", "/file", 86_000)];
     }),
-    /^Processing makes.*waiting for a lock/,
+    /^Slow requests wait for a lock\..*is the wait for \/file\./,
   ],
   "a slow look-up of the name": [
     some((steps) => {
       steps.dns = 120_000;
       steps.connect = 300;
     }),
-    /^Getting a connection makes.*looking up the name/,
+    /^Slow requests wait for the look-up of a name\./,
   ],
   "a slow reader": [
     some((steps) => {
       steps.send = 400_000;
     }),
-    /^Sending the response makes.*the client reads slowly/,
+    /^Slow requests wait for a client that reads slowly\..*is send/,
   ],
   "a big response": [
     some((steps) => {
       steps.down = 300_000;
       steps.bytes = 32_000_000;
     }),
-    /^The network makes.*their responses are larger, 32\.0 MB for 9\.0 kB/,
+    /^Slow requests have larger responses\..*is the network, on the way back: .* 32\.0 MB for 9\.0 kB/,
   ],
   "a late first byte": [
     (steps) => {
       steps.process = 220_000;
     },
-    /^Processing takes most of the time\./,
+    /^Requests take long in their own code\. They take 22\d ms at the median/,
   ],
   "a connection for each request": [
     (steps) => {
       steps.connect = 80_000;
     },
-    /^Getting a connection takes most.*connecting; nearly each opens its own/,
+    /^Requests wait for a connection to be made\..*is connecting; nearly each opens its own/,
   ],
   "too few connections": [
     some((steps) => {
       steps.blocked = 70_000;
     }),
-    /^Getting a connection makes.*waiting for a free connection/,
+    /^Slow requests wait for a free connection\./,
   ],
   "a pool that is too small": [
     (steps, number) => {
       steps.queue = 60_000 + 100 * number;
+      steps.worker = 1 + (number % 2);
     },
-    /^Waiting at the server before it looks takes most.*no free worker/,
+    /^Requests wait for a free worker\..*is queue: no worker of the pool was free/,
   ],
   "a wait for another service": [
     some((steps) => {
       steps.process = 250_000;
       steps.children = [child("http", "GET http://other/", 240_000)];
     }),
-    /^Processing makes.*waiting for another service/,
+    /^Slow requests wait for another service\..*which waits for GET http:\/\/other\//,
   ],
   "a large header that is slow to parse": [
     some((steps) => {
       steps.parse = 50_000;
     }),
-    /^Receiving and parsing the request makes/,
+    /^Slow requests take long to be received and parsed\./,
   ],
   "a cold start": [
     (steps, number) => {
       if (number <= 9) steps.process = 300_000;
     },
-    /^Processing makes.*the first of the session: a cold start/,
+    /^The first requests are slow: a cold start\..*is process/,
   ],
 };
 
@@ -183,11 +187,8 @@ describe("verdict", () => {
       assert.match(`${verdict?.title} ${verdict?.text}`, says);
     });
 
-  it("says nothing of a healthy server, nor of a handful of requests", () => {
-    assert.equal(
-      verdictUnder(() => undefined),
-      null,
-    );
+  it("says of a healthy server that no part stands out, and nothing of a handful of requests", () => {
+    assert.equal(verdictUnder(() => undefined)?.title, "No part stands out.");
     assert.equal(verdictOf(storeOf({ "server.ndjson": logText(header("server"), serverRecord(1, 0, {})) })), null);
   });
 

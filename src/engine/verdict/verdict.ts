@@ -1,0 +1,141 @@
+/**
+ * The answer in one sentence: which part of the time makes the slow requests slow, what is known of why, and the code to
+ * look at. Withheld where its uncertainty is larger than the effect; where no part stands out, it says that.
+ */
+import { CLEARLY, type Judgement, judge, judgeOne, largestPart, type Sample } from "../../model/verdict/judge";
+import type { SessionInfo } from "../../protocol/messages";
+import { blockerRow } from "../blocking";
+import type { Store } from "../store";
+import { formatMicros } from "../units";
+import { Cases } from "./cases";
+import { arrivalUncertainty, type Cause, causeOf, loopCause } from "./causes";
+import { judgedRows, sampleOf, startsOf } from "./judged";
+
+export type Verdict = NonNullable<SessionInfo["verdict"]>;
+
+interface Found {
+  judgement: Judgement;
+  /** Null: no part stands out, or it cannot be told which. */
+  cause: Cause | null;
+  share: number;
+  /** How far the arrival is unknown, µs, where that forbids a cause. */
+  unsure: number | null;
+}
+
+/** On all requests, or on some of them in order of time; null where there are too few. */
+export function verdictOf(store: Store, among: ArrayLike<number> = store.spine.rows(), most?: number): Verdict | null {
+  const rows = judgedRows(store, among, most);
+  const sample = sampleOf(store, rows);
+  const judgement = judge(sample, startsOf(store, rows));
+  if (!judgement) return null;
+  const found = find(store, rows, sample, judgement);
+  return inWords(found, rows);
+}
+
+/** One request beside the middle ones of `among`; null where that says nothing. */
+export function verdictOfOne(store: Store, row: number, among: ArrayLike<number>, most: number): string | null {
+  const rows = judgedRows(store, among, most);
+  let index = rows.indexOf(row);
+  if (index < 0) {
+    if (judgedRows(store, [row]).length === 0) return null;
+    index = rows.push(row) - 1;
+  }
+  const sample = sampleOf(store, rows);
+  const judgement = judgeOne(sample, index);
+  if (!judgement) return null;
+  const { cause, share } = find(store, rows, sample, judgement);
+  const { slowest, median } = judgement;
+  if (!cause || slowest < 2 * median) return null;
+  return `${formatMicros(slowest)} for ${formatMicros(median)} at its route's median: ${percent(share)} of the difference is ${cause.what}.`;
+}
+
+function find(store: Store, rows: readonly number[], sample: Sample, judgement: Judgement): Found {
+  const slow = judgement.slow.map((index) => rows[index]!);
+  const middle = judgement.middle.map((index) => rows[index]!);
+  const cases = new Cases(store, slow, middle);
+  const nothing = { judgement, cause: null, share: 0, unsure: null };
+  if (judgement.of === "none") return nothing;
+  const { amounts, whole } = judgement;
+  const loop = findLoop(cases, rows, sample, judgement);
+  if (loop) return { judgement, ...loop, unsure: null };
+  const unsure = arrivalUncertainty(cases);
+  const part = largestPart(judgement);
+  const outside = amounts.queue + amounts.network;
+  if (outside >= CLEARLY * whole && Math.max(amounts.queue, amounts.network) < unsure) return { ...nothing, unsure };
+  if (!part) return judgement.first ? { ...nothing, judgement: { ...judgement, of: "none" } } : nothing;
+  return { judgement, cause: causeOf(part, cases), share: amounts[part] / whole, unsure: null };
+}
+
+/**
+ * Requests that waited for the event loop, and those among the slow ones that kept it busy, have the same cause: one has
+ * its time in the queue, the other in its own process.
+ */
+function findLoop(
+  cases: Cases,
+  rows: readonly number[],
+  sample: Sample,
+  judgement: Judgement,
+): { cause: Cause; share: number } | null {
+  const { store, facts } = cases;
+  const { slow, middle, of, whole } = judgement;
+  const usual = (part: "queue" | "process"): number =>
+    of === "slow" ? middle.reduce((sum, index) => sum + sample[part][index]!, 0) / (middle.length || 1) : 0;
+  const [usualQueue, usualProcess] = [usual("queue"), usual("process")];
+  const blockers = new Map<number, number>();
+  const step = Math.max(1, Math.floor(slow.length / cases.slow.length));
+  let waited = 0;
+  for (let at = 0; at < slow.length; at += step) {
+    const index = slow[at]!;
+    const row = rows[index]!;
+    if (Number.isNaN(facts.ofServer(row, "blockedBy"))) continue;
+    const blocker = blockerRow(store, row);
+    const surplus = sample.queue[index]! - usualQueue;
+    if (blocker === null || surplus <= 0) continue;
+    blockers.set(blocker, (blockers.get(blocker) ?? 0) + surplus);
+    waited += surplus * step;
+  }
+  if (waited === 0) return null;
+  let kept = 0;
+  for (const index of slow) if (blockers.has(rows[index]!)) kept += Math.max(0, sample.process[index]! - usualProcess);
+  const share = (waited + kept) / slow.length / whole;
+  return share >= CLEARLY ? { cause: loopCause(cases, blockers), share: Math.min(1, share) } : null;
+}
+
+function inWords({ judgement, cause, share, unsure }: Found, rows: readonly number[]): Verdict {
+  const { of, slow, first, slowest, median } = judgement;
+  const most = `The slowest ${slow.length} of ${rows.length} take ${formatMicros(slowest)} (median ${formatMicros(median)})`;
+  if (unsure !== null)
+    return {
+      title: "Queue or network: it cannot be told.",
+      text: `${most}. What they wait for lies between the network and the server's queue; their arrival is known to ± ${formatMicros(unsure)} only.`,
+      source: null,
+      request: rows[slow[Math.floor(slow.length / 2)]!]!,
+    };
+  if (!cause)
+    return {
+      title: of === "slow" ? "No single part makes the slow requests slow." : "No part stands out.",
+      text:
+        of === "slow"
+          ? `${most}, for several reasons.`
+          : `${rows.length} requests take ${formatMicros(median)} at the median.`,
+      source: null,
+      request: null,
+    };
+  const { source, request, what } = cause;
+  if (of === "all")
+    return {
+      title: `Requests ${cause.phrase}.`,
+      text: `They take ${formatMicros(median)} at the median; ${percent(share)} of their time is ${what}.`,
+      source,
+      request,
+    };
+  const cold = first && cause.label !== "connection";
+  return {
+    title: cold ? "The first requests are slow: a cold start." : `Slow requests ${cause.phrase}.`,
+    text: `${most}; ${percent(share)} of the difference is ${what}.`,
+    source,
+    request,
+  };
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
