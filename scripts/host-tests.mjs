@@ -5,12 +5,13 @@ import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { windowLock, withLock } from "./lib/lock.mjs";
 import { root, run } from "./lib/run.mjs";
 import { copyWorkspace } from "./lib/workspace.mjs";
 import { setup } from "./setup.mjs";
 import { developmentAddress, openAddress, startServer } from "./vscode-server.mjs";
 
-const LIMIT_MS = 10 * 60_000;
+const LIMIT_MS = 20 * 60_000;
 
 /**
  * Each test file and the index as a module of its own, in a folder of this run; packages are found in the repository.
@@ -91,7 +92,7 @@ try {
   if (!process.argv.includes("--no-build") && (await run(process.execPath, ["scripts/build.mjs"])) !== 0)
     throw new Error("the build failed");
   tests = await bundle();
-  const stats = await hostTests(folder, tests, at > 0 ? process.argv[at + 1] : undefined);
+  const stats = await withLock(windowLock, () => hostTests(folder, tests, at > 0 ? process.argv[at + 1] : undefined));
   const totals = process.env.REQUEST_TIMELINE_TOTALS;
   if (totals) appendFileSync(totals, `${JSON.stringify(stats)}\n`);
   if (stats.passes + stats.failures === 0) throw new Error("no host test ran");

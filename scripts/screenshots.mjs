@@ -1,15 +1,14 @@
 // Pictures of the campus timeline in four themes at two sizes, to out/screenshots: to be looked at.
 import { join } from "node:path";
+import { windowLock, withLock } from "./lib/lock.mjs";
 import { root, run } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
 try {
   await setup();
   if ((await run(process.execPath, ["scripts/build.mjs"])) !== 0) throw new Error("the build failed");
-  process.exitCode = await run(process.execPath, [
-    join(root, "node_modules/tsx/dist/cli.mjs"),
-    "test/ui/screenshots.ts",
-  ]);
+  const pictures = [join(root, "node_modules/tsx/dist/cli.mjs"), "test/ui/screenshots.ts"];
+  process.exitCode = await withLock(windowLock, () => run(process.execPath, pictures));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

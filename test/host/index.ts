@@ -49,7 +49,7 @@ function print(...values: unknown[]): void {
 async function tests(wanted: (file: string) => boolean): Promise<Totals> {
   Mocha.reporters.Base.consoleLog = print;
   const grep = process.env.REQUEST_TIMELINE_HOST_GREP;
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, color: false, forbidOnly: true, ...(grep && { grep }) });
+  const mocha = new Mocha({ ui: "bdd", timeout: 240_000, color: false, forbidOnly: true, ...(grep && { grep }) });
   for (const file of readdirSync(__dirname)
     .filter((name) => name.endsWith(".test.js") && wanted(name))
     .sort())

@@ -26,7 +26,7 @@ export const api = (): Promise<ExtensionApi> => Promise.resolve(extension().acti
 export const workspace = (): string => vscode.workspace.workspaceFolders![0]!.uri.fsPath;
 
 /** Looks until the condition gives something. */
-export async function until<T>(what: string, look: () => T | Promise<T>, seconds = 30): Promise<NonNullable<T>> {
+export async function until<T>(what: string, look: () => T | Promise<T>, seconds = 90): Promise<NonNullable<T>> {
   for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await delay(25)) {
     const found = await look();
     if (found) return found;

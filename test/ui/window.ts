@@ -8,6 +8,9 @@ import { developmentAddress, openAddress, startServer, webviewWith } from "../..
 
 const root = join(__dirname, "../..");
 
+/** A busy machine is not a broken one. */
+const LIMIT_MS = 90_000;
+
 /** Settings without which pictures and keys depend on chance. */
 const SETTINGS = {
   "workbench.startupEditor": "none",
@@ -50,6 +53,7 @@ export class Window {
     };
     try {
       browser = await openAddress(developmentAddress(server, { workspace, extension: root }), size);
+      browser.page.setDefaultTimeout(LIMIT_MS);
       await browser.page.locator(".part.statusbar .statusbar-item").first().waitFor();
       return new Window(browser.page, workspace, close);
     } catch (error) {
@@ -97,7 +101,7 @@ export class Window {
         return false;
       },
       pattern.source,
-      { timeout: 90_000, polling: 500 },
+      { polling: 500 },
     );
   }
 
