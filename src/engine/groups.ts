@@ -3,11 +3,12 @@ import type { Role } from "../model/record";
 import { Column, type PackedColumn } from "./column";
 import type { Packer, Unpacker } from "./packing";
 
-type Members = Record<Role, number[]>;
+/** In order of arrival. */
+type Members = Record<Role, Set<number>>;
 
 export interface PackedGroups {
   columns: [client: PackedColumn, server: PackedColumn];
-  crowded: [key: number, members: Members][];
+  crowded: [key: number, members: Record<Role, number[]>][];
 }
 
 export class Groups {
@@ -23,39 +24,51 @@ export class Groups {
   pack(out: Packer, keys: number): PackedGroups {
     return {
       columns: [this.first.client.pack(out, keys), this.first.server.pack(out, keys)],
-      crowded: [...this.crowded],
+      crowded: Array.from(this.crowded, ([key, { client, server }]) => [
+        key,
+        { client: [...client], server: [...server] },
+      ]),
     };
   }
 
   unpack({ columns: [client, server], crowded }: PackedGroups, from: Unpacker): void {
     this.first.client.unpack(client, from);
     this.first.server.unpack(server, from);
-    for (const [key, members] of crowded) this.crowded.set(key, members);
+    for (const [key, members] of crowded)
+      this.crowded.set(key, { client: new Set(members.client), server: new Set(members.server) });
   }
 
   /** True where the key now has several records on one side. */
   add(key: number, side: Role, record: number): boolean {
     const crowd = this.crowded.get(key);
-    const first = this.first[side].get(key);
     if (crowd) {
-      if (!crowd[side].includes(record)) crowd[side].push(record);
+      crowd[side].add(record);
       return true;
     }
+    const first = this.first[side].get(key);
     if (Number.isNaN(first)) {
       this.first[side].set(key, record);
       return false;
     }
     if (first === record) return false;
-    const members = { client: this.members(key, "client"), server: this.members(key, "server") };
-    members[side].push(record);
+    const members = { client: new Set(this.members(key, "client")), server: new Set(this.members(key, "server")) };
+    members[side].add(record);
     this.crowded.set(key, members);
     return true;
+  }
+
+  isCrowded(key: number): boolean {
+    return this.crowded.has(key);
+  }
+
+  count(key: number, side: Role): number {
+    return this.crowded.get(key)?.[side].size ?? (Number.isNaN(this.first[side].get(key)) ? 0 : 1);
   }
 
   /** In order of arrival. */
   members(key: number, side: Role): number[] {
     const crowd = this.crowded.get(key);
-    if (crowd) return crowd[side];
+    if (crowd) return [...crowd[side]];
     const first = this.first[side].get(key);
     return Number.isNaN(first) ? [] : [first];
   }

@@ -1,7 +1,8 @@
 /**
  * Joins client and server records: by the id that the client sent, else by the place on the connection (address pair
  * and ordinal; a port that is used again is told apart by time). What is joined depends on the records alone, not on
- * the order in which their files were read: a key under which a side has several records is solved again as a whole.
+ * the order in which their files were read: a key under which a side has several records is solved again as a whole,
+ * once what there was to read is read (`settle`), so that a port used a thousand times costs no thousand solutions.
  */
 import type { Role } from "../model/record";
 import { Groups, type PackedGroups, type PackedPairKeys, PairKeys } from "./groups";
@@ -27,6 +28,8 @@ export class Pairing {
   private readonly named = { client: false, server: false };
   /** Whether all of a side's records are found by connection: only once the other side has one without an id. */
   private readonly connectable = { client: false, server: false };
+  /** Keys with several records on a side that have got another one. */
+  private readonly unsettled = { ids: new Set<number>(), places: new Set<number>() };
 
   constructor(private readonly store: Store) {}
 
@@ -67,13 +70,14 @@ export class Pairing {
       return;
     }
     const crowded = this.byId.add(id, side, record);
-    const peers = this.byId.members(id, OTHER[side]);
-    if (crowded || peers.length !== 1) {
+    const [peer] = crowded ? [] : this.byId.members(id, OTHER[side]);
+    if (peer === undefined) {
       this.store.rows.add(side, record);
-      if (crowded) this.solveId(id);
-    } else if (side === "client") this.join({ client: record, server: peers[0]! }, "id");
-    else this.join({ client: peers[0]!, server: record }, "id");
-    if (peers.length === 1 && !crowded) this.reconnect(OTHER[side], peers[0]!);
+      if (crowded) this.unsettled.ids.add(id);
+    } else {
+      this.join(side === "client" ? { client: record, server: peer } : { client: peer, server: record }, "id");
+      this.reconnect(OTHER[side], peer);
+    }
     this.reconnect(side, record);
   }
 
@@ -88,10 +92,12 @@ export class Pairing {
     }
     const id = this.idOf(side, record);
     if (Number.isNaN(id)) this.enterWithoutId(side, record);
-    else if (this.joinsByIds) {
-      this.byId.add(id, side, record);
-      this.solveId(id);
-    } else this.reconnect(side, record);
+    else if (!this.joinsByIds) this.reconnect(side, record);
+    else if (this.byId.add(id, side, record)) this.unsettled.ids.add(id);
+    else {
+      this.solve("id", this.byId, id);
+      this.reconnectAll(id);
+    }
   }
 
   private get joinsByIds(): boolean {
@@ -122,13 +128,20 @@ export class Pairing {
     }
   }
 
-  /** Whoever is joined by the id, or no longer is, changes what is left to the connection. */
-  private solveId(id: number): void {
-    const clients = this.byId.members(id, "client");
-    const servers = this.byId.members(id, "server");
-    this.solve("id", clients, servers);
-    for (const client of clients) this.reconnect("client", client);
-    for (const server of servers) this.reconnect("server", server);
+  /** Joins what was left because its key has several records. Called when what there is to read is read. */
+  settle(): void {
+    const { ids, places } = this.unsettled;
+    for (const id of ids) this.solve("id", this.byId, id);
+    // Whoever is joined by the id, or no longer is, changes what is left to the connection.
+    for (const id of ids) this.reconnectAll(id);
+    ids.clear();
+    for (const key of places) this.solve("connection", this.byConnection, key);
+    places.clear();
+  }
+
+  private reconnectAll(id: number): void {
+    for (const side of ["client", "server"] as const)
+      if (this.connectable[side]) for (const record of this.byId.members(id, side)) this.enterConnection(side, record);
   }
 
   private reconnect(side: Role, record: number): void {
@@ -150,24 +163,31 @@ export class Pairing {
     const ordinal = table.value(record, "ord");
     if (Number.isNaN(connection) || Number.isNaN(ordinal) || ordinal > 0xffff_ffff) return;
     const key = this.connectionKeys.key(connection, ordinal);
-    this.byConnection.add(key, side, record);
-    const clients = this.byConnection.members(key, "client");
-    const servers = this.byConnection.members(key, "server");
-    if (clients.length > 0 && servers.length > 0) this.solve("connection", clients, servers);
+    if (this.byConnection.add(key, side, record)) this.unsettled.places.add(key);
+    else this.solve("connection", this.byConnection, key);
   }
 
-  /** Joins what belongs together under one key, after taking apart what was joined under it before. */
-  private solve(how: "id" | "connection", clients: readonly number[], servers: readonly number[]): void {
+  /** Joins what belongs together under one key, and takes apart what was joined under it and does not. */
+  private solve(how: "id" | "connection", groups: Groups, key: number): void {
+    if (groups.count(key, "client") === 0 || groups.count(key, "server") === 0) return;
     const { rows } = this.store;
-    const free = (side: Role) => (record: number) => {
-      const row = rows.row(side, record);
-      const held = rows.pairing(row);
-      if (held === how) this.takeApart(row);
-      return held !== "id" || how === "id";
-    };
-    const freeClients = clients.filter(free("client"));
-    const freeServers = servers.filter(free("server"));
-    for (const pair of matchRecords(this.store, how, freeClients, freeServers)) this.join(pair, how);
+    const held = (side: Role, record: number) => rows.pairing(rows.row(side, record));
+    const free = (side: Role) =>
+      groups.members(key, side).filter((record) => how === "id" || held(side, record) !== "id");
+    const [clients, servers] = [free("client"), free("server")];
+    const wanted = new Map<number, number>();
+    for (const { client, server } of matchRecords(this.store, how, clients, servers)) wanted.set(client, server);
+    for (const client of clients) {
+      const row = rows.row("client", client);
+      if (rows.pairing(row) === how && rows.server(row) !== wanted.get(client)) this.takeApart(row);
+    }
+    for (const server of servers) {
+      const row = rows.row("server", server);
+      if (rows.pairing(row) === how && wanted.get(rows.client(row)) !== server) this.takeApart(row);
+    }
+    for (const [client, server] of wanted)
+      if (rows.server(rows.row("client", client)) !== server || held("client", client) !== how)
+        this.join({ client, server }, how);
   }
 
   private join(pair: Pair, how: "id" | "connection"): void {

@@ -91,6 +91,7 @@ export class SessionReader {
   /** Nothing more will come: last lines are taken as they are. */
   finish(): void {
     for (const tail of this.tails.values()) tail.end();
+    this.session.store.pairing.settle();
     this.session.store.stamps.join();
   }
 
@@ -139,6 +140,7 @@ export class SessionReader {
     }
     for (const log of this.logs)
       for (const other of await siblings(log, this.recordings())) if (this.add(other)) changed = true;
+    if (changed) this.session.store.pairing.settle();
     const recording = await this.isRecording();
     if (recording !== this.session.store.recording) {
       this.session.store.recording = recording;

@@ -81,6 +81,7 @@ export function storeOf(logs: Record<string, string>): Store {
     const decoder = nativeFormat.open(store.addFile(`/session/${name}`, name), { file: name });
     decoder.push(new TextEncoder().encode(text));
     decoder.end();
+    store.pairing.settle();
   }
   return store;
 }

@@ -100,6 +100,7 @@ describe(`pairing ${REQUESTS} requests without ids, by connection`, function () 
       file.record(header(role), 1);
       for (const [i, record] of records.entries()) file.record({ ...record, seq: i + 1 }, i + 2);
     }
+    store.pairing.settle();
     const servers = new Set(server.map(({ req }) => req));
     const possible = client.filter(({ req }) => truth.has(req) && servers.has(req)).length;
     let wrong = 0;
