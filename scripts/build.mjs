@@ -22,11 +22,11 @@ const bundles = [
     external: ["vscode"],
     minify: true,
   },
-  { ...node, entryPoints: ["src/engine/node/worker.ts"], outfile: "dist/engine.js", minify: true },
+  { ...node, entryPoints: ["src/engine/node/engine.cjs"], outfile: "dist/engine.js", bundle: false, sourcemap: false },
   { ...node, entryPoints: ["src/instrument/hook.ts"], outfile: "dist/hook.js", sourcemap: false },
   {
     ...node,
-    entryPoints: ["src/cli/main.ts"],
+    entryPoints: ["src/cli/index.ts"],
     outfile: "dist/cli.js",
     banner: { js: "#!/usr/bin/env node" },
     minify: true,

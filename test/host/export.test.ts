@@ -16,6 +16,11 @@ describe("Export Report", () => {
     const markdown = join(workspace(), "report.md");
     await vscode.commands.executeCommand(COMMANDS.exportReport, { session, file: markdown });
     assert.match(readFileSync(markdown, "utf8"), /calendar\.cgi/);
+    const html = join(workspace(), "report.html");
+    await vscode.commands.executeCommand(COMMANDS.exportReport, { session, file: html });
+    const page = readFileSync(html, "utf8");
+    assert.match(page, /^<!DOCTYPE html>[^]*default-src 'none'[^]*calendar\.cgi[^]*<\/html>\n$/);
+    assert.doesNotMatch(page, /(src|href)="(?!#)/, "nothing that would be loaded");
   });
 
   it("as HAR and OTLP is read again, each request once", async () => {
