@@ -1,6 +1,7 @@
 /** The page: puts the parts together, sizes them, and draws one frame whenever something changed. */
 import type { ToPage } from "../src/protocol/messages";
 import { ClocksDialog } from "./clocks/clocks-dialog";
+import { CompareDialog } from "./compare/compare-dialog";
 import { DetailPane } from "./detail/detail-pane";
 import { readPalette, watchTheme } from "./paint/palette";
 import { el } from "./parts/dom";
@@ -24,17 +25,19 @@ const changed = () => {
 };
 
 const viewer = new Viewer(acquireVsCodeApi(), changed);
-const toolbar = new Toolbar(viewer);
+const comparison = new CompareDialog(viewer);
+const compare = () => comparison.ask();
+const toolbar = new Toolbar(viewer, compare);
 const verdict = new Verdict(viewer);
 const overview = new OverviewStrip(viewer);
 const waterfall = new Waterfall(viewer);
 const notice = new Notice(viewer);
-const detail = new DetailPane(viewer);
+const detail = new DetailPane(viewer, compare);
 const splitter = new Splitter(viewer, changed);
 const help = new Help(viewer.hasEditor);
 const tooltip = new Tooltip();
 const clocks = new ClocksDialog(viewer);
-const keys = new Keys(viewer, detail, toolbar, help, clocks);
+const keys = new Keys(viewer, detail, toolbar, help, clocks, compare);
 
 const middle = el("div", "middle", waterfall.element, notice.element);
 const legendBar = legend(clocks.button, viewer.hasEditor, () => help.toggle());
@@ -51,6 +54,7 @@ app.append(
   help.element,
   toolbar.problems.dialog,
   clocks.dialog,
+  comparison.dialog,
   tooltip.element,
 );
 
@@ -62,6 +66,7 @@ function draw(): void {
   toolbar.update(state);
   verdict.update(state);
   clocks.update(state);
+  comparison.update(state);
   detail.update(state);
   notice.update(state);
   splitter.element.hidden = state.selected === null;
@@ -85,6 +90,7 @@ addEventListener("resize", changed);
 new ResizeObserver(changed).observe(middle);
 watchTheme(() => {
   palette = readPalette();
+  comparison.repaint();
   changed();
 });
 // A report has more than the page: outside of it the keys are the document's.

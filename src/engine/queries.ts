@@ -1,12 +1,13 @@
 /** What a session answers from its store alone, wherever it runs: in the engine's worker, or in a report's page. */
 import type { EngineMethod, EngineParams, EngineResult } from "../protocol/messages";
+import { overrunsOf } from "./compare-stores";
 import { contradictions } from "./contradictions";
 import { completeFilter } from "./filter";
 import { overview } from "./overview";
 import type { Session } from "./session";
 
 /** The others open, close and write files, or look through all sessions. */
-export type QueryMethod = Exclude<EngineMethod, "open" | "close" | "line" | "export">;
+export type QueryMethod = Exclude<EngineMethod, "open" | "close" | "line" | "compare" | "pair" | "export">;
 
 /** `pause` lets what came in meanwhile be answered while a long answer is worked out. */
 type Query<M extends EngineMethod> = (
@@ -27,6 +28,7 @@ const QUERIES: { readonly [M in QueryMethod]: Query<M> } = {
   position: (session, { index, side }) => session.position(index, side),
   complete: ({ store }, { filter, caret }) => completeFilter(store, filter, caret),
   problems: ({ store: { problems } }, { limit }) => ({ total: problems.total, problems: problems.list(limit) }),
+  overruns: ({ store }, { budgets }) => overrunsOf(store, budgets),
   contradictions: ({ store }, { limit }, pause) => contradictions(store, limit, pause),
 };
 

@@ -120,7 +120,8 @@ export class Session {
     return rows;
   }
 
-  private check(row: number): void {
+  /** Throws where a page names a request that is none. */
+  check(row: number): void {
     if (!Number.isInteger(row) || row < 0 || row >= this.store.rows.length || this.store.rows.isEmpty(row))
       throw new EngineError("invalid", `there is no request ${row}`);
   }

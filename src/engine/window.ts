@@ -1,6 +1,7 @@
 /** A slice of a view as typed arrays, ready to be transferred. */
 import { arrivalOf } from "../model/metrics";
 import { ROW_BITS, type RowWindow, TEXT_FIELDS, TIME_FIELDS, VALUE_FIELDS } from "../protocol/messages";
+import { Axis } from "./axis";
 import { STATES } from "./draft";
 import type { Group } from "./grouping";
 import { noteOf } from "./note";
@@ -44,13 +45,28 @@ class Dictionary {
 export function cutWindow(store: Store, rows: ViewRows, from: number, wanted: number): RowWindow {
   const first = Math.min(Math.max(0, Math.floor(from)), rows.result.rows);
   const count = Math.min(Math.max(0, Math.floor(wanted)), rows.result.rows - first);
-  const window = new WindowBuilder(store, rows, first, count);
+  const { revision, axis, view } = rows;
+  const window = new WindowBuilder(store, { revision, axis, aligned: view.aligned }, first, count);
   for (let position = 0; position < count; position++) {
     const entry = rows.at(first + position);
     if (typeof entry === "number") window.row(position, entry);
-    else window.header(position, entry);
+    else window.header(position, entry, rows);
   }
   return window.finish();
+}
+
+/** One request outside of any view, its server's marks on the client's axis. */
+export function cutRow(store: Store, row: number): RowWindow {
+  const window = new WindowBuilder(store, { revision: 0, axis: new Axis(store), aligned: true }, 0, 1);
+  window.row(0, row);
+  return window.finish();
+}
+
+/** What a window is cut for. */
+interface Frame {
+  revision: number;
+  axis: Axis;
+  aligned: boolean;
 }
 
 class WindowBuilder {
@@ -66,7 +82,7 @@ class WindowBuilder {
 
   constructor(
     private readonly store: Store,
-    private readonly rows: ViewRows,
+    private readonly frame: Frame,
     private readonly from: number,
     private readonly count: number,
   ) {
@@ -102,10 +118,10 @@ class WindowBuilder {
     ]);
   }
 
-  header(position: number, group: Group): void {
-    const summary = this.rows.summary(this.store, group);
+  header(position: number, group: Group, rows: ViewRows): void {
+    const summary = rows.summary(this.store, group);
     this.index[position] = group.rows[0]!;
-    this.bits[position] = ROW_BITS.groupHeader | (this.rows.isFolded(group) ? ROW_BITS.folded : 0);
+    this.bits[position] = ROW_BITS.groupHeader | (rows.isFolded(group) ? ROW_BITS.folded : 0);
     this.setTime(position, time("requestStart"), summary.from - this.store.base);
     this.setTime(position, CLIENT_LAST, summary.to - this.store.base);
     this.setValues(position, [
@@ -122,7 +138,7 @@ class WindowBuilder {
 
   finish(): RowWindow {
     return {
-      revision: this.rows.revision,
+      revision: this.frame.revision,
       from: this.from,
       count: this.count,
       index: this.index,
@@ -155,7 +171,7 @@ class WindowBuilder {
     for (const key of CLIENT_FIELDS) this.setTime(position, time(key), facts.stamp(row, key) - client - base);
     this.setTime(position, CLIENT_LAST, lastStamp(store, "client", row) - client - base);
     for (const key of SERVER_IN) this.setTime(position, time(key), facts.stamp(row, key) - up - base);
-    if (this.rows.view.aligned)
+    if (this.frame.aligned)
       arrivalOf(facts.stamps(row), facts.offset(row)).forEach((value, end) => {
         this.setTime(position, ARRIVAL + end, value - up - base);
       });
@@ -174,11 +190,11 @@ class WindowBuilder {
 
   /** What to subtract from a row's stamps to have them on the view's clock. */
   private shifts(row: number): { client: number; up: number; down: number } {
-    const { axis, view } = this.rows;
+    const { axis, aligned } = this.frame;
     const client = this.store.rows.client(row);
     const server = this.store.rows.server(row);
     const raw = { up: 0, down: 0 };
-    if (!view.aligned) return { client: 0, ...raw };
+    if (!aligned) return { client: 0, ...raw };
     return {
       client: Number.isNaN(client) ? 0 : axis.client(client),
       ...(Number.isNaN(server) ? raw : axis.server(server)),

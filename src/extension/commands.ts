@@ -1,6 +1,7 @@
 /** The commands. An argument that is not what a command takes is treated as none: menus hand over things of their own. */
 import * as vscode from "vscode";
 import type { SessionKey } from "../protocol/messages";
+import { type CompareOptions, compareWithBaseline, isCompareOptions, setBaseline } from "./compare";
 import { copyEnvironment } from "./copy-environment";
 import type { EngineHost } from "./engine-host";
 import { SNIPPET_KINDS } from "./environment-snippet";
@@ -13,6 +14,7 @@ import type { TimelinePanel } from "./panel";
 import { askPlan, planOf } from "./record-questions";
 import type { Recorded, Recorder } from "./recorder";
 import type { Recordings } from "./recordings";
+import type { Regressions } from "./regressions";
 import type { SessionFolders } from "./session-folders";
 import type { Sessions } from "./sessions";
 import { activeFile, type SliceDocuments } from "./slices";
@@ -23,6 +25,7 @@ import { type Guard, integer, isObject, list, nullable, oneOf, optional, shape, 
 export interface Parts {
   cliFile: string;
   engine: EngineHost;
+  regressions: Regressions;
   sessions: Sessions;
   recordings: Recordings;
   recorder: Recorder;
@@ -87,6 +90,15 @@ export function registerCommands(parts: Parts): vscode.Disposable {
       const options: ExportAsOptions = given(isExportAsOptions, argument) ?? sessionOf(argument);
       const chosen = options.session ?? panel.session ?? (await pickSession(sessions));
       return chosen === undefined ? undefined : exportAs(parts.cliFile, sessions, chosen, options);
+    }),
+    register(COMMANDS.compareWithBaseline, async (argument) => {
+      const options: CompareOptions = given(isCompareOptions, argument) ?? sessionOf(argument);
+      const chosen = options.session ?? panel.session ?? (await pickSession(sessions));
+      return chosen === undefined ? undefined : compareWithBaseline(parts, chosen, options.base);
+    }),
+    register(COMMANDS.setBaseline, async (argument) => {
+      const chosen = sessionOf(argument).session ?? panel.session ?? (await pickSession(sessions));
+      if (chosen !== undefined) await setBaseline(sessions, chosen);
     }),
     register(COMMANDS.import, (argument) => importLogs(parts, argument)),
     register(COMMANDS.openHandler, async (argument) => {

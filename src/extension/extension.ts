@@ -15,6 +15,7 @@ import { LogProblems } from "./log-problems";
 import { TimelinePanel } from "./panel";
 import { Recorder } from "./recorder";
 import { Recordings } from "./recordings";
+import { Regressions } from "./regressions";
 import { SelectionSpan } from "./selection-span";
 import { SessionFolders } from "./session-folders";
 import { Sessions } from "./sessions";
@@ -68,7 +69,20 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   for (const part of logParts(records, slices)) keep(part);
   keep(new LogProblems(engine, sessions));
   keep(new LargeLogs(log));
-  const parts = { engine, sessions, recordings, recorder, folders, terminals, panel, links, records, slices };
+  const regressions = keep(new Regressions(engine, sessions, log));
+  const parts = {
+    regressions,
+    engine,
+    sessions,
+    recordings,
+    recorder,
+    folders,
+    terminals,
+    panel,
+    links,
+    records,
+    slices,
+  };
   keep(registerCommands({ ...parts, cliFile, memory, log }));
   return { engine, sessions, tree, panel };
 }

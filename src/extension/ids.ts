@@ -18,6 +18,8 @@ export const COMMANDS = {
   revealInTimeline: "requestTimeline.revealInTimeline",
   openSlice: "requestTimeline.openSlice",
   openNamedSource: "requestTimeline.openNamedSource",
+  compareWithBaseline: "requestTimeline.compareWithBaseline",
+  setBaseline: "requestTimeline.setBaseline",
 } as const;
 
 /** For links and tree items only: hidden in the palette, because they mean nothing without arguments. */
@@ -31,6 +33,7 @@ export const SETTINGS = {
   sessionFolder: "requestTimeline.sessionFolder",
   nodePath: "requestTimeline.nodePath",
   zone: "requestTimeline.zone",
+  budgets: "requestTimeline.budgets",
 } as const;
 
 /** Keys of when-clauses. */

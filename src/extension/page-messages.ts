@@ -32,6 +32,8 @@ import {
 export const MAX_ROWS = 1_000;
 const MAX_BUCKETS = 8_192;
 const MAX_COPIED_CHARS = 1_000_000;
+/** A route may be a path, which is as long as a log's line. */
+const MAX_ROUTE_CHARS = 65_536;
 
 const session = text(4_096);
 const page = text(64);
@@ -69,6 +71,13 @@ const RELAYED = {
   position: shape({ session, index: natural, side }),
   complete: shape({ session, filter: text(4_096), caret: natural }),
   problems: shape({ session, limit: integer(0, 10_000) }),
+  pair: shape({
+    base: session,
+    session,
+    route: text(MAX_ROUTE_CHARS),
+    quantile: finite,
+    index: nullable(natural),
+  }),
   contradictions: shape({ session, limit: integer(0, 10_000) }),
 } satisfies { [M in EngineMethod]?: Guard<EngineParams<M>> };
 
@@ -90,6 +99,7 @@ const ACTIONS = {
   "reveal-log": shape({ kind, action: oneOf("reveal-log"), session, request: natural, side }),
   copy: shape({ kind, action: oneOf("copy"), text: text(MAX_COPIED_CHARS) }),
   "save-svg": shape({ kind, action: oneOf("save-svg"), name: text(200), svg: isPicture }),
+  compare: shape({ kind, action: oneOf("compare"), session }),
   record: shape({ kind, action: oneOf("record") }),
   stop: shape({ kind, action: oneOf("stop") }),
   "open-session": shape({ kind, action: oneOf("open-session") }),

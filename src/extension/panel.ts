@@ -24,6 +24,8 @@ export interface ShowOptions {
   preserveFocus?: boolean;
 }
 
+type Compared = Extract<HostMessage, { message: "comparison" }>;
+
 /** What the panel leaves to others: opening files and running commands. */
 export interface PageActions {
   openSource(action: Extract<PageAction, { action: "open-source" }>): Promise<unknown>;
@@ -35,6 +37,7 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
   private subscriptions: vscode.Disposable[] = [];
   private current: SessionKey | null = null;
   private reveal: { session: SessionKey; request: RequestIndex } | null = null;
+  private compared: Compared | null = null;
   private ready = false;
   /** Views of pages live in the engine under this prefix, so that no other part's view has the same name. */
   private readonly pages = randomBytes(4).toString("hex");
@@ -87,6 +90,14 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
       this.attach(vscode.window.createWebviewPanel(TIMELINE_PANEL, vscode.l10n.t("Request Timeline"), column));
     }
     await this.postSessions();
+  }
+
+  /** Shows what changed, over the session. */
+  async compare(compared: Pick<Compared, "base" | "session" | "found">): Promise<void> {
+    const names = await Promise.all([compared.base, compared.session].map((key) => this.sessions.open(key)));
+    const [baseName, sessionName] = names.map(({ name }) => name) as [string, string];
+    this.compared = { kind: "host", message: "comparison", baseName, sessionName, ...compared };
+    await this.show({ session: compared.session });
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
@@ -161,6 +172,8 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
         return vscode.commands.executeCommand(COMMANDS.record);
       case "stop":
         return vscode.commands.executeCommand(COMMANDS.stop);
+      case "compare":
+        return vscode.commands.executeCommand(COMMANDS.compareWithBaseline, { session: action.session });
       case "open-session":
         return vscode.commands.executeCommand(COMMANDS.openSession);
       case "export":
@@ -208,6 +221,8 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
     if (this.reveal && this.reveal.session === this.current)
       this.post({ kind: "host", message: "reveal", ...this.reveal } satisfies HostMessage);
     this.reveal = null;
+    if (this.compared && this.compared.session === this.current) this.post(this.compared);
+    this.compared = null;
   }
 
   private setReady(ready: boolean): void {

@@ -15,6 +15,7 @@ export async function relay(
   try {
     // A page asks about sessions that this window knows, and about no other path.
     await sessions.open(params.session);
+    if ("base" in params) await sessions.open(params.base);
   } catch (error) {
     return { kind: "answer", id, ok: false, error: { ...failureOf(error), code: "unknown-session" } };
   }

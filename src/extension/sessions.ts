@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { MANIFEST_FILE } from "../model/manifest";
 import type { SessionInfo, SessionKey } from "../protocol/messages";
 import { isSession, readManifest, sessionLogs } from "../session";
+import { readBaseline } from "../session/baseline";
 import type { EngineHost } from "./engine-host";
 import { diskFolders, sessionsFolder, sessionsFolderName } from "./workspace";
 import { configuredZone } from "./zone";
@@ -18,6 +19,8 @@ export interface KnownSession {
   readonly paths: readonly string[];
   /** When it began, ms since the epoch; null where nothing says so. */
   readonly started: number | null;
+  /** Others of its folder are compared with it. */
+  readonly isBaseline: boolean;
 }
 
 export class Sessions implements vscode.Disposable {
@@ -160,8 +163,12 @@ export class Sessions implements vscode.Disposable {
     const folders = (await Promise.all(diskFolders().map((folder) => subfolders(sessionsFolder(folder))))).flat();
     const own = await Promise.all(folders.map((folder) => describeFolder(folder, true)));
     const other = await Promise.all(this.elsewhere().map((paths) => describe(paths).catch(() => null)));
+    const baselines = await Promise.all(
+      diskFolders().map((folder) => readBaseline(sessionsFolder(folder)).catch(() => null)),
+    );
     this.known = [...own, ...other]
       .filter((session) => session !== null)
+      .map((session) => ({ ...session, isBaseline: baselines.includes(session.key) }))
       .sort((a, b) => (b.started ?? 0) - (a.started ?? 0) || (a.key < b.key ? 1 : -1));
   }
 
@@ -196,7 +203,7 @@ async function describeFolder(folder: string, recorded: boolean): Promise<KnownS
   try {
     const { name, started } = await readManifest(folder);
     if (recorded && !(await sessionLogs(folder)).length) return null;
-    return { key: folder, name, paths: [folder], started: started / 1000 };
+    return { key: folder, name, paths: [folder], started: started / 1000, isBaseline: false };
   } catch {
     return null;
   }
@@ -209,5 +216,5 @@ async function describe(paths: readonly string[]): Promise<KnownSession> {
   const session = rest.length ? null : await describeFolder(first, false);
   if (session) return session;
   for (const path of paths) await stat(path);
-  return { key: first, name: basename(first), paths, started: null };
+  return { key: first, name: basename(first), paths, started: null, isBaseline: false };
 }

@@ -44,12 +44,22 @@ async function isInWorkspace(file: string): Promise<boolean> {
  * @param cwd working folder of the server that logged it, against which relative names are resolved
  */
 export async function findSource(location: SourceLocation, cwd: string | null): Promise<string> {
-  const path = pathOf(location.file);
-  const bases = [...(cwd === null ? [] : [cwd]), ...diskFolders().map(({ uri }) => uri.fsPath)];
-  const file =
-    path === null ? null : await firstThere(isAbsolute(path) ? [path] : bases.map((folder) => join(folder, path)));
+  const file = await pathTo(location, cwd);
   if (file === null) throw new Error(vscode.l10n.t("The file {0} is not on this machine.", location.file));
   return file;
+}
+
+async function pathTo(location: SourceLocation, cwd: string | null): Promise<string | null> {
+  const path = pathOf(location.file);
+  if (path === null) return null;
+  const bases = [...(cwd === null ? [] : [cwd]), ...diskFolders().map(({ uri }) => uri.fsPath)];
+  return firstThere(isAbsolute(path) ? [path] : bases.map((folder) => join(folder, path)));
+}
+
+/** The location's file where it is one of the workspace, for what is shown unasked; else null. */
+export async function findInWorkspace(location: SourceLocation, cwd: string | null): Promise<string | null> {
+  const file = await pathTo(location, cwd);
+  return file !== null && (await isInWorkspace(file)) && !(await isFolder(file)) ? file : null;
 }
 
 /** Asks before a file outside the workspace is opened. */

@@ -119,7 +119,8 @@ export class SessionTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     const info = this.sessions.info(session);
     const started = known.started === null ? [] : [dayAndTime(known.started)];
     const requests = info ? [requestCount(info.requests)] : [];
-    item.description = [...started, ...requests].join(" · ");
+    const baseline = known.isBaseline ? [vscode.l10n.t("baseline")] : [];
+    item.description = [...baseline, ...started, ...requests].join(" · ");
     item.tooltip = session;
     item.iconPath = new vscode.ThemeIcon(live ? "record" : "graph");
     item.contextValue = live ? TREE_ITEMS.recordingSession : TREE_ITEMS.session;

@@ -3,6 +3,8 @@
  * webview; only the `PageAction`s are its own. Every request gets exactly one answer, and every request can fail.
  */
 import type { ClockRelation } from "../model/clock";
+import type { Budget, Overrun } from "../model/compare/budgets";
+import type { Comparison } from "../model/compare/compare";
 import type { Problem, Role } from "../model/record";
 import type { LogPosition, SourceLocation, TimelineRequest } from "../model/request";
 import type { ChartData, ChartQuery, ChartScope } from "./charts";
@@ -208,6 +210,24 @@ export interface Contradiction {
   by: number;
 }
 
+/** What changed from the sessions of one side to those of the other. */
+export interface SessionComparison {
+  /** How many sessions, at which commits, in words. */
+  sides: string;
+  comparison: Comparison;
+  /** For a pull request. */
+  markdown: string;
+  /** What answered a route last in the other side's first session, where that is known. */
+  handlers: { route: string; source: SourceLocation }[];
+}
+
+/** Two requests of a route, one of each session, for one axis. Each window has one row, relative to its own base. */
+export interface RequestPair {
+  route: string;
+  base: RowWindow;
+  other: RowWindow;
+}
+
 export interface LineLookup {
   session: SessionKey;
   index: RequestIndex;
@@ -260,6 +280,21 @@ export interface EngineMethods {
     params: { session: SessionKey; limit: number };
     result: { total: number; requests: Contradiction[] };
   };
+  /** The sides' open sessions; `sessions` begins with the one that is looked at. */
+  compare: { params: { base: SessionKey[]; sessions: SessionKey[] }; result: SessionComparison };
+  /**
+   * The requests at a quantile of the route's R C (0.5: the median) in either session; `index` is one of the session
+   * itself, met by that of the base at the same quantile. Null where a session has no such request.
+   */
+  pair: {
+    params: { base: SessionKey; session: SessionKey; route: string; quantile: number; index: RequestIndex | null };
+    result: RequestPair | null;
+  };
+  /** Which routes are over their budgets, with what answered them. */
+  overruns: {
+    params: { session: SessionKey; budgets: Budget[] };
+    result: (Overrun & { source: SourceLocation | null })[];
+  };
   export: {
     params: { session: SessionKey; format: "json" | "markdown" | "csv" | "html" | "table"; file: string };
     result: { requests: number };
@@ -304,6 +339,7 @@ export type PageAction =
   | { kind: "action"; action: "copy"; text: string }
   /** A picture of the page's own making; the user is asked where to. */
   | { kind: "action"; action: "save-svg"; name: string; svg: string }
+  | { kind: "action"; action: "compare"; session: SessionKey }
   | { kind: "action"; action: "record" | "stop" | "open-session" | "export" };
 
 /** What the extension tells the page besides answers and events. */
@@ -315,6 +351,16 @@ export type HostMessage =
       current: SessionKey | null;
     }
   | { kind: "host"; message: "reveal"; session: SessionKey; request: RequestIndex }
+  | {
+      kind: "host";
+      message: "comparison";
+      /** Of either side the session whose requests are shown; the names are for people. */
+      base: SessionKey;
+      session: SessionKey;
+      baseName: string;
+      sessionName: string;
+      found: SessionComparison;
+    }
   | { kind: "host"; message: "failed"; text: string };
 
 export type ToPage = Answer | EngineEvent | HostMessage;

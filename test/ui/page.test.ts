@@ -129,6 +129,41 @@ describe("the panel's page", () => {
     await page.locator(ROW).first().waitFor();
   });
 
+  it("compares with the baseline by keyboard: both requests on one axis, every route, Markdown", async () => {
+    await open();
+    await press("Home");
+    await page.locator(".detail h2").waitFor();
+    await press("b");
+    const dialog = page.locator("dialog.compare[open]");
+    await dialog.waitFor();
+    equal((await lastAction("compare")).action, "compare");
+    await dialog.locator("[aria-pressed=true]", { hasText: "selected" }).waitFor();
+    match(
+      await dialog.innerText(),
+      /1 of 6 routes changed[\s\S]*slower[\s\S]*not enough data: 18 more requests needed/,
+    );
+    const numbers = await dialog.locator(".pair-table tr", { hasText: "R C" }).first().locator("td").allInnerTexts();
+    const [before, after, difference] = numbers.map(Number) as [number, number, number];
+    ok(Math.abs(after - before - difference) < 0.0015, numbers.join());
+    const painted = await page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>(".pair-lanes")!;
+      const rows = [0, 1].map(
+        (row) => canvas.getContext("2d")!.getImageData(80, 26 + row * 30, canvas.width - 80, 24).data,
+      );
+      return rows.map((data) => data.some((value) => value > 0));
+    });
+    deepEqual(painted, [true, true]);
+    await dialog.getByRole("button", { name: "GET /cgi-bin/calendar.cgi" }).focus();
+    await press("Enter");
+    await dialog.locator("[aria-pressed=true]", { hasText: "median" }).waitFor();
+    await dialog.locator("h3", { hasText: "GET /cgi-bin/calendar.cgi" }).waitFor();
+    await dialog.getByRole("button", { name: "Copy as Markdown" }).click();
+    match((await lastAction("copy")).text!, /not HTML/);
+    await press("Escape");
+    await dialog.waitFor({ state: "detached" }).catch(() => dialog.waitFor({ state: "hidden" }));
+    equal(await page.locator(".detail h2").isVisible(), true);
+  });
+
   it("sorts by a column, largest first, and back to the order of time", async () => {
     await open();
     const sort = page.locator(".sort", { hasText: "R C" });
@@ -321,6 +356,9 @@ describe("the panel's page", () => {
       deepEqual(await violations(), []);
       await press("?");
       await page.locator("dialog[open]").waitFor();
+      deepEqual(await violations(), []);
+      await press("Escape", "b");
+      await page.locator("dialog.compare[open] .pair-table").waitFor();
       deepEqual(await violations(), []);
     });
   }

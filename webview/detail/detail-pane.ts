@@ -29,7 +29,10 @@ export class DetailPane {
   #shown: RequestDetail | null = null;
   #aligned = true;
 
-  constructor(private readonly viewer: Viewer) {}
+  constructor(
+    private readonly viewer: Viewer,
+    private readonly compare: () => void,
+  ) {}
 
   update({ detail, selected, view }: PageState): void {
     setHidden(this.element, selected === null);
@@ -84,6 +87,7 @@ export class DetailPane {
       el(
         "span",
         "detail-links",
+        this.viewer.hasEditor && link("Compare", "This request and the baseline's on one axis (B)", this.compare),
         link("Copy", "Copy as text (C)", () => this.copy("text")),
         link("JSON", "Copy as JSON (Shift+C)", () => this.copy("json")),
       ),

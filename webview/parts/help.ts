@@ -15,6 +15,9 @@ const keysOf = (hasEditor: boolean): [keys: string, what: string][] => [
   ["0", "the whole session"],
   ["R", "raw or aligned clocks"],
   ["K", "what is known of the clocks"],
+  ...(hasEditor
+    ? [["B", "compare with the baseline; the selected request of both on one axis"] as [string, string]]
+    : []),
   ["Space", "hold the picture still, go on"],
   ["/", "filter"],
   ["Escape", "close help, the details; clear the selection"],

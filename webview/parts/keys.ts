@@ -19,6 +19,7 @@ export class Keys {
     private readonly toolbar: Toolbar,
     private readonly help: Help,
     private readonly clocks: ClocksDialog,
+    private readonly compare: () => void,
   ) {}
 
   /** True where the key was for us. */
@@ -109,6 +110,9 @@ export class Keys {
         return true;
       case "k":
         this.clocks.show();
+        return true;
+      case "b":
+        this.compare();
         return true;
       case " ":
         if (state.session?.recording || state.paused) viewer.setPaused(!state.paused);

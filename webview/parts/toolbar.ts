@@ -27,7 +27,10 @@ export class Toolbar {
   readonly #stop: HTMLElement;
   readonly problems: Problems;
 
-  constructor(private readonly viewer: Viewer) {
+  constructor(
+    private readonly viewer: Viewer,
+    compare: () => void,
+  ) {
     this.filter = new FilterBox(viewer);
     this.problems = new Problems(viewer);
     this.#sessions = new Dropdown("Session", (key) => {
@@ -45,6 +48,8 @@ export class Toolbar {
     const report = button("Export…", "Export a report of this session", () =>
       viewer.conversation.act({ kind: "action", action: "export" }),
     );
+    const comparison = button("Compare…", "What changed since the baseline (B)", compare);
+    comparison.classList.add("wide-only");
     report.classList.add("wide-only");
     this.element = el(
       "div",
@@ -56,6 +61,7 @@ export class Toolbar {
       this.problems.button,
       this.#group.element,
       this.#clock,
+      viewer.hasEditor && comparison,
       viewer.hasEditor && report,
     );
     set(this.element, { role: "toolbar", "aria-label": "Request Timeline" });

@@ -39,6 +39,8 @@ export interface PageState {
   cursor: number;
   selected: RequestIndex | null;
   detail: RequestDetail | null;
+  /** What the host compared last, whatever session is open now. */
+  comparison: Extract<HostMessage, { message: "comparison" }> | null;
   /** A recording goes on, but the picture stands still. */
   paused: boolean;
   /** The newest row stays in sight. */

@@ -83,6 +83,7 @@ export class Viewer {
       cursor: -1,
       selected,
       detail: null,
+      comparison: null,
       paused: false,
       following: false,
     };
@@ -305,6 +306,9 @@ export class Viewer {
       case "reveal":
         if (message.session === state.session?.key) void this.reveal(message.request).catch((e) => this.#refused(e));
         else void this.#open(message.session).then(() => this.reveal(message.request));
+        break;
+      case "comparison":
+        state.comparison = message;
         break;
       case "failed":
         state.failure = message.text;

@@ -1,17 +1,20 @@
 /** `request-timeline compare` (DESIGN 5.1): what changed between two sides, by route and phase, with significance. */
 import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
 import { comparedRun } from "../../engine/compared-run";
+import { comparisonMarkdown, comparisonTable } from "../../engine/comparison-text";
 import { openSession } from "../../engine/node/open";
 import { printable } from "../../engine/report-columns";
 import { summariseRoutes } from "../../engine/route-summary";
 import { formatMicros } from "../../engine/units";
 import { type Budget, overruns, readBudgets } from "../../model/compare/budgets";
-import { type Comparison, compare, type Run } from "../../model/compare/compare";
+import { type Comparison, compare, hasSlowed, type Run } from "../../model/compare/compare";
 import type { RouteSummary } from "../../model/report";
-import { comparisonMarkdown, comparisonTable } from "../comparison-text";
+import { describeSides, readBaseline, sidesWith, writeBaseline } from "../../session/baseline";
+import { budgetsIn } from "../budgets-file";
 
 const SCHEMA = "request-timeline/comparison@1";
 
@@ -21,25 +24,33 @@ interface CompareOptions {
   markdown?: true;
   failOnRegression?: true;
   budgets?: string;
+  setBaseline?: true;
 }
 
 export function addCompare(program: Command): void {
   program
     .command("compare")
     .description("What changed from one session to another, by route and phase, and whether it is more than chance.")
-    .argument("<sessions...>", "the session before and the one after; or, with --with, all sessions before")
+    .argument(
+      "<sessions...>",
+      "the session before and the one after; with --with, all sessions before; one alone: the one after, compared with the baseline of its folder",
+    )
     .option("--with <sessions...>", "the sessions after, where a side has several")
+    .option("--set-baseline", "make the session the baseline of those beside it, and compare nothing")
     .option("--json", "everything, as JSON")
     .option("--markdown", "a summary for a pull request")
     .option("--fail-on-regression", "exit status 1 where something became slower, or is certainly over its budget")
-    .option("--budgets <file>", 'JSON, in ms: {"GET /users/:id": {"serverResponse": {"p95": 250}}}')
+    .option(
+      "--budgets <file>",
+      'JSON, in ms: {"GET /users/:id": {"serverResponse": {"p95": 250}}}; or a settings.json with requestTimeline.budgets',
+    )
     .action(run);
 }
 
 async function run(sessions: string[], options: CompareOptions, command: Command): Promise<void> {
-  const [base, other] = options.with ? [sessions, options.with] : [sessions.slice(0, 1), sessions.slice(1)];
-  if (!options.with && sessions.length !== 2) command.error("error: name two sessions, or those after with --with");
+  if (options.setBaseline) return setBaseline(sessions, command);
   const budgets = options.budgets === undefined ? [] : budgetsOf(options.budgets, command);
+  const [base, other] = await sidesOf(sessions, options.with, command);
   const before: Run[] = [];
   for (const path of base) before.push(comparedRun((await openSession([path])).store));
   const after: Run[] = [];
@@ -50,26 +61,48 @@ async function run(sessions: string[], options: CompareOptions, command: Command
     if (budgets.length) over.push(...overrunsOf(budgets, summariseRoutes(store)));
   }
   const comparison = compare(before, after);
-  await pipeline(Readable.from(output(comparison, options)), process.stdout, { end: false });
+  const sides = await describeSides(base, other);
+  await pipeline(Readable.from(output(comparison, sides, options)), process.stdout, { end: false });
   for (const line of over) process.stderr.write(`${line}\n`);
-  const slower = comparison.routes.some(({ durations }) => durations.some(({ word }) => word === "slower"));
+  const slower = comparison.routes.some(hasSlowed);
   if (options.failOnRegression && (slower || over.some((line) => line.startsWith("over")))) process.exitCode = 1;
 }
 
-function* output(comparison: Comparison, options: CompareOptions): Generator<string> {
-  if (options.json) yield `${JSON.stringify({ schema: SCHEMA, ...comparison }, null, 1)}\n`;
-  else if (options.markdown) yield* comparisonMarkdown(comparison);
-  else yield* comparisonTable(comparison);
+async function sidesOf(
+  sessions: readonly string[],
+  others: readonly string[] | undefined,
+  command: Command,
+): Promise<[base: readonly string[], other: readonly string[]]> {
+  if (others) return [sessions, others];
+  if (sessions.length === 2) return [sessions.slice(0, 1), sessions.slice(1)];
+  if (sessions.length !== 1) return command.error("error: name two sessions, or those after with --with");
+  const after = resolve(sessions[0]!);
+  const baseline = await readBaseline(dirname(after)).catch((error: Error) => command.error(`error: ${error.message}`));
+  if (baseline === null)
+    return command.error("error: name two sessions, or make one the baseline of its folder with --set-baseline");
+  if (baseline === after) return command.error("error: this session is the baseline itself");
+  return sidesWith(baseline, after);
+}
+
+async function setBaseline(sessions: readonly string[], command: Command): Promise<void> {
+  if (sessions.length !== 1) return command.error("error: --set-baseline takes one session");
+  await writeBaseline(sessions[0]!).catch((error: Error) => command.error(`error: ${error.message}`));
+  process.stdout.write(`${resolve(sessions[0]!)} is the baseline of the sessions beside it\n`);
+}
+
+function* output(comparison: Comparison, sides: string, options: CompareOptions): Generator<string> {
+  if (options.json) yield `${JSON.stringify({ schema: SCHEMA, sides, ...comparison }, null, 1)}\n`;
+  else if (options.markdown) yield* comparisonMarkdown(comparison, sides);
+  else yield* comparisonTable(comparison, sides);
 }
 
 function budgetsOf(file: string, command: Command): Budget[] {
-  let value: unknown;
+  let budgets: Budget[] | string;
   try {
-    value = JSON.parse(readFileSync(file, "utf8"));
+    budgets = readBudgets(budgetsIn(readFileSync(file, "utf8")));
   } catch (error) {
-    command.error(`error: ${file}: ${(error as Error).message}`);
+    return command.error(`error: ${file}: ${(error as Error).message}`);
   }
-  const budgets = readBudgets(value);
   return typeof budgets === "string" ? command.error(`error: ${file}: ${budgets}`) : budgets;
 }
 

@@ -8,8 +8,11 @@ import type {
   SessionInfo,
   SessionKey,
 } from "../../protocol/messages";
+import { describeSides } from "../../session/baseline";
+import { compareStores } from "../compare-stores";
 import { EngineError } from "../errors";
 import { answer, isQuery, type QueryMethod } from "../queries";
+import { requestPair } from "../request-pair";
 import type { Session } from "../session";
 import { exportSession } from "./export";
 import { newSession } from "./open";
@@ -61,6 +64,16 @@ export class Engine {
         if (found) return found;
       }
       return null;
+    },
+    compare: async ({ base, sessions }) => {
+      const sides = await describeSides(base, sessions);
+      const stores = (keys: SessionKey[]) => keys.map((key) => this.session(key).store);
+      return compareStores(stores(base), stores(sessions), sides);
+    },
+    pair: ({ base, session, route, quantile, index }) => {
+      if (index !== null) this.session(session).check(index);
+      const wanted = index === null ? { quantile } : { index };
+      return requestPair(this.session(base).store, this.session(session).store, route, wanted);
     },
     export: ({ session, format, file }) => exportSession(this.session(session), format, file),
   };

@@ -1,4 +1,6 @@
 /** Requests from another thread (and, relayed, from the page) are looked at before they are believed. */
+
+import { isBudget } from "../../model/compare/budgets";
 import { isChartQuery, isChartScope } from "../../protocol/chart-guards";
 import { type EngineMethod, type EngineRequest, GROUP_KEYS, SORT_KEYS, type View } from "../../protocol/messages";
 
@@ -38,6 +40,7 @@ const VIEW: Record<keyof View, Check> = {
   closed: optional(flag),
 };
 const view: Check = (value) => object(value) && fault(value, VIEW) === null;
+const sessions: Check = (value) => listOf(text)(value) && (value as string[]).length > 0;
 const side = among(["client", "server"]);
 
 /** A window is what a screen shows, with some to scroll; more would clog the channel. */
@@ -74,6 +77,15 @@ const PARAMS: Record<EngineMethod, Record<string, Check>> = {
   complete: { session: text, filter: text, caret: natural },
   problems: { session: text, limit: natural },
   contradictions: { session: text, limit: natural },
+  compare: { base: sessions, sessions },
+  pair: {
+    base: text,
+    session: text,
+    route: text,
+    quantile: (value) => number(value) && (value as number) >= 0 && (value as number) <= 1,
+    index: (value) => value === null || natural(value),
+  },
+  overruns: { session: text, budgets: listOf(isBudget) },
   export: { session: text, format: among(["json", "markdown", "csv", "html", "table"]), file: text },
 };
 

@@ -33,6 +33,14 @@ export function readBudgets(value: unknown): Budget[] | string {
   return budgets;
 }
 
+/** Of one that came from another thread. */
+export const isBudget = (value: unknown): value is Budget =>
+  isRecord(value) &&
+  typeof value.route === "string" &&
+  isOneOf(DURATION_KEYS, value.duration) &&
+  isOneOf(STATISTICS, value.statistic) &&
+  typeof value.most === "number";
+
 export interface Overrun {
   budget: Budget;
   route: string;
@@ -58,5 +66,5 @@ export function overruns(budgets: readonly Budget[], routes: readonly RouteSumma
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-const isOneOf = <T extends string>(allowed: readonly T[], value: string): value is T =>
-  (allowed as readonly string[]).includes(value);
+const isOneOf = <T extends string>(allowed: readonly T[], value: unknown): value is T =>
+  (allowed as readonly unknown[]).includes(value);

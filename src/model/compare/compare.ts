@@ -26,14 +26,28 @@ export interface ComparedDuration extends Change {
   word: Word;
 }
 
+export interface ComparedRoute {
+  key: string;
+  durations: ComparedDuration[];
+}
+
 export interface Comparison {
   /** Routes that both sides have, the base's most frequent first. */
-  routes: { key: string; durations: ComparedDuration[] }[];
+  routes: ComparedRoute[];
   onlyBase: string[];
   onlyOther: string[];
   /** What the answer cannot know, in words. */
   notes: string[];
 }
+
+export const isClaim = ({ word }: ComparedDuration): boolean => word === "slower" || word === "faster";
+
+/** What a table shows: the whole times, and of their phases those that changed. */
+export const isShown = (one: ComparedDuration): boolean => one.duration.endsWith("Response") || isClaim(one);
+
+export const hasChanged = ({ durations }: ComparedRoute): boolean => durations.some(isClaim);
+
+export const hasSlowed = ({ durations }: ComparedRoute): boolean => durations.some(({ word }) => word === "slower");
 
 export function compare(base: readonly Run[], other: readonly Run[], minimum?: Minimum): Comparison {
   const [of, against] = [keysOf(base), keysOf(other)];
@@ -77,8 +91,8 @@ const values = (runs: readonly Run[], key: string, duration: Compared): Float64A
 
 function notesOn(base: number, other: number): string[] {
   if (base >= RUNS && other >= RUNS) return [];
-  const sessions = base === 1 && other === 1 ? "one session a side" : `${base} and ${other} sessions`;
+  const sessions = base === 1 && other === 1 ? "One session a side" : `${base} and ${other} sessions`;
   return [
-    `${sessions} cannot show the noise from run to run: a difference may be of the runs and not of the code (${RUNS} a side can).`,
+    `${sessions} cannot show the noise from run to run: a difference may be of the runs and not of the code (${RUNS} a side can show it).`,
   ];
 }

@@ -23,6 +23,13 @@ const VALID = [
   { kind: "request", id: 8, method: "position", params: { session, index: 7, side: "server" } },
   { kind: "request", id: 9, method: "complete", params: { session, filter: "pa", caret: 2 } },
   { kind: "request", id: 10, method: "problems", params: { session, limit: 100 } },
+  {
+    kind: "request",
+    id: 11,
+    method: "pair",
+    params: { base: session, session, route: "GET /", quantile: 0.5, index: null },
+  },
+  { kind: "action", action: "compare", session },
   { kind: "action", action: "ready", session: null },
   { kind: "action", action: "ready", session },
   { kind: "action", action: "select-session", session },

@@ -86,7 +86,7 @@ describe("comparison", () => {
       new Map([["GET /", new Map([["clientResponse", new Float64Array(count).map((_, i) => 1000 + i)] as const])]]);
     const { routes, notes } = compare([few(12)], [few(40)]);
     assert.deepEqual([routes[0]!.durations[0]!.word, routes[0]!.durations[0]!.missing], ["not enough data", 18]);
-    assert.match(notes[0]!, /one session a side cannot show the noise from run to run/);
+    assert.match(notes[0]!, /One session a side cannot show the noise from run to run/);
     assert.deepEqual(compare(Array(4).fill(few(40)), Array(4).fill(few(40))).notes, []);
   });
 

@@ -1,10 +1,10 @@
 /** A comparison for a terminal and for a pull request. */
 
-import { printable, type ReportColumn } from "../engine/report-columns";
-import { escaped, markdownTable } from "../engine/report-markdown";
-import { aligned } from "../engine/report-table";
-import { formatMicros } from "../engine/units";
-import type { ComparedDuration, Comparison } from "../model/compare/compare";
+import { type ComparedDuration, type Comparison, hasChanged, isShown } from "../model/compare/compare";
+import { printable, type ReportColumn } from "./report-columns";
+import { escaped, markdownTable } from "./report-markdown";
+import { aligned } from "./report-table";
+import { formatMicros } from "./units";
 
 type Row = ComparedDuration & { route: string };
 
@@ -31,17 +31,12 @@ const percent = (part: number): string =>
 
 /** What changed, and each route's whole times; the phases that did not change say nothing. */
 function rowsOf({ routes }: Comparison): Row[] {
-  return routes.flatMap(({ key, durations }) =>
-    durations
-      .filter(({ duration, word }) => duration.endsWith("Response") || word === "slower" || word === "faster")
-      .map((one) => ({ ...one, route: key })),
-  );
+  return routes.flatMap(({ key, durations }) => durations.filter(isShown).map((one) => ({ ...one, route: key })));
 }
 
-function* remarks({ routes, onlyBase, onlyOther, notes }: Comparison): Generator<string> {
-  const changed = routes.filter(({ durations }) =>
-    durations.some(({ word }) => word === "slower" || word === "faster"),
-  );
+function* remarks({ routes, onlyBase, onlyOther, notes }: Comparison, sides: string): Generator<string> {
+  yield sides;
+  const changed = routes.filter(hasChanged);
   yield changed.length
     ? `${changed.length} of ${routes.length} routes changed.`
     : `No difference shown in ${routes.length} routes.`;
@@ -50,14 +45,15 @@ function* remarks({ routes, onlyBase, onlyOther, notes }: Comparison): Generator
   for (const note of notes) yield `Note: ${note}`;
 }
 
-export function* comparisonTable(comparison: Comparison): Generator<string> {
+/** `sides`: which sessions, in words. */
+export function* comparisonTable(comparison: Comparison, sides: string): Generator<string> {
   yield* aligned(COLUMNS, rowsOf(comparison));
   yield "\n";
-  for (const remark of remarks(comparison)) yield `${remark}\n`;
+  for (const remark of remarks(comparison, sides)) yield `${remark}\n`;
 }
 
-export function* comparisonMarkdown(comparison: Comparison): Generator<string> {
+export function* comparisonMarkdown(comparison: Comparison, sides: string): Generator<string> {
   yield* markdownTable(COLUMNS, rowsOf(comparison));
   yield "\n";
-  for (const remark of remarks(comparison)) yield `${escaped(remark)}\n\n`;
+  for (const remark of remarks(comparison, sides)) yield `${escaped(remark)}\n\n`;
 }
