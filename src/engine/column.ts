@@ -58,6 +58,18 @@ export class Column {
     return stored === ELSEWHERE ? this.beside.get(index)! : Number.NaN;
   }
 
+  /** The values at many places; NaN where there is none. */
+  gather(places: Uint32Array): Float64Array {
+    const found = new Float64Array(places.length);
+    if (this.isEmpty) return found.fill(Number.NaN);
+    if (!this.isDense) for (let at = 0; at < places.length; at++) found[at] = this.get(places[at]!);
+    else if (this.kind === U8) this.gatherFrom(this.u8, places, found);
+    else if (this.kind === U16) this.gatherFrom(this.u16, places, found);
+    else if (this.kind === U32) this.gatherFrom(this.u32, places, found);
+    else for (let at = 0; at < places.length; at++) found[at] = this.f64[places[at]!] ?? Number.NaN;
+    return found;
+  }
+
   /** Room for so many elements is taken at once, when the first of them comes. */
   expect(count: number): void {
     this.expected = Math.max(this.expected, count);
@@ -115,6 +127,16 @@ export class Column {
     else {
       this.put(index, ELSEWHERE);
       this.beside.set(index, value);
+    }
+  }
+
+  private gatherFrom(elements: ArrayLike<number>, places: Uint32Array, into: Float64Array): void {
+    const { bias, beside } = this;
+    const { length } = elements;
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at]!;
+      const stored = place < length ? elements[place]! : 0;
+      into[at] = stored > ELSEWHERE ? stored - bias : stored === ELSEWHERE ? beside.get(place)! : Number.NaN;
     }
   }
 

@@ -2,6 +2,7 @@
 import { DURATION_KEYS, type DurationKey, type Pairing } from "../model/request";
 import { KINDS, STATES } from "./draft";
 import { parseComparison } from "./filter-syntax";
+import { RowColumns } from "./row-columns";
 import type { RowFacts } from "./row-facts";
 import { PAIRINGS } from "./rows";
 import type { Store } from "./store";
@@ -22,18 +23,34 @@ const TIME_UNITS = { "": 1000, us: 1, µs: 1, μs: 1, ms: 1000, s: 1_000_000, m:
 const SIZE_UNITS = { "": 1, b: 1, k: 1000, kb: 1000, kib: 1024, m: 1e6, mb: 1e6, mib: 1024 ** 2, gb: 1e9 };
 const NO_UNITS = { "": 1 };
 
-type NumberOf = (facts: RowFacts, row: number) => number;
+/** A number of each row. */
+type NumbersOf = (columns: RowColumns) => Float64Array;
 type TextOf = (facts: RowFacts, row: number) => string | null;
 
-function amount(units: Readonly<Record<string, number>>, example: string, of: NumberOf): KeyMeaning {
+/** Numbers by row, worked out for all of them once the first is asked for. */
+function byRow(store: Store, of: NumbersOf): (row: number) => number {
+  let numbers: Float64Array | null = null;
+  return (row) => {
+    numbers ??= of(
+      new RowColumns(
+        store,
+        Uint32Array.from({ length: store.rows.length }, (_, at) => at),
+      ),
+    );
+    return numbers[row]!;
+  };
+}
+
+function amount(units: Readonly<Record<string, number>>, example: string, of: NumbersOf): KeyMeaning {
   return {
     example,
     options: () => [],
-    test(value, _store, facts) {
+    test(value, store) {
       const range = parseComparison(value, units);
       if (!range) return null;
+      const numberOf = byRow(store, of);
       return (row) => {
-        const number = of(facts, row);
+        const number = numberOf(row);
         return number >= range.least && number <= range.most;
       };
     },
@@ -44,16 +61,17 @@ function amount(units: Readonly<Record<string, number>>, example: string, of: Nu
 function column(
   example: string,
   pool: "names" | "texts" | "ids",
-  numberOf: NumberOf,
+  of: NumbersOf,
   options: (store: Store) => string[] = () => [],
   until = -1,
 ): KeyMeaning {
   return {
     example,
     options,
-    test(value, store, facts) {
+    test(value, store) {
       const test = pooledTest(store, pool, new TextPattern(value, until));
-      return (row) => test(numberOf(facts, row));
+      const numberOf = byRow(store, of);
+      return (row) => test(numberOf(row));
     },
   };
 }
@@ -118,8 +136,7 @@ const place: KeyMeaning = {
 
 /** `?` */
 const QUERY = 63;
-const durationKey = (key: DurationKey): KeyMeaning =>
-  amount(TIME_UNITS, ">200ms", (facts, row) => facts.duration(row, key));
+const durationKey = (key: DurationKey): KeyMeaning => amount(TIME_UNITS, ">200ms", (columns) => columns.duration(key));
 const SHORT = { rc: "clientResponse", rs: "serverResponse", net: "network" } as const;
 
 export const FILTER_KEYS: ReadonlyMap<string, KeyMeaning> = new Map<string, KeyMeaning>([
@@ -128,16 +145,19 @@ export const FILTER_KEYS: ReadonlyMap<string, KeyMeaning> = new Map<string, KeyM
     column(
       "GET",
       "names",
-      (facts, row) => facts.shared(row, "method"),
+      (columns) => columns.shared("method"),
       (store) => [...new Set([...namesOf("client", "method")(store), ...namesOf("server", "method")(store)])],
     ),
   ],
-  ["status", { ...amount(NO_UNITS, ">=500", (facts, row) => facts.status(row)), options: () => [">=400", ">=500"] }],
-  ["path", column("/api/*", "texts", (facts, row) => facts.shared(row, "target"), undefined, QUERY)],
-  ["target", column("/search?q=1", "texts", (facts, row) => facts.shared(row, "target"))],
+  [
+    "status",
+    { ...amount(NO_UNITS, ">=500", (columns) => columns.shared("status")), options: () => [">=400", ">=500"] },
+  ],
+  ["path", column("/api/*", "texts", (columns) => columns.shared("target"), undefined, QUERY)],
+  ["target", column("/search?q=1", "texts", (columns) => columns.shared("target"))],
   ["url", text("*calendar*", (facts, row) => facts.url(row))],
   ["host", text("localhost:*", (facts, row) => facts.host(row), namesOf("server", "host"))],
-  ["route", column("/users/:id", "names", (facts, row) => facts.ofServer(row, "route"), namesOf("server", "route"))],
+  ["route", column("/users/:id", "names", (columns) => columns.server("route"), namesOf("server", "route"))],
   ["handler", place],
   [
     "kind",
@@ -177,11 +197,11 @@ export const FILTER_KEYS: ReadonlyMap<string, KeyMeaning> = new Map<string, KeyM
       test: (value, store) => (PAIRINGS.includes(value as Pairing) ? (row) => store.rows.pairing(row) === value : null),
     },
   ],
-  ["connection", column("127.0.0.1:5000*", "texts", (facts, row) => facts.shared(row, "conn"))],
-  ["id", column("4bf92f35*", "ids", (facts, row) => facts.shared(row, "id"))],
-  ["worker", amount(NO_UNITS, "2", (facts, row) => facts.ofServer(row, "worker"))],
-  ["pass", amount(NO_UNITS, "1", (facts, row) => facts.ofClient(row, "pass"))],
-  ["bytes", amount(SIZE_UNITS, ">100kB", (facts, row) => facts.bytes(row))],
+  ["connection", column("127.0.0.1:5000*", "texts", (columns) => columns.shared("conn"))],
+  ["id", column("4bf92f35*", "ids", (columns) => columns.shared("id"))],
+  ["worker", amount(NO_UNITS, "2", (columns) => columns.server("worker"))],
+  ["pass", amount(NO_UNITS, "1", (columns) => columns.client("pass"))],
+  ["bytes", amount(SIZE_UNITS, ">100kB", (columns) => columns.shared("bytes"))],
   ...Object.entries(SHORT).map(([short, key]) => [short, durationKey(key)] as const),
   ...DURATION_KEYS.filter((key) => key !== "networkUp" && key !== "networkDown").map(
     (key) => [key.toLowerCase(), durationKey(key)] as const,

@@ -31,7 +31,7 @@ function allOf(tests: readonly RowTest[]): RowTest | null {
 
 /** The test, or why there is none. */
 function compileTerm(term: Term, store: Store, facts: RowFacts): RowTest | string {
-  if (term.key === null) return searchTest(term.value, store, facts);
+  if (term.key === null) return searchTest(term.value, store);
   const meaning = FILTER_KEYS.get(term.key);
   if (!meaning) return `there is no key ${term.key}: keys are ${[...FILTER_KEYS.keys()].join(", ")}`;
   return meaning.test(term.value, store, facts) ?? `${term.key}: cannot read ${term.value}; write ${meaning.example}`;

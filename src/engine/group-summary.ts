@@ -3,8 +3,7 @@ import type { DurationKey } from "../model/request";
 import { median } from "../model/statistics/select";
 import type { Axis } from "./axis";
 import type { Group } from "./grouping";
-import { RowFacts } from "./row-facts";
-import { rowSpan } from "./row-span";
+import { RowColumns } from "./row-columns";
 import type { Store } from "./store";
 
 export interface GroupSummary {
@@ -21,38 +20,32 @@ export interface GroupSummary {
 }
 
 export function groupSummary(store: Store, axis: Axis, group: Group): GroupSummary {
-  const facts = new RowFacts(store);
+  const columns = new RowColumns(store, group.rows);
+  const spans = columns.spans(axis);
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
-  let bytes = 0;
-  let failed = 0;
-  for (const row of group.rows) {
-    const [start, end] = rowSpan(store, axis, row);
-    if (start < from) from = start;
-    if (end > to) to = end;
-    const size = facts.bytes(row);
-    if (!Number.isNaN(size)) bytes += size;
-    if (facts.isFailure(row)) failed++;
+  for (let at = 0; at < group.rows.length; at++) {
+    if (spans.from[at]! < from) from = spans.from[at]!;
+    if (spans.to[at]! > to) to = spans.to[at]!;
   }
+  const failed = columns.failures().reduce((sum, one) => sum + one, 0);
   const requests = `${group.rows.length} ${group.rows.length === 1 ? "request" : "requests"}`;
+  const medianOf = (key: DurationKey): number => median(known(columns.duration(key)));
   return {
     from,
     to,
-    bytes,
-    clientResponse: medianOf(facts, group, "clientResponse"),
-    serverResponse: medianOf(facts, group, "serverResponse"),
-    network: medianOf(facts, group, "network"),
-    queue: medianOf(facts, group, "queue"),
+    bytes: known(columns.shared("bytes")).reduce((sum, one) => sum + one, 0),
+    clientResponse: medianOf("clientResponse"),
+    serverResponse: medianOf("serverResponse"),
+    network: medianOf("network"),
+    queue: medianOf("queue"),
     text: failed > 0 ? `${requests}, ${failed} failed` : requests,
   };
 }
 
-function medianOf(facts: RowFacts, { rows }: Group, key: DurationKey): number {
-  const values = new Float64Array(rows.length);
+/** In place. */
+function known(values: Float64Array): Float64Array {
   let count = 0;
-  for (let at = 0; at < rows.length; at++) {
-    const value = facts.duration(rows[at]!, key);
-    if (!Number.isNaN(value)) values[count++] = value;
-  }
-  return median(values.subarray(0, count));
+  for (let at = 0; at < values.length; at++) if (!Number.isNaN(values[at]!)) values[count++] = values[at]!;
+  return values.subarray(0, count);
 }

@@ -96,7 +96,7 @@ export class Ids {
 
   matches(number: number, pattern: TextPattern): boolean {
     if (this.isOther(number)) return this.texts.matches(this.words[number * WORDS]!, pattern);
-    return pattern.matches(this.spelt(number), 0, ID_LENGTH);
+    return pattern.isOfHex && pattern.matches(this.spelt(number), 0, ID_LENGTH);
   }
 
   /** From now on equal ids get equal numbers. */

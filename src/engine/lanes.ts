@@ -1,8 +1,6 @@
 /** The requests under a view's group headers as lines of segments: level of detail for rows that stand for many. */
 import type { EngineParams, LaneWindow } from "../protocol/messages";
 import type { Group } from "./grouping";
-import { RowFacts } from "./row-facts";
-import { lastStamp, rowSpan } from "./row-span";
 import type { Store } from "./store";
 import type { ViewRows } from "./view";
 
@@ -16,44 +14,42 @@ export function cutLanes(store: Store, rows: ViewRows, wanted: WantedLanes): Lan
   const end = Math.min(wanted.from + wanted.count, rows.result.rows);
   for (let position = wanted.from; position < end; position++) {
     const entry = rows.at(position);
-    if (typeof entry !== "number") new Lane(store, rows, wanted).cut(entry).addTo(segments, position);
+    if (typeof entry !== "number") new Lane(store, wanted).cut(entry).addTo(segments, position);
   }
   return segments.window(rows.revision);
 }
 
 /** One group's requests, by the cell in which they begin. */
 class Lane {
-  private readonly facts: RowFacts;
   private readonly times: Float64Array;
   private readonly requests: Uint32Array;
   private readonly failed: Uint32Array;
 
   constructor(
     private readonly store: Store,
-    private readonly rows: ViewRows,
     private readonly wanted: WantedLanes,
   ) {
-    this.facts = new RowFacts(store);
     this.times = new Float64Array(FIELDS * wanted.cells).fill(Number.NaN);
     this.requests = new Uint32Array(wanted.cells);
     this.failed = new Uint32Array(wanted.cells);
   }
 
   cut(group: Group): this {
-    const { store, rows } = this;
+    const { base, spine } = this.store;
+    const { from, to, serverFrom, serverTo, failed } = spine.spans();
     const { span, cells } = this.wanted;
     const width = (span[1] - span[0]) / cells;
     for (const row of group.rows) {
-      const [from, to] = rowSpan(store, rows.axis, row);
-      const start = from - store.base;
-      const end = to - store.base;
+      const start = from[row]! - base;
+      const end = to[row]! - base;
       if (!(start <= span[1] && end >= span[0])) continue;
       const cell = Math.max(0, Math.min(cells - 1, Math.floor((start - span[0]) / width)));
       this.requests[cell]!++;
-      if (this.facts.isFailure(row)) this.failed[cell]!++;
+      this.failed[cell]! += failed[row]!;
       this.least(cell, 0, start);
       this.most(cell, 3, end);
-      this.server(cell, row);
+      this.least(cell, 1, serverFrom[row]! - base);
+      this.most(cell, 2, serverTo[row]! - base);
     }
     return this;
   }
@@ -67,23 +63,14 @@ class Lane {
     }
   }
 
-  private server(cell: number, row: number): void {
-    const { store, rows } = this;
-    const record = store.rows.server(row);
-    if (Number.isNaN(record)) return;
-    const { up, down } = rows.axis.server(record);
-    this.least(cell, 1, store.server.start(record) - up - store.base);
-    this.most(cell, 2, lastStamp(store, "server", row) - down - store.base);
-  }
-
   private least(cell: number, field: number, time: number): void {
     const at = field * this.wanted.cells + cell;
-    if (!(this.times[at]! <= time)) this.times[at] = time;
+    if (!(this.times[at]! <= time) && !Number.isNaN(time)) this.times[at] = time;
   }
 
   private most(cell: number, field: number, time: number): void {
     const at = field * this.wanted.cells + cell;
-    if (!(this.times[at]! >= time)) this.times[at] = time;
+    if (!(this.times[at]! >= time) && !Number.isNaN(time)) this.times[at] = time;
   }
 }
 

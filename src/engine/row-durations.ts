@@ -12,8 +12,8 @@ const combined = (a: Float64Array, b: Float64Array, of: (a: number, b: number) =
   a.map((value, i) => of(value, b[i]!));
 
 export class RowDurations {
-  private readonly client: Float64Array;
-  private readonly server: Float64Array;
+  private readonly client: Uint32Array;
+  private readonly server: Uint32Array;
   private readonly facts: RowFacts;
   /** Looked up when a duration first needs them. */
   private corrections: (ClockOffset | null)[] | null = null;
@@ -23,8 +23,9 @@ export class RowDurations {
     private readonly rows: ArrayLike<number>,
   ) {
     this.facts = new RowFacts(store);
-    this.client = Float64Array.from(rows, (row) => store.rows.client(row));
-    this.server = Float64Array.from(rows, (row) => store.rows.server(row));
+    const wanted = Uint32Array.from(rows);
+    this.client = store.rows.recordsOf("client", wanted);
+    this.server = store.rows.recordsOf("server", wanted);
   }
 
   private offsets(): (ClockOffset | null)[] {
@@ -44,12 +45,10 @@ export class RowDurations {
       case "network":
         return combined(this.all("clientResponse"), this.all("serverResponse"), (client, server) => client - server);
       case "queue":
+        return this.queue();
       case "networkUp":
       case "networkDown":
-        // Request by request: each has its own correction of the clocks.
-        return Float64Array.from(this.rows, (row, i) =>
-          duration(key, this.facts.stamps(row), this.offsets()[i] ?? null),
-        );
+        return Float64Array.from(this.rows, (row, at) => this.one(key, row, at));
       case "blocked":
         return BLOCKED_UNTIL.map((until) => store.client.differences(this.client, "fetchStart", until)).reduce(
           (first, next) => combined(first, next, (known, other) => (Number.isNaN(known) ? other : known)),
@@ -59,5 +58,18 @@ export class RowDurations {
     return isServerStamp(from)
       ? store.server.differences(this.server, from as ServerTime, to as ServerTime)
       : store.client.differences(this.client, from as ClientTime, to as ClientTime);
+  }
+
+  /** Only where the arrival is known is there anything to work out. */
+  private queue(): Float64Array {
+    const found = this.store.server.differences(this.server, "arrivalEarliest", "parseStart");
+    for (let at = 0; at < found.length; at++)
+      if (!Number.isNaN(found[at]!)) found[at] = this.one("queue", this.rows[at]!, at);
+    return found;
+  }
+
+  /** Request by request: each has its own correction of the clocks. */
+  private one(key: DurationKey, row: number, at: number): number {
+    return duration(key, this.facts.stamps(row), this.offsets()[at] ?? null);
   }
 }

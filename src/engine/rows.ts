@@ -9,6 +9,9 @@ import type { Packer, Unpacker } from "./packing";
 
 export const PAIRINGS = ["none", "id", "connection", "order"] as const satisfies readonly Pairing[];
 
+/** Beyond what a column holds. */
+const NO_RECORD = 0xffff_ffff;
+
 export interface PackedRows {
   count: number;
   emptied: number;
@@ -77,6 +80,14 @@ export class Rows {
   /** The server's record of a row, NaN where there is none. */
   server(row: number): number {
     return this.records.server.get(row);
+  }
+
+  /** One side's record of each row; a number that no record has where there is none. */
+  recordsOf(side: Role, rows: Uint32Array): Uint32Array {
+    const held = this.records[side].gather(rows);
+    const records = new Uint32Array(rows.length);
+    for (let at = 0; at < rows.length; at++) records[at] = Number.isNaN(held[at]!) ? NO_RECORD : held[at]!;
+    return records;
   }
 
   isEmpty(row: number): boolean {

@@ -4,8 +4,7 @@
  */
 import { Pyramid } from "../model/pyramid";
 import { Axis } from "./axis";
-import { RowFacts } from "./row-facts";
-import { rowStart } from "./row-span";
+import { RowColumns, type RowSpans } from "./row-columns";
 import { sortByKeys } from "./sort";
 import type { Store } from "./store";
 
@@ -17,6 +16,8 @@ export class Spine {
   /** R C, else R S, µs; failures are marked. */
   private readonly pyramid = new Pyramid();
   private signature = "";
+  /** Of each row, by its number; worked out when somebody asks, until a row changes. */
+  private spanned: (RowSpans & { failed: Uint8Array }) | null = null;
   /** Number of each row's route + 1; 0 is not asked for yet. */
   private routes = new Uint32Array();
 
@@ -24,13 +25,25 @@ export class Spine {
 
   /** Bytes held, for the memory bound. */
   get bytes(): number {
-    return this.order.byteLength + this.starts.byteLength + this.routes.byteLength + this.pyramid.bytes;
+    const { order, starts, routes, pyramid, spanned } = this;
+    const spans = spanned ? spanned.from.byteLength * 4 + spanned.failed.length : 0;
+    return order.byteLength + starts.byteLength + routes.byteLength + pyramid.bytes + spans;
   }
 
   /** Up to date with the store. */
   rows(): Uint32Array {
     this.refresh();
     return this.order;
+  }
+
+  /** When each row begins and ends and whether it failed, by its number; that of an emptied row means nothing. */
+  spans(): RowSpans & { failed: Uint8Array } {
+    this.refresh();
+    if (this.spanned) return this.spanned;
+    const rows = Uint32Array.from({ length: this.store.rows.length }, (_, row) => row);
+    const columns = new RowColumns(this.store, rows);
+    this.spanned = { ...columns.spans(new Axis(this.store)), failed: columns.failures() };
+    return this.spanned;
   }
 
   /** Number of a row's route (`Store.routes`), looked up once. */
@@ -82,6 +95,7 @@ export class Spine {
     if (axis.signature !== this.signature) changed = 0;
     this.signature = axis.signature;
     if (changed >= rows.length) return;
+    this.spanned = null;
     this.routes.fill(0, changed);
     const { order, starts } = this;
     // Rows from `changed` on leave their places, and are sorted in again.
@@ -104,18 +118,15 @@ export class Spine {
   private sorted(axis: Axis, from: number): { rows: Uint32Array; starts: Float64Array } {
     const { store } = this;
     const rows = new Uint32Array(store.rows.length - from);
-    const keys = new Float64Array(store.rows.length - from);
-    const startOf = new Float64Array(store.rows.length - from);
     let count = 0;
-    for (let row = from; row < store.rows.length; row++) {
-      if (store.rows.isEmpty(row)) continue;
-      rows[count] = row;
-      keys[count] = rowStart(store, axis, row);
-      startOf[row - from] = keys[count++]!;
-    }
-    const sorted = sortByKeys(rows.subarray(0, count), keys.subarray(0, count), false);
-    const starts = new Float64Array(sorted.length);
-    for (let at = 0; at < sorted.length; at++) starts[at] = startOf[sorted[at]! - from]!;
+    for (let row = from; row < store.rows.length; row++) if (!store.rows.isEmpty(row)) rows[count++] = row;
+    const held = rows.subarray(0, count);
+    const keys = new RowColumns(store, held).starts(axis);
+    const startOf = new Float64Array(rows.length);
+    for (let at = 0; at < count; at++) startOf[held[at]! - from] = keys[at]!;
+    const sorted = sortByKeys(held, keys, false);
+    const starts = new Float64Array(count);
+    for (let at = 0; at < count; at++) starts[at] = startOf[sorted[at]! - from]!;
     return { rows: sorted, starts };
   }
 
@@ -140,14 +151,7 @@ export class Spine {
       this.starts[at] = takeKept ? keptStarts[k++]! : fresh.starts[f++]!;
     }
     const from = Math.min(firstMoved, firstFresh, this.pyramid.length);
-    const facts = new RowFacts(this.store);
-    const values = new Float32Array(length - from);
-    const marks = new Uint8Array(length - from);
-    for (let at = from; at < length; at++) {
-      const row = this.order[at]!;
-      values[at - from] = facts.responseTime(row);
-      marks[at - from] = facts.isFailure(row) ? 1 : 0;
-    }
-    this.pyramid.replaceFrom(from, values, marks);
+    const columns = new RowColumns(this.store, this.order.subarray(from));
+    this.pyramid.replaceFrom(from, Float32Array.from(columns.responseTime()), columns.failures());
   }
 }

@@ -86,15 +86,26 @@ export class Table<V extends string, T extends string> {
     return this.starts.get(index) + this.columns[this.layout.at[name]]!.get(index);
   }
 
-  /** From one stamp to another of many records at once, µs; records that are NaN have none. */
-  differences(records: Float64Array, from: T, to: T): Float64Array {
+  /** First known stamps of many records at once; records that are not there have none. */
+  startsOf(records: Uint32Array): Float64Array {
+    return this.starts.gather(records);
+  }
+
+  /** A stamp of many records at once, µs since the epoch. */
+  timesOf(records: Uint32Array, name: T): Float64Array {
+    const found = this.columns[this.layout.at[name]]!.gather(records);
+    const starts = this.starts.gather(records);
+    for (let at = 0; at < found.length; at++) found[at]! += starts[at]!;
+    return found;
+  }
+
+  /** From one stamp to another of many records at once, µs. */
+  differences(records: Uint32Array, from: T, to: T): Float64Array {
     const [start, end] = [this.columns[this.layout.at[from]]!, this.columns[this.layout.at[to]]!];
-    const found = new Float64Array(records.length).fill(Number.NaN);
-    if (start.isEmpty || end.isEmpty) return found;
-    for (let i = 0; i < records.length; i++) {
-      const record = records[i]!;
-      if (!Number.isNaN(record)) found[i] = end.get(record) - start.get(record);
-    }
+    if (start.isEmpty || end.isEmpty) return new Float64Array(records.length).fill(Number.NaN);
+    const found = end.gather(records);
+    const starts = start.gather(records);
+    for (let at = 0; at < found.length; at++) found[at]! -= starts[at]!;
     return found;
   }
 

@@ -5,10 +5,13 @@
 
 const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
 
+const HEX = new Set(new TextEncoder().encode("0123456789abcdef-"));
+
 const lowered = (text: string): Uint8Array => new TextEncoder().encode(text).map((byte) => LOWER[byte]!);
 
 export class TextPattern {
   private readonly parts: readonly Uint8Array[];
+  private hex: boolean | null = null;
 
   /** `until`: a byte behind which a text is not looked at (the query of a target). */
   constructor(
@@ -22,6 +25,12 @@ export class TextPattern {
   static containing(word: string): TextPattern {
     const pattern = new TextPattern("");
     return Object.assign(pattern, { parts: [new Uint8Array(), lowered(word), new Uint8Array()] });
+  }
+
+  /** Whether all that it asks for are lowercase hexadecimal digits and dashes: else no trace id is matched. */
+  get isOfHex(): boolean {
+    this.hex ??= this.parts.every((part) => part.every((byte) => HEX.has(byte)));
+    return this.hex;
   }
 
   matchesText(text: string): boolean {

@@ -6,7 +6,6 @@ import { type GroupSummary, groupSummary } from "./group-summary";
 import { type Group, Grouping } from "./grouping";
 import { sortRows } from "./order";
 import { RowFacts } from "./row-facts";
-import { rowSpan } from "./row-span";
 import type { Store } from "./store";
 
 /** Some ten milliseconds' work. */
@@ -32,8 +31,8 @@ export class ViewRows {
     const facts = new RowFacts(store);
     const axis = new Axis(store);
     const filter = compileFilter(view.filter, store);
-    const selected = yield* selectRows(store, view, axis, filter.test);
-    const rows = sortRows(selected, view.sort, view.descending, store, facts);
+    const selected = yield* selectRows(store, view, filter.test);
+    const rows = sortRows(selected, view.sort, view.descending, store);
     yield;
     const groups = view.group === "none" ? null : new Grouping(rows, view.group, store, facts);
     const entries = groups === null ? rows : laidOut(groups, view);
@@ -76,21 +75,18 @@ export class ViewRows {
 export function* selectRows(
   store: Store,
   { span }: Pick<View, "span">,
-  axis: Axis,
   test: ((row: number) => boolean) | null,
 ): Generator<void, Uint32Array> {
   const all = store.spine.rows();
   if (test === null && span === null) return all;
+  const spans = span && store.spine.spans();
   const chosen = new Uint32Array(all.length);
   let count = 0;
   for (let at = 0; at < all.length; at++) {
     const row = all[at]!;
     if (at % ROWS_A_STEP === ROWS_A_STEP - 1) yield;
     if (test && !test(row)) continue;
-    if (span) {
-      const [from, to] = rowSpan(store, axis, row);
-      if (!(from - store.base <= span[1] && to - store.base >= span[0])) continue;
-    }
+    if (spans && !(spans.from[row]! - store.base <= span[1] && spans.to[row]! - store.base >= span[0])) continue;
     chosen[count++] = row;
   }
   return chosen.slice(0, count);

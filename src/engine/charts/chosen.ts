@@ -36,7 +36,7 @@ export function* choose(store: Store, scope: ChartScope): Generator<void, Chosen
   if (known?.key === key && known.rows === store.rows.length && !store.recording) return { ...known.chosen, scope };
   const facts = new RowFacts(store);
   const axis = new Axis(store);
-  const rows = yield* selectRows(store, scope, axis, compileFilter(scope.filter, store).test);
+  const rows = yield* selectRows(store, scope, compileFilter(scope.filter, store).test);
   yield;
   const measured = new Uint32Array(rows.length);
   let count = 0;

@@ -1,0 +1,138 @@
+/**
+ * Facts of many rows at once, a column after the other: what sorting, filtering, grouping and the overview ask of every
+ * row of a session. The same answers as RowFacts gives of one row, in a tenth of the time.
+ */
+import type { Role } from "../model/record";
+import type { DurationKey } from "../model/request";
+import type { Axis } from "./axis";
+import { STATES } from "./draft";
+import type { ClientValue, ServerValue } from "./fields";
+import { RowDurations } from "./row-durations";
+import { lastStamp } from "./row-span";
+import type { Store } from "./store";
+
+const ABORTED = STATES.indexOf("aborted");
+const ERROR_STATUS = 400;
+
+/** First and last stamps on the axis, µs since the epoch; NaN where there are none. */
+export interface RowSpans {
+  /** Of both sides together. */
+  from: Float64Array;
+  to: Float64Array;
+  serverFrom: Float64Array;
+  serverTo: Float64Array;
+}
+
+export class RowColumns {
+  private durations: RowDurations | null = null;
+  private readonly records: Partial<Record<Role, Uint32Array>> = {};
+
+  constructor(
+    private readonly store: Store,
+    readonly rows: Uint32Array,
+  ) {}
+
+  client(name: ClientValue): Float64Array {
+    return this.store.client.column(name).gather(this.of("client"));
+  }
+
+  server(name: ServerValue): Float64Array {
+    return this.store.server.column(name).gather(this.of("server"));
+  }
+
+  /** As the client knows it, else the server. */
+  shared(name: ClientValue & ServerValue): Float64Array {
+    return completed(this.client(name), () => this.server(name));
+  }
+
+  /** µs; NaN where unknown. */
+  duration(key: DurationKey): Float64Array {
+    this.durations ??= new RowDurations(this.store, this.rows);
+    return this.durations.all(key);
+  }
+
+  /** R C, else R S, µs. */
+  responseTime(): Float64Array {
+    return completed(this.duration("clientResponse"), () => this.duration("serverResponse"));
+  }
+
+  /** 1 where a request failed or was aborted, by its state or its status. */
+  failures(): Uint8Array {
+    const [client, server, status] = [this.client("state"), this.server("state"), this.shared("status")];
+    const failed = new Uint8Array(status.length);
+    for (let at = 0; at < failed.length; at++) {
+      const state = client[at]! > 0 || Number.isNaN(server[at]!) ? client[at]! : server[at]!;
+      if (status[at]! >= ERROR_STATUS || state >= ABORTED) failed[at] = 1;
+    }
+    return failed;
+  }
+
+  /** First stamp on the axis, µs since the epoch: the client's where there is one. */
+  starts(axis: Axis): Float64Array {
+    const { store } = this;
+    const starts = this.clientStarts(axis);
+    const servers = this.of("server");
+    const serverStarts = store.server.startsOf(servers);
+    for (let at = 0; at < starts.length; at++)
+      if (Number.isNaN(starts[at]!)) starts[at] = serverStarts[at]! - axis.serverStart(servers[at]!);
+    return starts;
+  }
+
+  spans(axis: Axis): RowSpans {
+    const { store, rows } = this;
+    const from = this.clientStarts(axis);
+    const [clients, servers] = [this.of("client"), this.of("server")];
+    const clientEnds = store.client.timesOf(clients, "responseEnd");
+    const serverEnds = store.server.timesOf(servers, "sendEnd");
+    const serverStarts = store.server.startsOf(servers);
+    const to = new Float64Array(rows.length).fill(Number.NEGATIVE_INFINITY);
+    const serverFrom = new Float64Array(rows.length).fill(Number.NaN);
+    const serverTo = new Float64Array(rows.length).fill(Number.NaN);
+    const { length: clientCount } = store.client;
+    const { length: serverCount } = store.server;
+    for (let at = 0; at < rows.length; at++) {
+      if (clients[at]! < clientCount) {
+        const end = Number.isNaN(clientEnds[at]!) ? lastStamp(store, "client", rows[at]!) : clientEnds[at]!;
+        to[at] = later(to[at]!, end - axis.client(clients[at]!));
+      }
+      if (servers[at]! >= serverCount) continue;
+      const { up, down } = axis.server(servers[at]!);
+      const end = Number.isNaN(serverEnds[at]!) ? lastStamp(store, "server", rows[at]!) : serverEnds[at]!;
+      serverFrom[at] = serverStarts[at]! - up;
+      serverTo[at] = end - down;
+      to[at] = later(to[at]!, serverTo[at]!);
+      if (!(serverFrom[at]! >= from[at]!)) from[at] = serverFrom[at]!;
+    }
+    return { from, to, serverFrom, serverTo };
+  }
+
+  private clientStarts(axis: Axis): Float64Array {
+    const clients = this.of("client");
+    const { client } = this.store;
+    const starts = client.startsOf(clients);
+    const fetched = client.timesOf(clients, "fetchStart");
+    for (let at = 0; at < starts.length; at++) {
+      if (fetched[at]! < starts[at]!) starts[at] = fetched[at]!;
+      if (!Number.isNaN(starts[at]!)) starts[at]! -= axis.client(clients[at]!);
+    }
+    return starts;
+  }
+
+  private of(side: Role): Uint32Array {
+    this.records[side] ??= this.store.rows.recordsOf(side, this.rows);
+    return this.records[side];
+  }
+}
+
+const later = (last: number, stamp: number): number => (stamp > last ? stamp : last);
+
+/** Fills what is unknown of the first from the second, which is asked for only where something is. */
+function completed(values: Float64Array, others: () => Float64Array): Float64Array {
+  let other: Float64Array | null = null;
+  for (let at = 0; at < values.length; at++)
+    if (Number.isNaN(values[at]!)) {
+      other ??= others();
+      values[at] = other[at]!;
+    }
+  return values;
+}
