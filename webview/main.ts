@@ -3,6 +3,7 @@ import type { ToPage } from "../src/protocol/messages";
 import { ClocksDialog } from "./clocks/clocks-dialog";
 import { CompareDialog } from "./compare/compare-dialog";
 import { DetailPane } from "./detail/detail-pane";
+import { DiffersDialog } from "./differs/differs-dialog";
 import { readPalette, watchTheme } from "./paint/palette";
 import { el } from "./parts/dom";
 import { Help } from "./parts/help";
@@ -28,7 +29,8 @@ const viewer = new Viewer(acquireVsCodeApi(), changed);
 const comparison = new CompareDialog(viewer);
 const compare = () => comparison.ask();
 const toolbar = new Toolbar(viewer, compare);
-const verdict = new Verdict(viewer);
+const differs = new DiffersDialog(viewer);
+const verdict = new Verdict(viewer, differs.button);
 const overview = new OverviewStrip(viewer);
 const waterfall = new Waterfall(viewer);
 const notice = new Notice(viewer);
@@ -37,7 +39,7 @@ const splitter = new Splitter(viewer, changed);
 const help = new Help(viewer.hasEditor);
 const tooltip = new Tooltip();
 const clocks = new ClocksDialog(viewer);
-const keys = new Keys(viewer, detail, toolbar, help, clocks, compare);
+const keys = new Keys(viewer, detail, toolbar, help, clocks, differs, compare);
 
 const middle = el("div", "middle", waterfall.element, notice.element);
 const legendBar = legend(clocks.button, viewer.hasEditor, () => help.toggle());
@@ -55,6 +57,7 @@ app.append(
   toolbar.problems.dialog,
   clocks.dialog,
   comparison.dialog,
+  differs.dialog,
   tooltip.element,
 );
 

@@ -5,6 +5,7 @@ import { contradictions } from "./contradictions";
 import { completeFilter } from "./filter";
 import { overview } from "./overview";
 import type { Session } from "./session";
+import { differencesOf } from "./verdict/differs";
 
 /** The others open, close and write files, or look through all sessions. */
 export type QueryMethod = Exclude<EngineMethod, "open" | "close" | "line" | "compare" | "pair" | "export">;
@@ -30,6 +31,7 @@ const QUERIES: { readonly [M in QueryMethod]: Query<M> } = {
   problems: ({ store: { problems } }, { limit }) => ({ total: problems.total, problems: problems.list(limit) }),
   overruns: ({ store }, { budgets }) => overrunsOf(store, budgets),
   contradictions: ({ store }, { limit }, pause) => contradictions(store, limit, pause),
+  differs: ({ store }, { filter }) => differencesOf(store, filter),
 };
 
 export const isQuery = (method: EngineMethod): method is QueryMethod => Object.hasOwn(QUERIES, method);

@@ -79,6 +79,7 @@ const RELAYED = {
     index: nullable(natural),
   }),
   contradictions: shape({ session, limit: integer(0, 10_000) }),
+  differs: shape({ session, filter: text(10_000) }),
 } satisfies { [M in EngineMethod]?: Guard<EngineParams<M>> };
 
 export type RelayedMethod = keyof typeof RELAYED;

@@ -228,6 +228,40 @@ export interface RequestPair {
   other: RowWindow;
 }
 
+/** What requests may have in common. */
+export type Trait = "route" | "handler" | "kind" | "status" | "connection" | "worker" | "size" | "concurrency" | "time";
+
+/** A trait that the slow requests have and the others have not, or less often. */
+export interface Difference {
+  trait: Trait;
+  /** How well it separates them (area under the ROC curve): 0.5 is chance, 1 is always; `low` is its lower bound. */
+  auc: number;
+  low: number;
+  /** What most of the slow ones have, in words; empty for a time, which `span` says. */
+  value: string;
+  /** Requests with that value and without it, and how many of each are slow. */
+  inside: { slow: number; count: number };
+  outside: { slow: number; count: number };
+  /** Shows those with the value, in the filter language; null where it has no word for it. */
+  filter: string | null;
+  /** µs relative to base. */
+  span: readonly [number, number] | null;
+}
+
+/** Empty `differences`: nothing separates them, or there are too few (under 30). */
+export interface Differences {
+  /** Requests that were looked at, and the slowest twentieth of them. */
+  requests: number;
+  slow: number;
+  /** µs from the wish to the last byte, of the quickest of the slow ones and at the median. */
+  slowFrom: number;
+  median: number;
+  /** Of the requests that the filter lets through; null where it lets all through. */
+  verdict: SessionInfo["verdict"];
+  differences: Difference[];
+  filterError: string | null;
+}
+
 export interface LineLookup {
   session: SessionKey;
   index: RequestIndex;
@@ -295,6 +329,8 @@ export interface EngineMethods {
     params: { session: SessionKey; budgets: Budget[] };
     result: (Overrun & { source: SourceLocation | null })[];
   };
+  /** What the slow requests have that the others have not, the best separator first. */
+  differs: { params: { session: SessionKey; filter: string }; result: Differences };
   export: {
     params: { session: SessionKey; format: "json" | "markdown" | "csv" | "html" | "table"; file: string };
     result: { requests: number };

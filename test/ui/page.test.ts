@@ -311,6 +311,36 @@ describe("the panel's page", () => {
     await page.getByText("Raw clocks").waitFor();
   });
 
+  it("tells by keyboard what differs in the slow ones, and shows those that have it", async () => {
+    await open();
+    await page.getByRole("button", { name: "What differs" }).waitFor();
+    await press("v");
+    const dialog = page.locator("dialog[open]");
+    await dialog
+      .getByText("Of 1,240 requests the slowest 62 take 402 ms or more, for 41.0 ms at the median.")
+      .waitFor();
+    deepEqual(await dialog.locator("tbody tr").first().locator("th, td").allInnerTexts(), [
+      ...["Route", "GET /cgi-bin/calendar.cgi", "78.4 %", "0.3 %", "0.97", "Filter"],
+    ]);
+    equal(await dialog.locator("tbody tr").count(), 2);
+    await page.evaluate(axe);
+    deepEqual(
+      await page.evaluate(async () => {
+        const run = (window as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe.run();
+        return (await run).violations.map(({ id }) => id);
+      }),
+      [],
+    );
+    await dialog.getByRole("button", { name: "Filter: Route" }).focus();
+    await press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    equal(await page.locator(".filter-input").inputValue(), "path:/cgi-bin/calendar.cgi");
+    await press("v");
+    await dialog.getByText("Slow requests wait in their own code.").waitFor();
+    await press("Escape");
+    await dialog.waitFor({ state: "detached" });
+  });
+
   it("takes hostile texts for texts", async () => {
     await open();
     await page.evaluate(() => {

@@ -18,6 +18,7 @@ const keysOf = (hasEditor: boolean): [keys: string, what: string][] => [
   ...(hasEditor
     ? [["B", "compare with the baseline; the selected request of both on one axis"] as [string, string]]
     : []),
+  ["V", "what differs in the slow ones"],
   ["Space", "hold the picture still, go on"],
   ["/", "filter"],
   ["Escape", "close help, the details; clear the selection"],

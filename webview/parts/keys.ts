@@ -1,6 +1,7 @@
 /** The keyboard: all of the page without a pointer. What each key does stands in help.ts too. */
 import type { ClocksDialog } from "../clocks/clocks-dialog";
 import type { DetailPane } from "../detail/detail-pane";
+import type { DiffersDialog } from "../differs/differs-dialog";
 import { spanOf } from "../rows/row";
 import { bounds, domainOf, lastTop, rowCount } from "../state/page-state";
 import type { Viewer } from "../state/viewer";
@@ -19,6 +20,7 @@ export class Keys {
     private readonly toolbar: Toolbar,
     private readonly help: Help,
     private readonly clocks: ClocksDialog,
+    private readonly differs: DiffersDialog,
     private readonly compare: () => void,
   ) {}
 
@@ -113,6 +115,9 @@ export class Keys {
         return true;
       case "b":
         this.compare();
+        return true;
+      case "v":
+        this.differs.show();
         return true;
       case " ":
         if (state.session?.recording || state.paused) viewer.setPaused(!state.paused);

@@ -12,7 +12,11 @@ export class Verdict {
   readonly element = set(el("section", "verdict"), { "aria-label": "Verdict", hidden: "" });
   #shown: unknown = null;
 
-  constructor(private readonly viewer: Viewer) {}
+  /** `differs` leads to what lies behind the sentence. */
+  constructor(
+    private readonly viewer: Viewer,
+    private readonly differs: HTMLElement,
+  ) {}
 
   update(state: PageState): void {
     const verdict = state.session?.verdict ?? null;
@@ -29,7 +33,12 @@ export class Verdict {
     else sentence.append(verdict.text, ...(name ? [" ", source()] : []));
     const { request } = verdict;
     const show = request === null ? "" : link("Show", "Select the request", () => void this.viewer.reveal(request));
-    this.element.replaceChildren(set(el("span", "verdict-mark", "◆"), { "aria-hidden": true }), sentence, show);
+    this.element.replaceChildren(
+      set(el("span", "verdict-mark", "◆"), { "aria-hidden": true }),
+      sentence,
+      show,
+      this.differs,
+    );
   }
 
   #source(name: string): Node {

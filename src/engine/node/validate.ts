@@ -29,8 +29,10 @@ const listOf =
 const object = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 const span: Check = (value) => value === null || (Array.isArray(value) && value.length === 2 && value.every(number));
 
+const filter: Check = (value) => text(value) && (value as string).length <= 10_000;
+
 const VIEW: Record<keyof View, Check> = {
-  filter: (value) => text(value) && (value as string).length <= 10_000,
+  filter,
   sort: among(SORT_KEYS),
   descending: flag,
   group: among(GROUP_KEYS),
@@ -86,6 +88,7 @@ const PARAMS: Record<EngineMethod, Record<string, Check>> = {
     index: (value) => value === null || natural(value),
   },
   overruns: { session: text, budgets: listOf(isBudget) },
+  differs: { session: text, filter },
   export: { session: text, format: among(["json", "markdown", "csv", "html", "table"]), file: text },
 };
 
