@@ -334,7 +334,10 @@ describe("the panel's page", () => {
     await dialog.getByRole("button", { name: "Filter: Route" }).focus();
     await press("Enter");
     await dialog.waitFor({ state: "detached" });
-    equal(await page.locator(".filter-input").inputValue(), "path:/cgi-bin/calendar.cgi");
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>(".filter-input")!.value === "path:/cgi-bin/calendar.cgi",
+    );
+    await page.locator(".waterfall").focus();
     await press("v");
     await dialog.getByText("Slow requests wait in their own code.").waitFor();
     await press("Escape");
