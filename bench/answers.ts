@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { comparedRun } from "../src/engine/compared-run";
 import { measuredOf } from "../src/engine/measured";
 import { openSession } from "../src/engine/node/open";
-import { summariseRoutes } from "../src/engine/route-summary";
 import { RowFacts } from "../src/engine/row-facts";
+import { statisticsBy } from "../src/engine/statistics";
 import { verdictOf } from "../src/engine/verdict/verdict";
 import { compare } from "../src/model/compare/compare";
 import { limits, predictOpen } from "../src/model/queueing/predict";
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     const peer = timed(() =>
       Float64Array.from(store.spine.rows(), (row) => facts.duration(row, "clientResponse")).sort(),
     );
-    const routes = timed(() => summariseRoutes(store));
+    const routes = timed(() => statisticsBy(store, "route"));
     const verdict = timed(() => verdictOf(store));
     const run = timed(() => comparedRun(store));
     const comparison = timed(() => compare([run.result], [run.result]));

@@ -5,8 +5,8 @@ import type { SourceLocation } from "../model/request";
 import type { SessionComparison } from "../protocol/messages";
 import { comparedRun } from "./compared-run";
 import { comparisonMarkdown } from "./comparison-text";
-import { summariseRoutes } from "./route-summary";
 import { RowFacts } from "./row-facts";
+import { statisticsBy } from "./statistics";
 import type { Store } from "./store";
 
 /** More than anybody reads; a site without routes has as many as paths. */
@@ -32,7 +32,7 @@ export function compareStores(base: readonly Store[], others: readonly Store[], 
 }
 
 export function overrunsOf(store: Store, budgets: readonly Budget[]): (Overrun & { source: SourceLocation | null })[] {
-  const found = overruns(budgets, summariseRoutes(store));
+  const found = overruns(budgets, statisticsBy(store, "route"));
   if (found.length === 0) return [];
   const sources = handlersOf(store);
   return found.map((one) => ({ ...one, source: sources.get(one.route) ?? null }));

@@ -1,5 +1,5 @@
 /** The columns that the table and the Markdown report share: requests, and routes with their quantiles. */
-import type { RouteSummary, SlotSummary } from "../model/report";
+import type { GroupStatistics, SlotSummary } from "../model/report";
 import type { TimelineRequest } from "../model/request";
 import { sourceLabel } from "./sources";
 import { formatBytes, formatMicros } from "./units";
@@ -51,7 +51,7 @@ export const REQUEST_COLUMNS: readonly ReportColumn<TimelineRequest>[] = [
   left("flags", (request) => request.flags.join(" ")),
 ];
 
-export const ROUTE_COLUMNS: readonly ReportColumn<RouteSummary>[] = [
+export const ROUTE_COLUMNS: readonly ReportColumn<GroupStatistics>[] = [
   left("route", (route) => route.key),
   right("count", ({ count, peaks }) => (peaks ? `${peaks.kept} of ${count}` : `${count}`)),
   right("R C p50", (route) => formatMicros(route.clientResponse?.p50)),

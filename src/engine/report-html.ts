@@ -13,11 +13,11 @@ import { reportFacts, utcTime } from "./report-facts";
 import { requestPicture } from "./report-picture";
 import type { ReportSample } from "./report-sample";
 import { assemble } from "./request";
-import { summariseRoutes } from "./route-summary";
 import { RowFacts } from "./row-facts";
 import type { Session } from "./session";
 import { summariseSlots } from "./slot-summary";
 import { sourceLabel } from "./sources";
+import { statisticsBy } from "./statistics";
 
 /** Text of an inline element, and the hash of it as a policy names it. */
 export interface Inline {
@@ -102,7 +102,7 @@ function* summary(session: Session, { name, verdict }: SessionInfo, written: num
 }
 
 function* routes({ store }: Session, rule: PeakRule | undefined): Generator<string> {
-  const all = summariseRoutes(store, rule);
+  const all = statisticsBy(store, "route", rule);
   if (all.length === 0) return;
   yield section("By route");
   yield* htmlTable("The most frequent routes first", ROUTE_COLUMNS, all.slice(0, ROUTES_SHOWN));

@@ -4,8 +4,8 @@ import { REPORT_SCHEMA, type Report, type ReportClock } from "../model/report";
 import type { PeakRule } from "../model/statistics/peaks";
 import { hookCost } from "./hook-cost";
 import { assemble } from "./request";
-import { summariseRoutes } from "./route-summary";
 import { summariseSlots } from "./slot-summary";
+import { statisticsBy } from "./statistics";
 import type { Store } from "./store";
 
 const ROWS_A_PART = 256;
@@ -27,7 +27,7 @@ export function* reportJson(store: Store, rule?: PeakRule): Generator<string> {
     clock: mainClock(relations),
     clocks: allClocks(relations),
     cost: hookCost(store),
-    summary: { byRoute: summariseRoutes(store, rule), ...(bySlot.length > 0 && { bySlot }) },
+    summary: { byRoute: statisticsBy(store, "route", rule), ...(bySlot.length > 0 && { bySlot }) },
     problems: store.problems.list(),
   };
   yield `${part}\n],\n${JSON.stringify(rest).slice(1)}\n`;

@@ -3,9 +3,9 @@ import type { PeakRule } from "../model/statistics/peaks";
 import { hookCost, hookCostSentence } from "./hook-cost";
 import { printable, REQUEST_COLUMNS, type ReportColumn, ROUTE_COLUMNS, SLOT_COLUMNS } from "./report-columns";
 import { assemble } from "./request";
-import { summariseRoutes } from "./route-summary";
 import type { Session } from "./session";
 import { summariseSlots } from "./slot-summary";
+import { statisticsBy } from "./statistics";
 
 const MOST_REQUESTS = 1000;
 
@@ -18,7 +18,7 @@ export function* reportMarkdown(session: Session, rule?: PeakRule): Generator<st
   const cost = hookCost(store);
   if (cost) yield `${hookCostSentence(cost)}\n\n`;
   yield "## By route\n\n";
-  yield* markdownTable(ROUTE_COLUMNS, summariseRoutes(store, rule));
+  yield* markdownTable(ROUTE_COLUMNS, statisticsBy(store, "route", rule));
   const slots = summariseSlots(store);
   if (slots.length) {
     yield "\n## By slot\n\n";

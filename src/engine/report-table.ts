@@ -10,9 +10,9 @@ import {
   SLOT_COLUMNS,
 } from "./report-columns";
 import { assemble } from "./request";
-import { summariseRoutes } from "./route-summary";
 import type { Session } from "./session";
 import { summariseSlots } from "./slot-summary";
+import { statisticsBy } from "./statistics";
 
 /** More requests than a person reads: then the routes alone. */
 const MOST_REQUESTS = 200;
@@ -36,7 +36,7 @@ export function* reportTable(session: Session, rule?: PeakRule): Generator<strin
       rows.map((row) => assemble(store, row)),
     );
   }
-  const routes = summariseRoutes(store, rule);
+  const routes = statisticsBy(store, "route", rule);
   if (requests > MOST_REQUESTS || routes.some((route) => route.count > 1)) {
     yield "\n";
     yield* aligned(ROUTE_COLUMNS, routes);

@@ -6,7 +6,7 @@ import type { Role } from "../model/record";
 import type { DurationKey } from "../model/request";
 import type { Axis } from "./axis";
 import { STATES } from "./draft";
-import type { ClientValue, ServerValue } from "./fields";
+import type { ClientValue, ServerTime, ServerValue } from "./fields";
 import { RowDurations } from "./row-durations";
 import { lastStamp } from "./row-span";
 import type { Store } from "./store";
@@ -45,6 +45,11 @@ export class RowColumns {
     return completed(this.client(name), () => this.server(name));
   }
 
+  /** µs since the epoch on the server's clock. */
+  serverTime(name: ServerTime): Float64Array {
+    return this.store.server.timesOf(this.of("server"), name);
+  }
+
   /** µs; NaN where unknown. */
   duration(key: DurationKey): Float64Array {
     this.durations ??= new RowDurations(this.store, this.rows);
@@ -56,14 +61,18 @@ export class RowColumns {
     return completed(this.duration("clientResponse"), () => this.duration("serverResponse"));
   }
 
+  /** Index into STATES: the client's where it is not complete or there is no server's, else the server's. */
+  states(): Float64Array {
+    const [client, server] = [this.client("state"), this.server("state")];
+    return server.map((state, at) => (client[at]! > 0 || Number.isNaN(state) ? client[at]! : state) || 0);
+  }
+
   /** 1 where a request failed or was aborted, by its state or its status. */
   failures(): Uint8Array {
-    const [client, server, status] = [this.client("state"), this.server("state"), this.shared("status")];
+    const [states, status] = [this.states(), this.shared("status")];
     const failed = new Uint8Array(status.length);
-    for (let at = 0; at < failed.length; at++) {
-      const state = client[at]! > 0 || Number.isNaN(server[at]!) ? client[at]! : server[at]!;
-      if (status[at]! >= ERROR_STATUS || state >= ABORTED) failed[at] = 1;
-    }
+    for (let at = 0; at < failed.length; at++)
+      if (status[at]! >= ERROR_STATUS || states[at]! >= ABORTED) failed[at] = 1;
     return failed;
   }
 

@@ -19,7 +19,8 @@ export interface Summary {
   ci95: { mean: readonly [number, number] | null } & Record<"p50" | "p95" | "p99", readonly [number, number] | null>;
 }
 
-export type RouteSummary = {
+/** Of the requests that have something in common, which `key` says. */
+export type GroupStatistics = {
   key: string;
   count: number;
   /** Absent where every request counts. `kept` of `count` were no peaks. */
@@ -57,6 +58,6 @@ export interface Report {
   /** Null where no server has told; absent in reports of before it was known. */
   cost?: ReportCost | null;
   /** `bySlot` is absent where nothing was measured by a schedule. */
-  summary: { byRoute: RouteSummary[]; bySlot?: SlotSummary[] };
+  summary: { byRoute: GroupStatistics[]; bySlot?: SlotSummary[] };
   problems: Problem[];
 }

@@ -8,11 +8,11 @@ import { comparedRun } from "../../engine/compared-run";
 import { comparisonMarkdown, comparisonTable } from "../../engine/comparison-text";
 import { openSession } from "../../engine/node/open";
 import { printable } from "../../engine/report-columns";
-import { summariseRoutes } from "../../engine/route-summary";
+import { statisticsBy } from "../../engine/statistics";
 import { formatMicros } from "../../engine/units";
 import { type Budget, overruns, readBudgets } from "../../model/compare/budgets";
 import { type Comparison, compare, hasSlowed, type Run } from "../../model/compare/compare";
-import type { RouteSummary } from "../../model/report";
+import type { GroupStatistics } from "../../model/report";
 import { describeSides, readBaseline, sidesWith, writeBaseline } from "../../session/baseline";
 import { budgetsIn } from "../budgets-file";
 
@@ -58,7 +58,7 @@ async function run(sessions: string[], options: CompareOptions, command: Command
   for (const path of other) {
     const { store } = await openSession([path]);
     after.push(comparedRun(store));
-    if (budgets.length) over.push(...overrunsOf(budgets, summariseRoutes(store)));
+    if (budgets.length) over.push(...overrunsOf(budgets, statisticsBy(store, "route")));
   }
   const comparison = compare(before, after);
   const sides = await describeSides(base, other);
@@ -107,7 +107,7 @@ function budgetsOf(file: string, command: Command): Budget[] {
 }
 
 /** One line each; one that begins with "over" is certain. */
-function overrunsOf(budgets: readonly Budget[], routes: readonly RouteSummary[]): string[] {
+function overrunsOf(budgets: readonly Budget[], routes: readonly GroupStatistics[]): string[] {
   return overruns(budgets, routes).map(({ budget, route, measured, certain }) => {
     const what = `${printable(route)}: ${budget.duration} ${budget.statistic}`;
     return `${certain ? "over" : "perhaps over"} its budget: ${what} ${formatMicros(measured)} for ${formatMicros(budget.most)}`;

@@ -1,5 +1,5 @@
 /** Budgets: how long a route's phase may take, and which routes the data show to be over. */
-import type { RouteSummary } from "../report";
+import type { GroupStatistics } from "../report";
 import { DURATION_KEYS, type DurationKey } from "../request";
 import { MICROS_PER_MILLI, type Micros } from "../time";
 
@@ -49,7 +49,7 @@ export interface Overrun {
   certain: boolean;
 }
 
-export function overruns(budgets: readonly Budget[], routes: readonly RouteSummary[]): Overrun[] {
+export function overruns(budgets: readonly Budget[], routes: readonly GroupStatistics[]): Overrun[] {
   const found: Overrun[] = [];
   for (const budget of budgets)
     for (const route of routes) {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Axis } from "../../../src/engine/axis";
-import { rowsByRoute } from "../../../src/engine/route-summary";
 import { RowColumns } from "../../../src/engine/row-columns";
 import { RowDurations } from "../../../src/engine/row-durations";
 import { RowFacts } from "../../../src/engine/row-facts";
+import { countedRows, groupRows } from "../../../src/engine/row-groups";
 import { rowSpan, rowStart } from "../../../src/engine/row-span";
 import type { Store } from "../../../src/engine/store";
 import { DURATION_KEYS } from "../../../src/model/request";
@@ -62,10 +62,10 @@ describe("durations of the rows of a route", () => {
   it("are those of the rows one by one, whatever is unknown", () => {
     const store = mixedStore();
     const facts = new RowFacts(store);
-    for (const [route, rows] of rowsByRoute(store, facts)) {
+    for (const { key: route, rows } of groupRows(store, countedRows(store), "route")) {
       const durations = new RowDurations(store, rows);
       for (const key of DURATION_KEYS) {
-        const known = rows.map((row) => facts.duration(row, key)).filter((value) => !Number.isNaN(value));
+        const known = Array.from(rows, (row) => facts.duration(row, key)).filter((value) => !Number.isNaN(value));
         assert.deepEqual([...durations.known(key)], known, `${route} ${key}`);
       }
     }

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSession } from "../../../src/engine/node/open";
 import { reportJson } from "../../../src/engine/report-json";
-import { summariseRoutes } from "../../../src/engine/route-summary";
+import { statisticsBy } from "../../../src/engine/statistics";
 import { BINARY_TICK } from "../../../src/model/alignment/grain";
-import type { Report, RouteSummary } from "../../../src/model/report";
+import type { GroupStatistics, Report } from "../../../src/model/report";
 import type { TimelineRequest } from "../../../src/model/request";
 import type { PeakRule } from "../../../src/model/statistics/peaks";
 
@@ -30,7 +30,7 @@ const rows = readFileSync(join(EXAMPLE, "appendix_j.csv"), "utf8")
 
 describe("examples/campus-1999", () => {
   let report: Report;
-  const typical = new Map<PeakRule, RouteSummary[]>();
+  const typical = new Map<PeakRule, GroupStatistics[]>();
   /** The probe's requests of an object, in the order of the table. */
   const requests = new Map<string, TimelineRequest[]>();
 
@@ -39,7 +39,7 @@ describe("examples/campus-1999", () => {
     try {
       execFileSync(process.execPath, [join(EXAMPLE, "write-logs.mjs"), folder]);
       const { store } = await openSession([folder], { zone: -7 * 60 });
-      for (const rule of ["none", "mad", "tukey"] as const) typical.set(rule, summariseRoutes(store, rule));
+      for (const rule of ["none", "mad", "tukey"] as const) typical.set(rule, statisticsBy(store, "route", rule));
       report = JSON.parse([...reportJson(store)].join(""));
     } finally {
       rmSync(folder, { recursive: true });

@@ -1,0 +1,136 @@
+/** Rows by what they have in common: those of a group stand together, in order of time. */
+import { Axis } from "./axis";
+import { STATES } from "./draft";
+import { PairKeys } from "./groups";
+import { RowColumns } from "./row-columns";
+import { RowFacts } from "./row-facts";
+import { sourceLabel } from "./sources";
+import type { Store } from "./store";
+
+export const ROW_GROUPINGS = ["route", "url", "handler", "kind", "status", "connection", "worker", "time"] as const;
+export type RowGrouping = (typeof ROW_GROUPINGS)[number];
+
+const COMPLETE = STATES.indexOf("complete");
+
+export interface RowGroup {
+  key: string;
+  rows: Uint32Array;
+}
+
+/** Without warm-up requests and interference, in order of time. */
+export function countedRows(store: Store): Uint32Array {
+  const rows = store.spine.rows();
+  const columns = new RowColumns(store, rows);
+  const [warmup, client, log] = [columns.client("warmup"), columns.client("log"), columns.server("log")];
+  const measured = store.parts.map((part) => store.clocks.hasClient(part));
+  return rows.filter((_, at) => {
+    if (warmup[at] === 1) return false;
+    const isAlone = Number.isNaN(client[at]!);
+    return !(isAlone && (Number.isNaN(log[at]!) || measured[log[at]!]));
+  });
+}
+
+/** Those that came to their end. */
+export function completeOf(store: Store, rows: Uint32Array): Uint32Array {
+  const states = new RowColumns(store, rows).states();
+  return rows.filter((_, at) => states[at] === COMPLETE);
+}
+
+/** The most frequent first; of times, the earliest. */
+export function groupRows(store: Store, rows: Uint32Array, by: RowGrouping): RowGroup[] {
+  const { numbers, name } = KEYS[by](store, rows);
+  const codes = new Map<number, number>();
+  const counts: number[] = [];
+  const codeOf = new Uint32Array(rows.length);
+  for (let at = 0; at < rows.length; at++) {
+    const number = numbers[at]!;
+    let code = codes.get(number);
+    if (code === undefined) {
+      code = counts.push(0) - 1;
+      codes.set(number, code);
+    }
+    codeOf[at] = code;
+    counts[code]!++;
+  }
+  const members = counts.map((count) => new Uint32Array(count));
+  counts.fill(0);
+  for (let at = 0; at < rows.length; at++) members[codeOf[at]!]![counts[codeOf[at]!]!++] = rows[at]!;
+  const order = [...codes.keys()].map((number, code) => ({
+    number,
+    key: name(number, members[code]![0]!),
+    rows: members[code]!,
+  }));
+  return order.sort((a, b) =>
+    by === "time" ? a.number - b.number : b.rows.length - a.rows.length || (a.key < b.key ? -1 : 1),
+  );
+}
+
+interface Keys {
+  /** A number for each row's group. */
+  numbers: ArrayLike<number>;
+  /** Its name, by one of its rows. */
+  name(number: number, row: number): string;
+}
+
+const KEYS: Record<RowGrouping, (store: Store, rows: Uint32Array) => Keys> = {
+  route: ({ spine, routes }, rows) => ({
+    numbers: Uint32Array.from(rows, (row) => spine.routeOf(row)),
+    name: (number) => routes.text(number),
+  }),
+  url(store, rows) {
+    const facts = new RowFacts(store);
+    const columns = new RowColumns(store, rows);
+    const [method, target] = [columns.shared("method"), columns.shared("target")];
+    const [origin, host] = [columns.client("origin"), columns.server("host")];
+    const [places, urls] = [new PairKeys(), new PairKeys()];
+    return {
+      numbers: method.map((number, at) => {
+        const place = Number.isNaN(origin[at]!) ? host[at]! : origin[at]!;
+        return urls.key(number, places.key(place || 0, target[at]!));
+      }),
+      name: (_, row) => `${facts.method(row)} ${facts.url(row)}`.trim(),
+    };
+  },
+  handler(store, rows) {
+    return {
+      numbers: new RowColumns(store, rows).server("handler"),
+      name(number) {
+        const place = store.sources.location(number);
+        if (!place) return "no handler known";
+        return place.name ? `${place.name} ${sourceLabel(place)}` : sourceLabel(place);
+      },
+    };
+  },
+  kind(store, rows) {
+    const facts = new RowFacts(store);
+    return { numbers: Uint8Array.from(rows, (row) => facts.kindNumber(row)), name: (_, row) => facts.kind(row) };
+  },
+  status: (store, rows) => ({
+    numbers: new RowColumns(store, rows).shared("status"),
+    name: (number, row) => (Number.isNaN(number) ? new RowFacts(store).state(row) : `${number}`),
+  }),
+  connection: (store, rows) => ({
+    numbers: new RowColumns(store, rows).shared("ord").map((ordinal) => (ordinal > 1 ? 2 : ordinal)),
+    name: (number) =>
+      Number.isNaN(number) ? "no connection known" : number === 1 ? "new connection" : "connection used before",
+  }),
+  worker: (store, rows) => ({
+    numbers: new RowColumns(store, rows).server("worker"),
+    name: (number) => (Number.isNaN(number) ? "no worker number" : `worker ${number}`),
+  }),
+  time(store, rows) {
+    const starts = new RowColumns(store, rows).starts(new Axis(store));
+    const [first, last] = [starts[0] ?? 0, starts.findLast((start) => !Number.isNaN(start)) ?? 0];
+    const width = SLOTS.find((slot) => (last - first) / slot <= MOST_SLOTS) ?? SLOTS.at(-1)!;
+    return {
+      numbers: starts.map((start) => Math.floor(start / width)),
+      name: (number) =>
+        Number.isNaN(number) ? "no time known" : new Date((number * width) / 1000).toISOString().replace(".000Z", "Z"),
+    };
+  },
+};
+
+const SECOND = 1_000_000;
+/** µs: widths of time slots, of which the least is taken that makes no more slots than people read. */
+const SLOTS = [0.1, 1, 5, 10, 60, 300, 600, 1_800, 3_600, 3 * 3_600, 24 * 3_600].map((seconds) => seconds * SECOND);
+const MOST_SLOTS = 60;
