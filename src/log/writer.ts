@@ -108,13 +108,8 @@ export class LogWriter {
     this.queued();
   }
 
-  /** Next sequence number, for a caller that encodes its line itself. */
-  nextSequence(): number {
-    return ++this.sequence;
-  }
-
   /** Queues one line that ends in a line feed. */
-  append(line: string): void {
+  private append(line: string): void {
     if (this.fd === null) {
       this.lost++;
       return;

@@ -1,7 +1,9 @@
 /**
- * An exchange as a record of the client's log. Under load nearly all of them are plain, and a line that is put together
- * by hand costs a third of the general way's 3 µs; both make the same line, which a test holds them to.
+ * An exchange as a record of the client's log. Under load nearly all of them are plain, and their lines are written by
+ * hand, as bytes: a fraction of the general way's 3 µs, and no garbage. Both make the same line, which a test holds
+ * them to.
  */
+import type { LineBuffer } from "../log/line-buffer";
 import type { ClientRecord } from "../model/record";
 import type { Exchange, ProbeRequest } from "./exchange";
 import { recordedKind } from "./kind";
@@ -60,7 +62,7 @@ export function isPlain({ outcome, error, id, conn, protocol, head, request }: E
   return outcome === "complete" && !isUnusual && head !== null && id !== "" && conn !== "";
 }
 
-/** What is the same for all exchanges of a request, as JSON. */
+/** What is the same for all exchanges of a request, as JSON in ASCII. */
 interface Texts {
   target: string;
   /** By content type. */
@@ -73,7 +75,7 @@ function textsOf(request: ProbeRequest): Texts {
   let known = texts.get(request);
   if (!known) {
     const url = JSON.stringify(loggedUrl(request.origin, request.target));
-    known = { target: `"method":${JSON.stringify(request.method)},"url":${url}`, kinds: new Map() };
+    known = { target: `,"method":${JSON.stringify(request.method)},"url":${url},"status":`, kinds: new Map() };
     texts.set(request, known);
   }
   return known;
@@ -83,33 +85,48 @@ function kindText(exchange: Exchange, { kinds }: Texts): string {
   const type = exchange.head?.headers.get("content-type");
   let text = kinds.get(type);
   if (text === undefined) {
-    text = `"kind":"${kindOf(exchange)}"`;
+    text = `,"kind":"${kindOf(exchange)}"${exchange.request.warmup ? ',"warmup":true' : ""}`;
     // A server that invents types must not fill the memory.
     if (kinds.size < 100) kinds.set(type, text);
   }
   return text;
 }
 
-const stamp = (name: string, time: number): string => (time === 0 ? "" : `,"${name}":${time}`);
+function natural(out: LineBuffer, name: string, value: number): void {
+  out.ascii(name);
+  out.natural(value);
+}
 
-/** The line of an exchange that is plain. */
-export function plainLine(exchange: Exchange, seq: number): string {
+function stamp(out: LineBuffer, name: string, time: number): void {
+  if (time !== 0) natural(out, name, time);
+}
+
+/** Writes the line of an exchange that is plain. */
+export function plainLine(out: LineBuffer, exchange: Exchange, seq: number): void {
   const known = textsOf(exchange.request);
-  const { head, request } = exchange;
-  let phases = stamp("intendedStart", exchange.intendedStart) + stamp("fetchStart", exchange.fetchStart);
-  if (exchange.connectEnd !== 0)
-    phases +=
-      stamp("domainLookupStart", exchange.domainLookupStart) +
-      stamp("domainLookupEnd", exchange.domainLookupEnd) +
-      stamp("connectStart", exchange.connectStart) +
-      stamp("secureConnectionStart", exchange.secureConnectionStart) +
-      stamp("connectEnd", exchange.connectEnd);
-  return (
-    `{"type":"client","seq":${seq},"req":${exchange.req},"id":"${exchange.id}","conn":"${exchange.conn}"` +
-    `,"ord":${exchange.ord},${known.target},"status":${head?.status},"bytes":${exchange.bytes}` +
-    `,${kindText(exchange, known)}${request.warmup ? ',"warmup":true' : ""}${phases}` +
-    `,"requestStart":${exchange.requestStart}${stamp("requestEnd", exchange.requestEnd)}` +
-    `,"responseStart":${exchange.responseStart},"responseHeadersEnd":${exchange.responseHeadersEnd}` +
-    `,"responseEnd":${exchange.responseEnd}}\n`
-  );
+  natural(out, '{"type":"client","seq":', seq);
+  natural(out, ',"req":', exchange.req);
+  out.ascii(',"id":"');
+  out.ascii(exchange.id);
+  out.ascii('","conn":"');
+  out.ascii(exchange.conn);
+  natural(out, '","ord":', exchange.ord);
+  natural(out, known.target, exchange.head!.status);
+  natural(out, ',"bytes":', exchange.bytes);
+  out.ascii(kindText(exchange, known));
+  stamp(out, ',"intendedStart":', exchange.intendedStart);
+  stamp(out, ',"fetchStart":', exchange.fetchStart);
+  if (exchange.connectEnd !== 0) {
+    stamp(out, ',"domainLookupStart":', exchange.domainLookupStart);
+    stamp(out, ',"domainLookupEnd":', exchange.domainLookupEnd);
+    stamp(out, ',"connectStart":', exchange.connectStart);
+    stamp(out, ',"secureConnectionStart":', exchange.secureConnectionStart);
+    stamp(out, ',"connectEnd":', exchange.connectEnd);
+  }
+  natural(out, ',"requestStart":', exchange.requestStart);
+  stamp(out, ',"requestEnd":', exchange.requestEnd);
+  natural(out, ',"responseStart":', exchange.responseStart);
+  natural(out, ',"responseHeadersEnd":', exchange.responseHeadersEnd);
+  natural(out, ',"responseEnd":', exchange.responseEnd);
+  out.ascii("}\n");
 }

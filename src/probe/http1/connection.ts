@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import { now } from "../../log/clock";
 import { connectionName } from "../../model/connection";
 import type { Line } from "../dial";
-import type { Exchange } from "../exchange";
+import type { Exchange, ProbeRequest } from "../exchange";
 import type { HeaderFields } from "../headers";
 import type { HttpProxy } from "../proxy";
 import { traceparent } from "../trace-id";
@@ -31,6 +31,9 @@ export class Connection implements ResponseSink {
   private readonly name: string;
   private ordinal = 0;
   private readonly parser = new ResponseParser(this);
+  /** Under load the same request goes out again and again. */
+  private lastRequest: ProbeRequest | null = null;
+  private fixedHead = "";
 
   constructor(
     { socket, proxy, reader }: Line,
@@ -48,18 +51,17 @@ export class Connection implements ResponseSink {
 
   /** `own`: headers of a request that brings none. */
   send(exchange: Exchange, own: HeaderFields): void {
-    const { method, target, origin, headers = own, body } = exchange.request;
+    const { request } = exchange;
+    const { method, body } = request;
     this.current = exchange;
     exchange.conn = this.name;
     exchange.ord = ++this.ordinal;
     this.parser.expect(method);
-    const id = exchange.id ? `traceparent: ${traceparent(exchange.id)}\r\n` : "";
-    const length = body && !headers.sized ? `Content-Length: ${body.length}\r\n` : "";
-    const { proxy } = this;
-    const to = proxy ? origin.key + target : target;
-    const authorization = proxy?.authorization ? `Proxy-Authorization: ${proxy.authorization}\r\n` : "";
-    const host = headers.authority ?? origin.authority;
-    const head = `${method} ${to} HTTP/1.1\r\nHost: ${host}\r\n${headers.lines}${authorization}${length}${id}\r\n`;
+    if (request !== this.lastRequest) {
+      this.lastRequest = request;
+      this.fixedHead = this.fixedHeadOf(request, own);
+    }
+    const head = this.fixedHead + (exchange.id ? `traceparent: ${traceparent(exchange.id)}\r\n\r\n` : "\r\n");
     const { socket } = this;
     exchange.requestStart = now();
     if (body) {
@@ -74,6 +76,16 @@ export class Connection implements ResponseSink {
       socket.write("", () => {
         exchange.requestEnd = now();
       });
+  }
+
+  /** The request's head up to what differs between its exchanges. */
+  private fixedHeadOf({ method, target, origin, headers, body }: ProbeRequest, own: HeaderFields): string {
+    const { proxy } = this;
+    const { lines, authority = origin.authority, sized } = headers ?? own;
+    const to = proxy ? origin.key + target : target;
+    const authorization = proxy?.authorization ? `Proxy-Authorization: ${proxy.authorization}\r\n` : "";
+    const length = body && !sized ? `Content-Length: ${body.length}\r\n` : "";
+    return `${method} ${to} HTTP/1.1\r\nHost: ${authority}\r\n${lines}${authorization}${length}`;
   }
 
   /** Closes the connection; an exchange under way fails with `reason`. */

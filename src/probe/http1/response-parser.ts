@@ -34,7 +34,7 @@ export class ResponseParser {
   private reusable = false;
   private readonly chunked = new ChunkedBody();
   /** Heads of one server are often the same to the byte: the last one is not parsed twice. */
-  private lastText = "";
+  private lastBytes: Buffer = NOTHING;
   private lastHead: ResponseHead | null = null;
 
   constructor(private readonly sink: ResponseSink) {}
@@ -78,7 +78,8 @@ export class ResponseParser {
       this.first = time;
     }
     const all = this.carry ? this.carry.with(bytes) : bytes;
-    const end = endOfHead(all, all.length - bytes.length);
+    const again = this.lastHead !== null && startsWith(all, this.lastBytes);
+    const end = again ? this.lastBytes.length : endOfHead(all, all.length - bytes.length);
     if (this.headBytes + (end < 0 ? all.length : end) > MAX_HEAD_BYTES)
       throw new ResponseFault(`its header is longer than ${MAX_HEAD_BYTES / 1024} KiB`);
     if (end < 0) {
@@ -87,10 +88,11 @@ export class ResponseParser {
     }
     this.carry = null;
     this.headBytes += end;
-    const text = all.toString("latin1", 0, end);
-    const head = text === this.lastText && this.lastHead ? this.lastHead : parseHead(text);
-    this.lastText = text;
-    this.lastHead = head;
+    const head = again ? this.lastHead! : parseHead(all.toString("latin1", 0, end));
+    if (!again) {
+      this.lastBytes = Buffer.from(all.subarray(0, end));
+      this.lastHead = head;
+    }
     const rest = all.subarray(end);
     // Interim answers (100, 102, 103) do not count; 101 is final: what follows is not HTTP.
     if (head.status < 200 && head.status !== 101) return rest;
@@ -141,6 +143,10 @@ export class ResponseParser {
     return NOTHING;
   }
 }
+
+/** Whether `bytes` begin with a whole head that is known: then its end is theirs. */
+const startsWith = (bytes: Buffer, head: Buffer): boolean =>
+  bytes.length >= head.length && bytes.compare(head, 0, head.length, 0, head.length) === 0;
 
 /** Part of a head, copied (the bytes are the reader's), with room to grow: a server may send it byte by byte. */
 class Carry {

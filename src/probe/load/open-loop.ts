@@ -29,16 +29,26 @@ export interface OpenLoop {
 export function runOpenLoop({ arrivals, start, duration, due, inFlight, hasStopped }: OpenLoop): Promise<void> {
   return new Promise((resolve) => {
     let next = arrivals();
+    const callDue = () => {
+      for (let time = now(); next < duration && start + next <= time; next = arrivals()) due(Math.round(start + next));
+    };
     const step = () => {
       if (hasStopped()) return resolve();
-      for (let time = now(); next < duration && start + next <= time; next = arrivals()) due(Math.round(start + next));
+      callDue();
       if (next >= duration) return resolve();
       const gap = start + next - now();
       if (gap > 2 * TIMER_AHEAD) setTimeout(step, (gap - TIMER_AHEAD) / 1000);
       else {
-        if (gap > 2 * SLEEP_AHEAD && inFlight() === 0) Atomics.wait(never, 0, 0, (gap - SLEEP_AHEAD) / 1000);
+        if (inFlight() === 0) awaitHere(start + next);
         setImmediate(step);
       }
+    };
+    /** A turn of the loop would be later than that by its own length (10 µs), and has nothing to read. */
+    const awaitHere = (time: number) => {
+      const gap = time - now();
+      if (gap > 2 * SLEEP_AHEAD) Atomics.wait(never, 0, 0, (gap - SLEEP_AHEAD) / 1000);
+      while (now() < time);
+      callDue();
     };
     step();
   });
