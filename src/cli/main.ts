@@ -31,6 +31,11 @@ addCompare(program);
 addConvert(program);
 addPredict(program);
 
+// `… | head` is no failure, and no reason to break a measurement off: what a run leaves is its log.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : WRONG_USE;
   else {
