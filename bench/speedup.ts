@@ -1,66 +1,76 @@
 /**
  * What more workers bring: throughput and R S of the reference server's pool for 1 to N workers, by lock mode and
- * workload, each compared with one worker in the same run. `npx tsx bench/speedup.ts [--workers 1,2,4] [--seconds S]
- * [--repeats R] [--connections C] [--only 'page that waits']`. The A/A column is one worker against itself.
+ * workload, each compared with one worker in the same slice of time. `npx tsx bench/speedup.ts [--workers 1,2,4]
+ * [--seconds S] [--slices N] [--connections C] [--only 'page that waits']`. A/A is one worker against another one.
  */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { type Cell, type Measured, runCell } from "./speedup/run";
+import { closedLoop } from "./speedup/client";
+import { type Measured, measured, type Pool, startPools } from "./speedup/pools";
 import { chart, explain, row, TITLES } from "./speedup/table";
-import { WORKLOADS } from "./speedup/workloads";
+import { WORKLOADS, type Workload } from "./speedup/workloads";
 
 const { values } = parseArgs({
   options: {
     workers: { type: "string", default: "1,2,4" },
-    seconds: { type: "string", default: "2" },
-    repeats: { type: "string", default: "3" },
+    seconds: { type: "string", default: "1" },
+    slices: { type: "string", default: "3" },
     connections: { type: "string", default: "8" },
     only: { type: "string", default: "" },
   },
 });
 const counts = values.workers.split(",").map(Number);
-const [seconds, repeats, connections] = [values.seconds, values.repeats, values.connections].map(Number) as [
-  number,
-  number,
-  number,
-];
+const seconds = Number(values.seconds);
+const slices = Number(values.slices);
+const connections = Number(values.connections);
 const LOCKS = ["none", "file", "handler"] as const;
 
 const median = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 
-/** Each number's own median. */
-function medianOf(runs: readonly Measured[]): Measured {
-  const names = Object.keys(runs[0]!) as (keyof Measured)[];
-  return Object.fromEntries(names.map((name) => [name, median(runs.map((run) => run[name]))])) as unknown as Measured;
+/** Each slice visits every pool, so that what the machine does meanwhile meets them all. */
+async function loadAll(pools: readonly Pool[], workload: Workload): Promise<void> {
+  for (const pool of pools) await closedLoop(pool.url, workload, connections, seconds / 2);
+  const load = ({ url }: Pool) => closedLoop(url, workload, connections, seconds, seconds / 4);
+  for (let slice = 0; slice < slices; slice++)
+    for (const pool of slice % 2 ? pools.toReversed() : pools) pool.slices.push(await load(pool));
+}
+
+/** Median over the slices of one pool's throughput to another's in the same slice. */
+const ratio = (pool: Pool, base: Pool): number =>
+  median(pool.slices.map(({ throughput }, slice) => throughput / base.slices[slice]!.throughput));
+
+async function compare(workload: Workload): Promise<void> {
+  process.stdout.write(`\n## ${workload.name}\n\n${TITLES}\n`);
+  const bars: [string, number][] = [];
+  const sentences: string[] = [];
+  for (const lock of LOCKS) {
+    const pools = await startPools([counts[0]!, ...counts], lock);
+    try {
+      await loadAll(pools, workload);
+    } finally {
+      await Promise.all(pools.map((pool) => pool.stop()));
+    }
+    const [again, ...others] = pools;
+    const base = others[0]!;
+    const control = ratio(again!, base);
+    const rows = others.map((pool): Measured => measured(pool, ratio(pool, base)));
+    for (const pool of pools) pool.remove();
+    for (const one of rows) {
+      process.stdout.write(`${row(lock, one, one === rows[0] ? control : null)}\n`);
+      bars.push([`${lock} × ${one.workers}`, one.throughput]);
+    }
+    for (const one of rows.slice(1)) sentences.push(explain(lock, rows[0]!, one, control));
+  }
+  process.stdout.write(`\n${chart(bars)}\n\n${sentences.join("\n")}\n`);
 }
 
 async function main(): Promise<void> {
   process.stdout.write(
-    `${connections} connections in a closed loop, ${repeats} × ${seconds} s a cell, ${availableParallelism()} cores shared with the client\n`,
+    `${connections} connections in a closed loop, ${slices} alternating slices of ${seconds} s a pool, ` +
+      `${availableParallelism()} cores shared with the client\n`,
   );
-  for (const workload of WORKLOADS.filter(({ name }) => name.includes(values.only))) {
-    process.stdout.write(`\n## ${workload.name}\n\n${TITLES}\n`);
-    const bars: [string, number][] = [];
-    const sentences: string[] = [];
-    for (const lock of LOCKS) {
-      // Every round visits every cell, so that what the machine does meanwhile meets them all.
-      const cells: Cell[] = [counts[0]!, ...counts].map((workers) => ({ workload, workers, lock }));
-      const runs: Measured[][] = cells.map(() => []);
-      for (let round = 0; round < repeats; round++)
-        for (const [index, cell] of cells.entries()) runs[index]!.push(await runCell(cell, connections, seconds));
-      const [again, ...measured] = runs.map(medianOf);
-      const base = measured[0]!;
-      const control = again!.throughput / base.throughput;
-      for (const [index, one] of measured.entries()) {
-        const ratio = one.throughput / base.throughput;
-        process.stdout.write(`${row(lock, counts[index]!, one, ratio, index ? null : control)}\n`);
-        bars.push([`${lock} × ${counts[index]}`, one.throughput]);
-      }
-      sentences.push(explain(lock, counts, measured, control));
-    }
-    process.stdout.write(`\n${chart(bars)}\n\n${sentences.join("\n")}\n`);
-  }
+  for (const workload of WORKLOADS.filter(({ name }) => name.includes(values.only))) await compare(workload);
 }
 
 main().catch((error: unknown) => {

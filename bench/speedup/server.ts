@@ -36,6 +36,8 @@ export interface Served {
   records(): ServerRecord[];
   /** Ends the server, so that its log is complete. */
   stop(): Promise<void>;
+  /** Its folders. */
+  remove(): void;
 }
 
 function recordsIn(folder: string): ServerRecord[] {
@@ -59,11 +61,7 @@ async function listening(stdout: NodeJS.ReadableStream): Promise<string> {
 }
 
 /** Serves a folder that `write` fills, with these words after `serve --root … --log …`. */
-export async function withServer<T>(
-  write: (root: string) => void,
-  words: readonly string[],
-  use: (served: Served) => Promise<T>,
-): Promise<T> {
+export async function startServer(write: (root: string) => void, words: readonly string[]): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), "request-timeline-bench-"));
   const [root, logs] = [join(folder, "site"), join(folder, "logs")];
   for (const name of [root, logs]) mkdirSync(name);
@@ -79,10 +77,27 @@ export async function withServer<T>(
     server.kill("SIGTERM");
     await ended;
   };
+  const remove = () => rmSync(folder, { recursive: true });
   try {
-    return await use({ url: await listening(server.stdout), records: () => recordsIn(logs), stop });
-  } finally {
+    return { url: await listening(server.stdout), records: () => recordsIn(logs), stop, remove };
+  } catch (error) {
     await stop();
-    rmSync(folder, { recursive: true });
+    remove();
+    throw error;
+  }
+}
+
+/** The same for as long as it is used. */
+export async function withServer<T>(
+  write: (root: string) => void,
+  words: readonly string[],
+  use: (served: Served) => Promise<T>,
+): Promise<T> {
+  const served = await startServer(write, words);
+  try {
+    return await use(served);
+  } finally {
+    await served.stop();
+    served.remove();
   }
 }
