@@ -1,5 +1,5 @@
 /** What a task can tell the reference server beyond its folder and its port, and the words that it becomes. */
-import { finite, type Guarded, integer, oneOf, optional, shape, text } from "./validate";
+import { finite, type Guarded, integer, list, oneOf, optional, shape, text } from "./validate";
 
 export const SERVE_FIELDS = {
   workers: optional(integer(1, 999)),
@@ -8,8 +8,18 @@ export const SERVE_FIELDS = {
   maxLoad: optional(finite),
   cgi: optional(text(1_000)),
   cgiMode: optional(oneOf("process", "persistent")),
+  maxCgi: optional(integer(1, 10_000)),
   writable: optional(text(1_000)),
   lock: optional(oneOf("none", "file", "handler")),
+  host: optional(text(1_000)),
+  allowHost: optional(list(text(1_000), 100)),
+  maxBody: optional(integer(0, 2 ** 40)),
+  maxConnections: optional(integer(1, 1_000_000)),
+  headerTimeout: optional(finite),
+  idleTimeout: optional(finite),
+  keepAliveTimeout: optional(finite),
+  cgiTimeout: optional(finite),
+  lockTimeout: optional(finite),
 };
 
 const isServeOptions = shape(SERVE_FIELDS);
@@ -22,8 +32,18 @@ const FLAGS: Readonly<Record<keyof typeof SERVE_FIELDS, string>> = {
   maxLoad: "--max-load",
   cgi: "--cgi",
   cgiMode: "--cgi-mode",
+  maxCgi: "--max-cgi",
   writable: "--writable",
   lock: "--lock",
+  host: "--host",
+  allowHost: "--allow-host",
+  maxBody: "--max-body",
+  maxConnections: "--max-connections",
+  headerTimeout: "--header-timeout",
+  idleTimeout: "--idle-timeout",
+  keepAliveTimeout: "--keep-alive-timeout",
+  cgiTimeout: "--cgi-timeout",
+  lockTimeout: "--lock-timeout",
 };
 
 const NAMES = Object.keys(FLAGS) as (keyof typeof FLAGS)[];
@@ -33,4 +53,4 @@ export const serveOptionsOf = (options: ServeOptions): ServeOptions =>
   Object.fromEntries(NAMES.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]));
 
 export const serveWords = (options: ServeOptions): string[] =>
-  NAMES.flatMap((name) => (options[name] === undefined ? [] : [FLAGS[name], String(options[name])]));
+  NAMES.flatMap((name) => [options[name] ?? []].flat().flatMap((value) => [FLAGS[name], String(value)]));
