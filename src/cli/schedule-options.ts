@@ -1,6 +1,7 @@
 /** The options of a probe's schedule. */
-import { MAX_SLOTS, parseTime, type Schedule, slotsOf } from "../probe/schedule";
-import { type Resumed, resumeFrom } from "../probe/slots";
+import { MAX_SLOTS, type Schedule, type ScheduleProgress, slotsOf } from "../model/schedule";
+import { parseTime } from "../probe/schedule";
+import { resumeFrom } from "../session/schedule-log";
 
 export interface ScheduleOptions {
   every?: number;
@@ -10,7 +11,7 @@ export interface ScheduleOptions {
 }
 
 /** Undefined where the options ask for no schedule. `log`: what `--resume` goes on from. Throws in words. */
-export function scheduleOf({ every, until, at, resume }: ScheduleOptions, log?: string): Resumed | undefined {
+export function scheduleOf({ every, until, at, resume }: ScheduleOptions, log?: string): ScheduleProgress | undefined {
   if (resume) {
     if (every !== undefined || until !== undefined || at !== undefined)
       throw new Error("--resume goes on with the log's own schedule: no --every, --until or --at");

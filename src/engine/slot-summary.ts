@@ -1,6 +1,6 @@
 /** A schedule's slots: what was measured in each, and which were missed. */
 import type { SlotSummary } from "../model/report";
-import { MISSED_EVENT, SLOT_EVENT } from "../model/schedule-events";
+import { MISSED_EVENT, SLOT_EVENT } from "../model/schedule";
 import { summarise } from "../model/statistics/summary";
 import { RowDurations } from "./row-durations";
 import { RowFacts } from "./row-facts";

@@ -15,6 +15,7 @@ import { askPlan, planOf } from "./record-questions";
 import type { Recorded, Recorder } from "./recorder";
 import type { Recordings } from "./recordings";
 import type { Regressions } from "./regressions";
+import type { Schedules } from "./schedules";
 import type { SessionFolders } from "./session-folders";
 import type { Sessions } from "./sessions";
 import { activeFile, type SliceDocuments } from "./slices";
@@ -29,6 +30,7 @@ export interface Parts {
   sessions: Sessions;
   recordings: Recordings;
   recorder: Recorder;
+  schedules: Schedules;
   folders: SessionFolders;
   terminals: InstrumentedTerminals;
   panel: TimelinePanel;
@@ -78,7 +80,11 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     });
   return vscode.Disposable.from(
     register(COMMANDS.record, (argument) => record(parts, argument)),
-    register(COMMANDS.stop, (argument) => recordings.stop(isSessionNode(argument) ? [argument.session] : undefined)),
+    register(COMMANDS.stop, async (argument) => {
+      const ending = isSessionNode(argument) ? [argument.session] : recordings.live;
+      await parts.schedules.forget(ending);
+      await recordings.stop(ending);
+    }),
     register(COMMANDS.openTimeline, (argument) => openTimeline(parts, argument)),
     register(COMMANDS.openSession, (argument) => openSession(parts, argument)),
     register(COMMANDS.exportReport, async (argument) => {

@@ -1,6 +1,7 @@
 /** Activation: the parts are made once, know each other by their constructors, and go with the extension. */
 import { join } from "node:path";
 import * as vscode from "vscode";
+import type { SessionKey } from "../protocol/messages";
 import { registerCommands } from "./commands";
 import { EngineHost } from "./engine-host";
 import { LogHover } from "./hover";
@@ -16,6 +17,7 @@ import { TimelinePanel } from "./panel";
 import { Recorder } from "./recorder";
 import { Recordings } from "./recordings";
 import { Regressions } from "./regressions";
+import { Schedules } from "./schedules";
 import { SelectionSpan } from "./selection-span";
 import { SessionFolders } from "./session-folders";
 import { Sessions } from "./sessions";
@@ -58,6 +60,9 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const slices = new SliceDocuments();
   const tree = keep(new SessionTree(engine, sessions, recordings));
 
+  const show = (session: SessionKey) => panel.show({ session, preserveFocus: true });
+  const schedules = keep(new Schedules(recorder, memory, show));
+
   keep(recordings.onDidChange((session) => void folders.use(session)));
   keep(engine.onDidEnd((error) => log.error("the engine has ended", error)));
   keep(new ZoneQuestion(engine, sessions));
@@ -76,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     sessions,
     recordings,
     recorder,
+    schedules,
     folders,
     terminals,
     panel,

@@ -57,6 +57,9 @@ export const TASK_TYPE = "requestTimeline";
 export const PROBLEM_MATCHER = "requestTimeline";
 export const LOG_LANGUAGE = "request-timeline-log";
 
+/** File in the sessions folder that lies there while a schedule is not done: package.json activates by it. */
+export const SCHEDULE_MARKER = "schedule-unfinished";
+
 /** Scheme of documents that show a file as a commit has it. */
 export const COMMIT_SCHEME = "request-timeline-commit";
 /** Scheme of documents that show some lines of a large log. */

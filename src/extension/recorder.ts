@@ -1,12 +1,11 @@
 /** One recording from beginning to end: server, wait until it listens, probe, stop. Without URLs: until Stop. */
 import * as vscode from "vscode";
 import type { SessionKey } from "../protocol/messages";
-import type { Session } from "../session";
 import { TASK_TYPE } from "./ids";
 import { reachable, resolveUrls, untilListening } from "./listening";
 import type { ProbeOptions } from "./probe-options";
 import type { Recordings } from "./recordings";
-import type { SessionFolders } from "./session-folders";
+import type { SessionFolders, TaskSession } from "./session-folders";
 import { roleOf, type TaskDefinition, taskName } from "./task-definition";
 import { startTask } from "./task-end";
 import type { TimelineTasks } from "./tasks";
@@ -22,6 +21,14 @@ export interface RecordingPlan {
   urls: string[];
   /** How they are requested. */
   probe?: ProbeOptions;
+}
+
+/** The tasks of a session whose schedule was broken off. */
+export interface BrokenOff {
+  folder: vscode.WorkspaceFolder;
+  /** In the order of their starts. */
+  servers: readonly TaskDefinition[];
+  probe: TaskDefinition;
 }
 
 export interface Recorded {
@@ -47,11 +54,34 @@ export class Recorder {
     requireTrust();
     if (roleOf(plan.server) !== "server")
       throw new Error(vscode.l10n.t("A recording needs a server: a command, or a folder to serve."));
+    return this.alone(() => this.run(plan, onSession));
+  }
+
+  /** Goes on with a schedule in its session: starts its servers again, and its probe for the slots that are left. */
+  async goOn({ folder, servers, probe }: BrokenOff, session: TaskSession, onSession: (session: SessionKey) => void) {
+    requireTrust();
+    await this.alone(async () => {
+      try {
+        let base: string | undefined;
+        for (const server of servers) {
+          // A receiver listens where senders have been told to send to; nobody asks it for pages.
+          if (server.receive) await this.start(folder, server, session);
+          else base = await this.startServer({ folder, server }, session);
+        }
+        onSession(session.folder);
+        await this.probe(folder, resumed(probe, base), session);
+      } finally {
+        await this.recordings.stop([session.folder]);
+      }
+    });
+  }
+
+  private async alone<T>(work: () => Promise<T>): Promise<T> {
     if (this.busy || this.recordings.live.length)
       throw new Error(vscode.l10n.t("A recording is running; stop it before you begin another."));
     this.busy = true;
     try {
-      return await this.run(plan, onSession);
+      return await work();
     } finally {
       this.busy = false;
     }
@@ -76,18 +106,21 @@ export class Recorder {
     }
   }
 
-  private async probe(folder: vscode.WorkspaceFolder, definition: TaskDefinition, session: Session): Promise<void> {
+  private async probe(folder: vscode.WorkspaceFolder, definition: TaskDefinition, session: TaskSession): Promise<void> {
     const status = await (await this.start(folder, definition, session)).ended;
     if (status) throw new Error(vscode.l10n.t("The probe ended with status {0}; its terminal says why.", status));
   }
 
-  private async start(folder: vscode.WorkspaceFolder, definition: TaskDefinition, session: Session) {
+  private async start(folder: vscode.WorkspaceFolder, definition: TaskDefinition, session: TaskSession) {
     const task = await this.tasks.create(folder, { ...definition, session: session.folder }, session);
     return startTask(task);
   }
 
   /** Starts the server and waits until it listens; resolves to its address. */
-  private async startServer({ folder, server }: RecordingPlan, session: Session): Promise<string> {
+  private async startServer(
+    { folder, server }: Pick<RecordingPlan, "folder" | "server">,
+    session: TaskSession,
+  ): Promise<string> {
     const name = taskName(server);
     const over = new AbortController();
     const listening = untilListening(session.folder, over.signal);
@@ -110,3 +143,14 @@ export class Recorder {
     );
   }
 }
+
+/** The probe's task with the schedule that its log has; a server of ours may listen at another port than before. */
+function resumed(probe: TaskDefinition, base: string | undefined): TaskDefinition {
+  const { every, until, at, ...rest } = probe;
+  if (base === undefined || probe.base === undefined) return { ...rest, resume: true };
+  const before = new URL(probe.base).origin;
+  const urls = probe.urls?.map((url) => (sameOrigin(url, before) ? new URL(url.slice(before.length), base).href : url));
+  return { ...rest, urls, base, resume: true };
+}
+
+const sameOrigin = (url: string, origin: string): boolean => URL.canParse(url) && new URL(url).origin === origin;

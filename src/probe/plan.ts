@@ -1,10 +1,10 @@
 /** What a probe is to do. */
+import type { ScheduleProgress } from "../model/schedule";
 import type { LaunchOptions } from "./browser/launch";
 import type { HttpVersion } from "./dial";
 import type { Header } from "./headers";
 import type { LoadPlan } from "./load/load";
 import type { ScriptPlan } from "./script/run";
-import type { Resumed } from "./slots";
 
 export interface ProbePlan {
   urls: readonly URL[];
@@ -34,7 +34,7 @@ export interface ProbePlan {
   /** Load the URLs in a browser. */
   browser?: LaunchOptions;
   /** All of it again in each slot. */
-  schedule?: Resumed;
+  schedule?: ScheduleProgress;
   /** All of it is warm-up: left out of statistics. */
   warmup?: true;
 }

@@ -1,6 +1,6 @@
 /** Runs a probe's plan and tells what came of it. */
 import { now } from "../log/clock";
-import { MISSED_EVENT, SCHEDULE_EVENT, SLOT_EVENT } from "../model/schedule-events";
+import { MISSED_EVENT, SCHEDULE_EVENT, type ScheduleProgress, SLOT_EVENT, slotsOf } from "../model/schedule";
 import { browse } from "./browser/browse";
 import { Client } from "./client";
 import { headerFields } from "./headers";
@@ -8,9 +8,8 @@ import { Load, type LoadResult } from "./load/load";
 import type { Common } from "./page/page";
 import type { ProbePlan } from "./plan";
 import type { Recorder, Totals } from "./recorder";
-import { clockTime, runSchedule, slotsOf } from "./schedule";
+import { clockTime, runSchedule } from "./schedule";
 import { runScripts } from "./script/run";
-import type { Resumed } from "./slots";
 import { type Visited, visit } from "./visit";
 
 export interface ProbeProgress {
@@ -94,7 +93,7 @@ async function runOnce(
 
 /** A pass per slot, each from fresh connections, and an event for each slot. */
 function runSlots(
-  { schedule, done }: Resumed,
+  { schedule, done }: ScheduleProgress,
   client: Client,
   recorder: Recorder,
   signal: AbortSignal,

@@ -1,21 +1,10 @@
 /** The time-of-day measurement: a pass per slot, for hours. Slots are of the wall clock: a machine may sleep. */
 import { setTimeout as delay } from "node:timers/promises";
 
-/** ms since the epoch. */
-export type Schedule = { start: number; every: number; until: number } | { times: number[] };
-
-/** More slots than this are a mistake. */
-export const MAX_SLOTS = 10_000;
 /** A slot that could not begin within so long (or half the distance of slots) has been missed. */
 const LATE_MS = 60_000;
 /** Timers stand still while a machine sleeps: the wall clock is looked at in between. */
 const LOOK_EVERY_MS = 1_000;
-
-export function slotsOf(schedule: Schedule): number[] {
-  if ("times" in schedule) return schedule.times;
-  const { start, every, until } = schedule;
-  return Array.from({ length: Math.floor((until - start) / every) + 1 }, (_, i) => start + i * every);
-}
 
 export interface ScheduleRun {
   slots: readonly number[];

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { format } from "node:util";
 import Mocha from "mocha";
 import * as vscode from "vscode";
-import { leaveTimelineOpen } from "./support";
+import { breakOffSchedule, leaveTimelineOpen } from "./support";
 
 const folder = process.env.REQUEST_TIMELINE_HOST_RUN!;
 const firstTotals = join(folder, "before-reload.json");
@@ -25,6 +25,7 @@ interface Totals {
 export async function run(): Promise<void> {
   if (!existsSync(firstTotals)) {
     const totals = await tests((file) => !AFTER_RELOAD.test(file));
+    await breakOffSchedule().catch(print);
     await leaveTimelineOpen().catch(print);
     writeFileSync(firstTotals, JSON.stringify(totals));
     await vscode.commands.executeCommand("workbench.action.reloadWindow");

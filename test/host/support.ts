@@ -100,3 +100,37 @@ export async function leaveTimelineOpen(): Promise<void> {
 
 /** After the reload: the session that was left open. */
 export const leftSession = (): SessionKey => readFileSync(sessionFile, "utf8");
+
+const scheduleFile = join(folder, "schedule-session.txt");
+
+/** The client's log of a session, by writer: each that appends to it begins with a header. */
+export const clientParts = (session: SessionKey): string[] =>
+  readFileSync(join(session, CLIENT_LOG), "utf8")
+    .split(/^(?=\{"type":"header")/m)
+    .filter(Boolean);
+
+/** Before the reload: a schedule whose probe ends as a restart of VS Code ends it, without being told. */
+export async function breakOffSchedule(): Promise<void> {
+  const { sessions } = await api();
+  const before = (await sessions.list()).map(({ key }) => key);
+  const end = new Date(Date.now() + 20 * 60_000).toISOString();
+  const recording = record({ serve: ".", urls: ["/"], every: "2s", until: end });
+  const session = await until(
+    "a slot of the schedule",
+    async () => {
+      const found = (await sessions.list()).find(({ key }) => !before.includes(key))?.key;
+      const begun = found && existsSync(join(found, CLIENT_LOG)) && clientParts(found)[0]?.includes('"name":"slot"');
+      return begun ? found : null;
+    },
+    90,
+  ).catch(async (error: unknown) => {
+    await vscode.commands.executeCommand(COMMANDS.stop);
+    throw error;
+  });
+  process.kill(JSON.parse(clientParts(session)[0]!.split("\n")[0]!).pid, "SIGKILL");
+  await recording;
+  writeFileSync(scheduleFile, session);
+}
+
+/** After the reload: the session of the schedule that was broken off. */
+export const brokenOffSchedule = (): SessionKey => readFileSync(scheduleFile, "utf8");

@@ -1,5 +1,5 @@
 /** The slots of a chart over time: those of a schedule where there was one, else equal ones of a round width. */
-import { SLOT_EVENT } from "../../model/schedule-events";
+import { SLOT_EVENT } from "../../model/schedule";
 import { timeOfDay, wallMicros } from "../../model/wall-clock";
 import type { DayAxis } from "../../protocol/charts";
 import type { Chosen } from "./chosen";

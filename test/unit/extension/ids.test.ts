@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ids from "../../../src/extension/ids";
+import { SESSIONS_FOLDER } from "../../../src/session";
 
 const root = join(__dirname, "../../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -48,7 +49,11 @@ describe("ids and package.json", () => {
     assert.equal(contributes.problemMatchers[0].name, ids.PROBLEM_MATCHER);
     assert.equal(contributes.languages[0].id, ids.LOG_LANGUAGE);
     // The rest VS Code derives from what is contributed; logs of other tools are of its language `log`.
-    assert.deepEqual(manifest.activationEvents, [`onWebviewPanel:${ids.TIMELINE_PANEL}`, "onLanguage:log"]);
+    assert.deepEqual(manifest.activationEvents, [
+      `onWebviewPanel:${ids.TIMELINE_PANEL}`,
+      "onLanguage:log",
+      `workspaceContains:${SESSIONS_FOLDER}/${ids.SCHEDULE_MARKER}`,
+    ]);
   });
 
   it("use in when-clauses no key, view or item that the code does not set", () => {

@@ -3,8 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scheduleOf } from "../../../src/cli/schedule-options";
 import { encodeNative } from "../../../src/formats/native";
-import { parseTime, slotsOf } from "../../../src/probe/schedule";
-import { resumeFrom } from "../../../src/probe/slots";
+import { slotsOf } from "../../../src/model/schedule";
+import { parseTime } from "../../../src/probe/schedule";
+import { resumeFrom } from "../../../src/session/schedule-log";
 import { cleanUp, httpServer, newFolder, probe } from "./support";
 
 afterEach(cleanUp);
