@@ -1,11 +1,12 @@
 /** The page: puts the parts together, sizes them, and draws one frame whenever something changed. */
 import type { ToPage } from "../src/protocol/messages";
+import { ChartsPage } from "./charts/charts-page";
 import { ClocksDialog } from "./clocks/clocks-dialog";
 import { CompareDialog } from "./compare/compare-dialog";
 import { DetailPane } from "./detail/detail-pane";
 import { DiffersDialog } from "./differs/differs-dialog";
 import { readPalette, watchTheme } from "./paint/palette";
-import { el } from "./parts/dom";
+import { el, setHidden } from "./parts/dom";
 import { Help } from "./parts/help";
 import { Keys } from "./parts/keys";
 import { legend } from "./parts/legend";
@@ -39,7 +40,8 @@ const splitter = new Splitter(viewer, changed);
 const help = new Help(viewer.hasEditor);
 const tooltip = new Tooltip();
 const clocks = new ClocksDialog(viewer);
-const keys = new Keys(viewer, detail, toolbar, help, clocks, differs, compare);
+const charts = new ChartsPage(viewer, changed);
+const keys = new Keys(viewer, detail, toolbar, help, clocks, differs, charts, compare);
 
 const middle = el("div", "middle", waterfall.element, notice.element);
 const legendBar = legend(clocks.button, viewer.hasEditor, () => help.toggle());
@@ -53,6 +55,7 @@ app.append(
   legendBar,
   splitter.element,
   detail.element,
+  charts.element,
   help.element,
   toolbar.problems.dialog,
   clocks.dialog,
@@ -70,8 +73,17 @@ function draw(): void {
   verdict.update(state);
   clocks.update(state);
   comparison.update(state);
+  // Where there is nothing to be charted, the notice of the first page says why.
+  const showsCharts = state.page === "charts" && state.phase === "ready";
+  for (const part of [overview.element, middle, legendBar]) setHidden(part, showsCharts);
+  setHidden(charts.element, !showsCharts);
   detail.update(state);
   notice.update(state);
+  if (showsCharts) {
+    splitter.element.hidden = detail.element.hidden = true;
+    charts.update(state);
+    return;
+  }
   splitter.element.hidden = state.selected === null;
   detail.element.style.height = `${splitter.height}px`;
   splitter.update();

@@ -48,6 +48,8 @@ export class FilterBox {
     if (document.activeElement !== this.input && this.input.value !== state.view.filter)
       this.input.value = state.view.filter;
     const { result } = state;
+    // What is in view is the timeline's; the charts say themselves what they are of.
+    setHidden(this.#matches, state.page === "charts");
     const all = result === null || result.matches === result.total;
     setText(
       this.#matches,

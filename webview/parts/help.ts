@@ -20,6 +20,9 @@ const keysOf = (hasEditor: boolean): [keys: string, what: string][] => [
     : []),
   ["V", "what differs in the slow ones"],
   ["Space", "hold the picture still, go on"],
+  ["1, 2", "the timeline, the charts"],
+  ["↑ ↓ ← → in a chart", "read its values; with Shift choose a region of the heat map"],
+  ["Enter in a chart", "show the request, or the region's requests, in the timeline"],
   ["/", "filter"],
   ["Escape", "close help, the details; clear the selection"],
 ];

@@ -1,9 +1,10 @@
 /** The keyboard: all of the page without a pointer. What each key does stands in help.ts too. */
+import type { ChartsPage } from "../charts/charts-page";
 import type { ClocksDialog } from "../clocks/clocks-dialog";
 import type { DetailPane } from "../detail/detail-pane";
 import type { DiffersDialog } from "../differs/differs-dialog";
 import { spanOf } from "../rows/row";
-import { bounds, domainOf, lastTop, rowCount } from "../state/page-state";
+import { bounds, domainOf, lastTop, type Page, rowCount } from "../state/page-state";
 import type { Viewer } from "../state/viewer";
 import { panned, zoomed } from "../time/scale";
 import { known } from "../words/numbers";
@@ -21,6 +22,7 @@ export class Keys {
     private readonly help: Help,
     private readonly clocks: ClocksDialog,
     private readonly differs: DiffersDialog,
+    private readonly charts: ChartsPage,
     private readonly compare: () => void,
   ) {}
 
@@ -32,16 +34,31 @@ export class Keys {
     // Letters and arrows belong to controls that have the focus.
     if (target.closest("input, vscode-dropdown, [role=separator]")) return false;
     if ((event.key === "Enter" || event.key === " ") && target.closest("button, vscode-button")) return false;
+    if (event.key === "1" || event.key === "2") return this.#show(event.key === "1" ? "timeline" : "charts");
+    if (this.viewer.state.page === "charts") return "/?kK".includes(event.key) && this.#act(event.key, false);
     return this.#move(event.key) || this.#act(event.key, event.shiftKey);
   }
 
   #escape(target: HTMLElement): boolean {
     if (target.closest("input")) {
-      document.querySelector<HTMLElement>(".waterfall")?.focus();
+      this.#focus();
       return true;
     }
-    this.viewer.deselect();
+    if (this.viewer.state.page === "timeline") this.viewer.deselect();
     return true;
+  }
+
+  #show(page: Page): true {
+    this.viewer.setPage(page);
+    // Once the page is there.
+    requestAnimationFrame(() => this.#focus());
+    return true;
+  }
+
+  /** The keyboard goes to what is shown. */
+  #focus(): void {
+    if (this.viewer.state.page === "charts") this.charts.focus();
+    else document.querySelector<HTMLElement>(".waterfall")?.focus();
   }
 
   #move(key: string): boolean {

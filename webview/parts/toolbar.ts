@@ -1,6 +1,6 @@
 /** The first line: which session, is it recording, what is filtered, how it is grouped, on which clock. */
 import { GROUP_KEYS, type GroupKey } from "../../src/protocol/messages";
-import type { PageState } from "../state/page-state";
+import { PAGES, type Page, type PageState } from "../state/page-state";
 import type { Viewer } from "../state/viewer";
 import { button, Dropdown } from "../toolkit";
 import { count, plusMinus } from "../words/numbers";
@@ -16,12 +16,15 @@ const GROUPS = [
   ...["connection", "concurrency"].map((key) => ({ value: `${LANES}${key}`, label: `Lanes: ${key}` })),
 ];
 
+const PAGE_NAMES: Record<Page, string> = { timeline: "Timeline", charts: "Charts" };
+
 export class Toolbar {
   readonly filter: FilterBox;
   readonly element: HTMLElement;
   readonly #sessions: Dropdown;
   readonly #group: Dropdown;
   readonly #clock = el("button", "toggle");
+  readonly #pages = PAGES.map((page) => set(el("button", "toggle", PAGE_NAMES[page]), { type: "button" }));
   readonly #recording = el("button", "recording");
   readonly #recordingText = el("span");
   readonly #stop: HTMLElement;
@@ -45,6 +48,12 @@ export class Toolbar {
     this.#recording.addEventListener("click", () => viewer.setPaused(!viewer.state.paused));
     this.#stop = button("Stop", "Stop recording", () => viewer.conversation.act({ kind: "action", action: "stop" }));
     this.#clock.addEventListener("click", () => viewer.setView({ aligned: !viewer.state.view.aligned }));
+    PAGES.forEach((page, at) => {
+      const shown = this.#pages[at]!;
+      shown.title = `${PAGE_NAMES[page]} (${at + 1})`;
+      shown.addEventListener("click", () => viewer.setPage(page));
+    });
+    const pages = set(el("div", "pages", ...this.#pages), { role: "group", "aria-label": "Page" });
     const report = button("Export…", "Export a report of this session", () =>
       viewer.conversation.act({ kind: "action", action: "export" }),
     );
@@ -55,6 +64,7 @@ export class Toolbar {
       "div",
       "toolbar",
       viewer.hasEditor && this.#sessions.element,
+      pages,
       this.#recording,
       this.#stop,
       this.filter.element,
@@ -79,6 +89,11 @@ export class Toolbar {
     );
     const { group, closed } = state.view;
     this.#group.update(GROUPS, `${closed ? LANES : ""}${group}`);
+    PAGES.forEach((page, at) => {
+      this.#pages[at]!.setAttribute("aria-pressed", String(page === state.page));
+    });
+    // Rows are grouped, charts are not.
+    setHidden(this.#group.element, state.page === "charts");
     this.#updateRecording(state);
     this.#updateClock(state);
     this.problems.update(state);
@@ -100,7 +115,7 @@ export class Toolbar {
 
   #updateClock(state: PageState): void {
     const relation = state.session?.clocks[0];
-    setHidden(this.#clock, !relation);
+    setHidden(this.#clock, !relation || state.page === "charts");
     if (!relation) return;
     const { aligned } = state.view;
     const epoch = relation.epochs.at(-1);

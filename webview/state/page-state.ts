@@ -8,11 +8,15 @@ import type {
   View,
   ViewResult,
 } from "../../src/protocol/messages";
+import type { ChartSettings } from "../charts/settings";
 import type { LaneSegment } from "../layout/lanes";
 import type { RowCache } from "../rows/cache";
 import { padded, type TimeSpan } from "../time/scale";
 
 export type SessionEntry = Extract<HostMessage, { message: "sessions" }>["sessions"][number];
+
+export const PAGES = ["timeline", "charts"] as const;
+export type Page = (typeof PAGES)[number];
 
 export interface PageState {
   /** starting: the host has not spoken; loading: a session is being opened; none: there is none; ready: rows are there. */
@@ -20,6 +24,9 @@ export interface PageState {
   /** Why it failed, or what the last refused question was; null where all is well. */
   failure: string | null;
   progress: { done: number; total: number } | null;
+  /** Which of the two pages is shown. */
+  page: Page;
+  charts: ChartSettings;
   sessions: readonly SessionEntry[];
   session: SessionInfo | null;
   view: View;

@@ -1,6 +1,8 @@
 /** What survives a reload of the window. It was written by an older version of this page: validated on reading. */
 import { GROUP_KEYS, type SessionKey, SORT_KEYS, type View } from "../../src/protocol/messages";
+import { type ChartSettings, FIRST_SETTINGS, readSettings } from "../charts/settings";
 import type { TimeSpan } from "../time/scale";
+import { PAGES, type Page } from "./page-state";
 
 export interface Saved {
   session: SessionKey | null;
@@ -9,6 +11,8 @@ export interface Saved {
   selected: number | null;
   top: number;
   detailHeight: number;
+  page: Page;
+  charts: ChartSettings;
 }
 
 export const FIRST_VIEW: View = {
@@ -28,6 +32,8 @@ export const FIRST_SAVED: Saved = {
   selected: null,
   top: 0,
   detailHeight: 290,
+  page: "timeline",
+  charts: FIRST_SETTINGS,
 };
 
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
@@ -45,6 +51,8 @@ export function readSaved(state: unknown): Saved {
     selected: isNumber(saved.selected) && saved.selected >= 0 ? saved.selected : null,
     top: isNumber(saved.top) ? Math.max(0, saved.top) : 0,
     detailHeight: isNumber(saved.detailHeight) ? saved.detailHeight : FIRST_SAVED.detailHeight,
+    page: PAGES.find((page) => page === saved.page) ?? "timeline",
+    charts: readSettings(saved.charts),
   };
 }
 

@@ -11,6 +11,7 @@ import type {
   SessionKey,
   View,
 } from "../../src/protocol/messages";
+import type { ChartSettings } from "../charts/settings";
 import type { HostApi } from "../host/api";
 import { Conversation, Refused } from "../host/conversation";
 import { readLanes } from "../layout/lanes";
@@ -19,7 +20,7 @@ import type { TimeSpan } from "../time/scale";
 import { LaneQuestions } from "./lane-questions";
 import { Latest } from "./latest";
 import { OverviewQuestions } from "./overview-questions";
-import { bounds, lastTop, type PageState, rowCount } from "./page-state";
+import { bounds, lastTop, type Page, type PageState, rowCount } from "./page-state";
 import { Renewal } from "./renewal";
 import { readSaved, type Saved } from "./saved";
 import { Timers } from "./timers";
@@ -65,11 +66,13 @@ export class Viewer {
     private readonly changed: () => void,
   ) {
     this.#saved = readSaved(api.getState());
-    const { view, domain, top, selected } = this.#saved;
+    const { view, domain, top, selected, page, charts } = this.#saved;
     this.state = {
       phase: "starting",
       failure: null,
       progress: null,
+      page,
+      charts,
       sessions: [],
       session: null,
       view,
@@ -135,6 +138,23 @@ export class Viewer {
     void this.#renewal.refresh();
   }
 
+  setPage(page: Page): void {
+    this.state.page = page;
+    this.#touched();
+  }
+
+  setCharts(change: Partial<ChartSettings>): void {
+    this.state.charts = { ...this.state.charts, ...change };
+    this.#touched();
+  }
+
+  /** Leads from a chart to its requests. */
+  showRequests(filter: string, span: TimeSpan): void {
+    this.setPage("timeline");
+    this.setDomain(span);
+    this.setView({ filter });
+  }
+
   /** Null: the whole session. The rows follow when the movement has come to rest. */
   setDomain(domain: TimeSpan | null): void {
     const [from, to] = bounds(this.state);
@@ -189,6 +209,7 @@ export class Viewer {
   async reveal(index: RequestIndex): Promise<void> {
     const { state } = this;
     if (!state.session) return;
+    state.page = "timeline";
     this.#select(index);
     let position = await this.#renewal.locate(index);
     if (position < 0) {
@@ -344,8 +365,9 @@ export class Viewer {
 
   save(): void {
     this.#timers.settled("save", SAVE_AFTER_MS, () => {
-      const { session, view, domain, selected, top } = this.state;
-      this.#saved = { ...this.#saved, session: session?.key ?? this.#saved.session, view, domain, selected, top };
+      const { session, view, domain, selected, top, page, charts } = this.state;
+      const key = session?.key ?? this.#saved.session;
+      this.#saved = { ...this.#saved, session: key, view, domain, selected, top, page, charts };
       this.api.setState(this.#saved);
     });
   }

@@ -5,7 +5,7 @@ import { RowDurations } from "../row-durations";
 import type { Chosen } from "./chosen";
 import { binOf, logBins } from "./log-bins";
 
-const BINS = 60;
+const BINS = 80;
 const QUANTILES = [0.5, 0.95, 0.99];
 
 export function latencyOf({ store, facts, measured }: Chosen, of: Measure): LatencyData {

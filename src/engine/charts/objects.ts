@@ -6,17 +6,17 @@ import { PairKeys } from "../groups";
 import type { Chosen } from "./chosen";
 
 /** More rows than this are a list, not a picture; the largest are shown. */
-const MOST_ITEMS = 40;
+const MOST_ITEMS = 24;
 const MOST_PAGES = 100;
 
 export function objectsOf(chosen: Chosen, wanted: string | null): ObjectsData {
-  const { facts, store, measured } = chosen;
+  const { store, measured } = chosen;
   const { pages, pageOfRow } = pagesOf(chosen);
   const page = pages.some(({ key }) => key === wanted) ? wanted : null;
   const objects = new Map<number, number[]>();
   for (let at = 0; at < measured.length; at++) {
     if (page !== null && pageOfRow[at] !== page) continue;
-    const target = facts.shared(measured[at]!, "target");
+    const target = pathOf(chosen, measured[at]!);
     const rows = objects.get(target);
     if (rows) rows.push(measured[at]!);
     else objects.set(target, [measured[at]!]);
@@ -33,8 +33,18 @@ export function objectsOf(chosen: Chosen, wanted: string | null): ObjectsData {
   };
 }
 
+/** `?` */
+const QUERY = 63;
+
+/** Number of a row's path: the same object with another query is one object. */
+function pathOf({ facts, store }: Chosen, row: number): number {
+  const target = facts.shared(row, "target");
+  return Number.isNaN(target) ? target : store.strings.texts.before(target, QUERY);
+}
+
 /** Pages by their document's target, for each measured row the page that it was fetched for. */
-function pagesOf({ facts, store, measured }: Chosen) {
+function pagesOf(chosen: Chosen) {
+  const { facts, store, measured } = chosen;
   const loads = new PairKeys();
   const documents = new Map<number, string>();
   const loadOf = Float64Array.from(measured, (row) => {
@@ -55,7 +65,7 @@ function pagesOf({ facts, store, measured }: Chosen) {
       page = { objects: new Set(), loads: new Set() };
       found.set(key, page);
     }
-    page.objects.add(facts.shared(measured[at]!, "target"));
+    page.objects.add(pathOf(chosen, measured[at]!));
     page.loads.add(loadOf[at]!);
   }
   const pages = [...found]
