@@ -15,7 +15,7 @@ const SCHEMA = "request-timeline/report-page@1";
 const KEY = "report";
 
 /** Facts of the whole session, which an excerpt might tell otherwise. */
-type Told = Pick<SessionInfo, "clocks" | "clockSentence" | "verdict">;
+type Told = Pick<SessionInfo, "clocks" | "clockSentence" | "verdict" | "zone">;
 
 export interface ReportData {
   schema: typeof SCHEMA;
@@ -34,7 +34,7 @@ export interface PackedReport {
 }
 
 export function packReport(session: Session, most?: number): PackedReport {
-  const { clocks, clockSentence, verdict } = session.info();
+  const { clocks, clockSentence, verdict, zone } = session.info();
   const sample = reportSample(session.store, verdict?.request ?? null, most);
   const store = excerpt(session.store, sample.rows);
   const packer = new Packer();
@@ -42,7 +42,10 @@ export function packReport(session: Session, most?: number): PackedReport {
   const data: ReportData = {
     schema: SCHEMA,
     name: session.name,
-    told: { clocks, clockSentence, verdict: verdict && { ...verdict, request } },
+    told: {
+      ...{ clocks, clockSentence, verdict: verdict && { ...verdict, request } },
+      ...(zone !== undefined && { zone }),
+    },
     store: packStore(store, packer),
     unpaired: { client: [...store.unpaired.client], server: [...store.unpaired.server] },
     arrays: listOf(packer.arrays),

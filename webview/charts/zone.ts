@@ -2,7 +2,8 @@
 import type { Zone } from "../../src/model/wall-clock";
 import type { SessionInfo } from "../../src/protocol/messages";
 
-const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
 /** Of a longer session the clock's changes are looked for this often only. */
 const MOST_LOOKS = 800;
 
@@ -16,13 +17,13 @@ export function zoneOf({ zone, base, span }: Pick<SessionInfo, "zone" | "base" |
     const after = Math.min(to, before + step);
     if (minutesAt(before) === minutesAt(after)) continue;
     // The minute of the change, by halving.
-    let [low, high] = [before, after];
-    while (high - low > 60_000) {
-      const middle = (low + high) / 2;
-      if (minutesAt(middle) === minutesAt(before)) low = middle;
+    let [low, high] = [Math.floor(before / MINUTE_MS), Math.ceil(after / MINUTE_MS)];
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (minutesAt(middle * MINUTE_MS) === minutesAt(before)) low = middle;
       else high = middle;
     }
-    zones.push([Math.ceil(high / 60_000) * 60e6, minutesAt(after)]);
+    zones.push([high * MINUTE_MS * 1_000, minutesAt(after)]);
   }
   return zones;
 }

@@ -6,6 +6,7 @@ import type { Session } from "../../src/engine/session";
 import type { EngineRequest, FromPage, PageAction, ToPage } from "../../src/protocol/messages";
 import type { HostApi } from "../host/api";
 import { copyText } from "./copy-text";
+import { saveFile } from "./save-file";
 
 /** Lets the browser draw and hear the user while a long answer is worked out. */
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
@@ -51,6 +52,7 @@ export class ReportHost implements HostApi {
   /** The others need an editor, and the page does not offer them here. */
   private async act(action: PageAction): Promise<void> {
     if (action.action === "copy") await copyText(action.text);
+    if (action.action === "save-svg") saveFile(`${action.name}.svg`, "image/svg+xml", action.svg);
     if (action.action !== "ready") return;
     const { key, name } = await this.session;
     this.send({ kind: "host", message: "sessions", sessions: [{ key, name, recording: false }], current: key });
