@@ -53,6 +53,9 @@ export function durationAxis(max: number, range: readonly [number, number], want
   return { scale: (value) => scale(value / unit), ticks };
 }
 
+/** An edge that is a power of ten has its tick, however it was rounded. */
+const EDGE = 1e-9;
+
 /** Powers of ten; between them too where there are few. */
 const STEPS = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9]];
 
@@ -68,7 +71,7 @@ export function logAxis(
     for (let power = Math.floor(Math.log10(domain[0])); 10 ** power <= domain[1]; power++)
       for (const step of steps) {
         const value = step * 10 ** power;
-        if (value >= domain[0] * 0.999 && value <= domain[1] * 1.001) values.push(value);
+        if (value >= domain[0] * (1 - EDGE) && value <= domain[1] * (1 + EDGE)) values.push(value);
       }
     return values;
   };
