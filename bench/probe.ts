@@ -4,9 +4,10 @@
  * Open loop: how far from its schedule a request starts, and what that costs. R C against a packet capture.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs, promisify } from "node:util";
 import { defaultProbeOptions, type ProbeOptions, planOf } from "../src/cli/probe-options";
 import { LogWriter } from "../src/log/writer";
@@ -138,7 +139,8 @@ async function againstCapture(url: string, port: number): Promise<void> {
     return;
   }
   const { file } = await probe(url, { count: 500 });
-  // The last packets are in the file when tcpdump has ended.
+  // tcpdump reads behind: the last packets are in the file when that has stopped to grow and tcpdump has ended.
+  for (let size = -1; size !== statSync(pcap).size; await delay(2_000)) size = statSync(pcap).size;
   const ended = new Promise((resolve) => dump.once("close", resolve));
   dump.removeAllListeners("exit").kill("SIGINT");
   await ended;

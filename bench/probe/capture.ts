@@ -1,9 +1,12 @@
 /** R C of each request as a packet capture on the loopback interface shows it: first byte out to last byte in. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 
+/** With less the kernel drops packets of a probe that has warmed up, and the order of the rest tells nothing. */
+const BUFFER_KIB = "32768";
+
 /** Starts tcpdump; resolves when it captures. */
 export function startCapture(port: number, file: string): Promise<ChildProcess> {
-  const child = spawn("tcpdump", ["-i", "lo", "-n", "-U", "--immediate-mode", "-w", file, `tcp port ${port}`]);
+  const child = spawn("tcpdump", ["-i", "lo", "-n", "-U", "-B", BUFFER_KIB, "-w", file, `tcp port ${port}`]);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (status) =>
