@@ -5,6 +5,7 @@ import { blockedSentence } from "./note";
 import { assemble } from "./request";
 import { RowFacts } from "./row-facts";
 import type { Store } from "./store";
+import { verdictOfOne } from "./verdict/verdict";
 
 const BINS = 24;
 /** A histogram of fewer is no histogram. */
@@ -18,9 +19,25 @@ export function detailOf(store: Store, row: number, { among: wanted }: { among: 
     index: row,
     request,
     offset: offset && { value: offset.up, uncertainty: offset.uncertainty },
-    notes: notes(store, row, request),
+    notes: [...(wanted ? verdictNotes(store, row) : []), ...notes(store, row, request)],
     among: wanted ? among(store, row) : null,
   };
+}
+
+/** Requests of the route, evenly taken, that one of them is held against. */
+const BESIDE = 1000;
+
+/** Why it is slower than those of its route, where it is and that can be told. */
+function verdictNotes(store: Store, row: number): string[] {
+  const { spine } = store;
+  const route = spine.routeOf(row);
+  const said = verdictOfOne(
+    store,
+    row,
+    spine.rows().filter((other) => spine.routeOf(other) === route),
+    BESIDE,
+  );
+  return said === null ? [] : [said];
 }
 
 function notes(store: Store, row: number, request: TimelineRequest): string[] {

@@ -5,6 +5,7 @@ import type { Axis } from "./axis";
 import type { Group } from "./grouping";
 import { RowColumns } from "./row-columns";
 import type { Store } from "./store";
+import { groupVerdict } from "./verdict/verdict";
 
 export interface GroupSummary {
   /** µs since the epoch on the axis. */
@@ -29,6 +30,7 @@ export function groupSummary(store: Store, axis: Axis, group: Group): GroupSumma
     if (spans.to[at]! > to) to = spans.to[at]!;
   }
   const failed = columns.failures().reduce((sum, one) => sum + one, 0);
+  const slow = groupVerdict(store, group.rows);
   const requests = `${group.rows.length} ${group.rows.length === 1 ? "request" : "requests"}`;
   const medianOf = (key: DurationKey): number => median(known(columns.duration(key)));
   return {
@@ -39,7 +41,7 @@ export function groupSummary(store: Store, axis: Axis, group: Group): GroupSumma
     serverResponse: medianOf("serverResponse"),
     network: medianOf("network"),
     queue: medianOf("queue"),
-    text: failed > 0 ? `${requests}, ${failed} failed` : requests,
+    text: `${requests}${failed > 0 ? `, ${failed} failed` : ""}${slow ? ` · slow by ${slow.part}` : ""}`,
   };
 }
 

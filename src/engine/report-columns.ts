@@ -1,6 +1,8 @@
 /** The columns that the table and the Markdown report share: requests, and routes with their quantiles. */
-import type { GroupStatistics, SlotSummary } from "../model/report";
+import type { GroupStatistics, SlotSummary, Summary } from "../model/report";
 import type { TimelineRequest } from "../model/request";
+import type { Difference, Differences } from "../protocol/messages";
+import type { RowGrouping } from "./row-groups";
 import { sourceLabel } from "./sources";
 import { formatBytes, formatMicros } from "./units";
 
@@ -51,10 +53,22 @@ export const REQUEST_COLUMNS: readonly ReportColumn<TimelineRequest>[] = [
   left("flags", (request) => request.flags.join(" ")),
 ];
 
-export const ROUTE_COLUMNS: readonly ReportColumn<GroupStatistics>[] = [
-  left("route", (route) => route.key),
+/** Of the median; where there is none, how many requests would give one. */
+const intervalText = (summary: Summary | undefined): string => {
+  if (!summary) return "";
+  const { p50 } = summary.ci95;
+  return p50 ? `${formatMicros(p50[0])} to ${formatMicros(p50[1])}` : `n ≥ ${summary.needed?.p50}`;
+};
+
+export const groupColumns = (by: RowGrouping): readonly ReportColumn<GroupStatistics>[] => [
+  left(by, ({ key }) => key),
+  ...GROUP_COLUMNS,
+];
+
+const GROUP_COLUMNS: readonly ReportColumn<GroupStatistics>[] = [
   right("count", ({ count, peaks }) => (peaks ? `${peaks.kept} of ${count}` : `${count}`)),
   right("R C p50", (route) => formatMicros(route.clientResponse?.p50)),
+  right("95 % CI", (route) => intervalText(route.clientResponse)),
   right("p95", (route) => formatMicros(route.clientResponse?.p95)),
   right("p99", (route) => formatMicros(route.clientResponse?.p99)),
   right("max", (route) => formatMicros(route.clientResponse?.max)),
@@ -66,7 +80,22 @@ export const ROUTE_COLUMNS: readonly ReportColumn<GroupStatistics>[] = [
   right("p99", (route) => formatMicros(route.sinceIntended?.p99)),
   right("blocked p50", (route) => formatMicros(route.blocked?.p50)),
   right("connect p50", (route) => formatMicros(route.connect?.p50)),
+  left("slow by", ({ slow }) => slow?.part ?? ""),
 ];
+
+/** Times are relative to `base`, µs since the epoch. */
+export const differenceColumns = (base: number): readonly ReportColumn<Difference>[] => [
+  left("", ({ trait }) => trait),
+  left("the slow ones have", ({ value, span }) =>
+    span ? span.map((time) => new Date((base + time) / 1000).toISOString()).join(" to ") : value,
+  ),
+  right("slow of these", ({ inside }) => `${inside.slow} of ${inside.count}`),
+  right("of the others", ({ outside }) => `${outside.slow} of ${outside.count}`),
+  right("separates", ({ auc }) => auc.toFixed(2)),
+];
+
+export const differencesSentence = ({ requests, slow, slowFrom, median }: Differences): string =>
+  `Of ${requests} requests the slowest ${slow} take ${formatMicros(slowFrom)} or more, for ${formatMicros(median)} at the median. What separates them from the others (1 is always, 0.5 is chance):`;
 
 export const SLOT_COLUMNS: readonly ReportColumn<SlotSummary>[] = [
   left("slot", ({ slot }) => slot),

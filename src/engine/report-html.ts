@@ -3,11 +3,11 @@
  * page over an excerpt of the session (webview/report). Nothing in it comes from data but by `html` and `scriptJson`, and
  * its policy lets nothing run or be fetched but what is named by hash.
  */
-import type { PeakRule } from "../model/statistics/peaks";
 import type { SessionInfo } from "../protocol/messages";
 import { htmlTable } from "./html-table";
 import { html, scriptJson } from "./html-text";
-import { REQUEST_COLUMNS, ROUTE_COLUMNS, SLOT_COLUMNS } from "./report-columns";
+import { type ReportChoices, statisticsChosen } from "./report-choices";
+import { groupColumns, REQUEST_COLUMNS, SLOT_COLUMNS } from "./report-columns";
 import type { ReportData } from "./report-data";
 import { reportFacts, utcTime } from "./report-facts";
 import { requestPicture } from "./report-picture";
@@ -17,7 +17,6 @@ import { RowFacts } from "./row-facts";
 import type { Session } from "./session";
 import { summariseSlots } from "./slot-summary";
 import { sourceLabel } from "./sources";
-import { statisticsBy } from "./statistics";
 
 /** Text of an inline element, and the hash of it as a policy names it. */
 export interface Inline {
@@ -37,19 +36,19 @@ export interface ReportFrame {
   written: number;
 }
 
-/** Routes that are seen at once, and that are there at all. */
-const ROUTES_SHOWN = 12;
-const MOST_ROUTES = 1000;
+/** Groups that are seen at once, and that are there at all. */
+const GROUPS_SHOWN = 12;
+const MOST_GROUPS = 1000;
 const SLOWEST = 15;
 const MOST_PROBLEMS = 100;
 /** The toolkit probes with one style element that stays empty. */
 const EMPTY_STYLE = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
-export function* reportHtml(session: Session, frame: ReportFrame, rule?: PeakRule): Generator<string> {
+export function* reportHtml(session: Session, frame: ReportFrame, choices: ReportChoices = {}): Generator<string> {
   const info = session.info();
   yield head(info.name, frame);
   yield* summary(session, info, frame.written);
-  yield* routes(session, rule);
+  yield* statistics(session, choices);
   yield* slots(session);
   yield* timeline(frame.sample);
   yield* slowest(session, frame.sample);
@@ -101,17 +100,23 @@ function* summary(session: Session, { name, verdict }: SessionInfo, written: num
   yield "</dl>\n";
 }
 
-function* routes({ store }: Session, rule: PeakRule | undefined): Generator<string> {
-  const all = statisticsBy(store, "route", rule);
-  if (all.length === 0) return;
-  yield section("By route");
-  yield* htmlTable("The most frequent routes first", ROUTE_COLUMNS, all.slice(0, ROUTES_SHOWN));
-  const more = all.slice(ROUTES_SHOWN, MOST_ROUTES);
-  if (more.length === 0) return;
-  const cut = all.length > MOST_ROUTES ? `, of ${count(all.length)}` : "";
-  yield `<details><summary>${count(more.length)} more routes${cut}</summary>\n`;
-  yield* htmlTable("More routes", ROUTE_COLUMNS, more);
-  yield "</details>\n";
+function* statistics({ store }: Session, choices: ReportChoices): Generator<string> {
+  for (const { key, title, groups } of statisticsChosen(store, choices)) {
+    if (groups.length === 0) continue;
+    const columns = groupColumns(key);
+    yield section(title);
+    yield* htmlTable(
+      key === "time" ? "In order of time" : "The most frequent first",
+      columns,
+      groups.slice(0, GROUPS_SHOWN),
+    );
+    const more = groups.slice(GROUPS_SHOWN, MOST_GROUPS);
+    if (more.length === 0) continue;
+    const cut = groups.length > MOST_GROUPS ? `, of ${count(groups.length)}` : "";
+    yield `<details><summary>${count(more.length)} more${cut}</summary>\n`;
+    yield* htmlTable("More", columns, more);
+    yield "</details>\n";
+  }
 }
 
 function* slots({ store }: Session): Generator<string> {

@@ -1,8 +1,8 @@
 /** `report --json` (DESIGN 5.2), in parts: a million requests exceed the longest string. */
 import type { ClockRelation } from "../model/clock";
 import { REPORT_SCHEMA, type Report, type ReportClock } from "../model/report";
-import type { PeakRule } from "../model/statistics/peaks";
 import { hookCost } from "./hook-cost";
+import { groupSummaries, type ReportChoices } from "./report-choices";
 import { assemble } from "./request";
 import { summariseSlots } from "./slot-summary";
 import { statisticsBy } from "./statistics";
@@ -10,7 +10,7 @@ import type { Store } from "./store";
 
 const ROWS_A_PART = 256;
 
-export function* reportJson(store: Store, rule?: PeakRule): Generator<string> {
+export function* reportJson(store: Store, choices: ReportChoices = {}): Generator<string> {
   yield `{"schema":${JSON.stringify(REPORT_SCHEMA)},\n"requests":[`;
   let part = "";
   let count = 0;
@@ -27,7 +27,11 @@ export function* reportJson(store: Store, rule?: PeakRule): Generator<string> {
     clock: mainClock(relations),
     clocks: allClocks(relations),
     cost: hookCost(store),
-    summary: { byRoute: statisticsBy(store, "route", rule), ...(bySlot.length > 0 && { bySlot }) },
+    summary: {
+      byRoute: statisticsBy(store, "route", choices),
+      ...groupSummaries(store, choices),
+      ...(bySlot.length > 0 && { bySlot }),
+    },
     problems: store.problems.list(),
   };
   yield `${part}\n],\n${JSON.stringify(rest).slice(1)}\n`;

@@ -1,15 +1,23 @@
 /** The report as Markdown tables, for an issue or a pull request. */
-import type { PeakRule } from "../model/statistics/peaks";
 import { hookCost, hookCostSentence } from "./hook-cost";
-import { printable, REQUEST_COLUMNS, type ReportColumn, ROUTE_COLUMNS, SLOT_COLUMNS } from "./report-columns";
+import { type ReportChoices, statisticsChosen } from "./report-choices";
+import {
+  differenceColumns,
+  differencesSentence,
+  groupColumns,
+  printable,
+  REQUEST_COLUMNS,
+  type ReportColumn,
+  SLOT_COLUMNS,
+} from "./report-columns";
 import { assemble } from "./request";
 import type { Session } from "./session";
 import { summariseSlots } from "./slot-summary";
-import { statisticsBy } from "./statistics";
+import { differencesOf } from "./verdict/differs";
 
 const MOST_REQUESTS = 1000;
 
-export function* reportMarkdown(session: Session, rule?: PeakRule): Generator<string> {
+export function* reportMarkdown(session: Session, choices: ReportChoices = {}): Generator<string> {
   const { store } = session;
   const info = session.info();
   yield `# ${escaped(info.name)}\n\n`;
@@ -17,8 +25,15 @@ export function* reportMarkdown(session: Session, rule?: PeakRule): Generator<st
   if (info.verdict) yield `**${escaped(info.verdict.title)}** ${escaped(info.verdict.text)}\n\n`;
   const cost = hookCost(store);
   if (cost) yield `${hookCostSentence(cost)}\n\n`;
-  yield "## By route\n\n";
-  yield* markdownTable(ROUTE_COLUMNS, statisticsBy(store, "route", rule));
+  for (const { key, title, groups } of statisticsChosen(store, choices)) {
+    yield `${key === "route" ? "" : "\n"}## ${title}\n\n`;
+    yield* markdownTable(groupColumns(key), groups);
+  }
+  const found = differencesOf(store, "");
+  if (found.differences.length) {
+    yield `\n## What differs in the slow ones\n\n${differencesSentence(found)}\n\n`;
+    yield* markdownTable(differenceColumns(store.base), found.differences);
+  }
   const slots = summariseSlots(store);
   if (slots.length) {
     yield "\n## By slot\n\n";

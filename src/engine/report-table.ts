@@ -1,25 +1,27 @@
 /** The report for a terminal: aligned columns, the clock's sentence, what went wrong. */
-import type { PeakRule } from "../model/statistics/peaks";
 import { hookCost, hookCostSentence } from "./hook-cost";
+import { type ReportChoices, statisticsChosen } from "./report-choices";
 import {
+  differenceColumns,
+  differencesSentence,
   filledColumns,
+  groupColumns,
   printable,
   REQUEST_COLUMNS,
   type ReportColumn,
-  ROUTE_COLUMNS,
   SLOT_COLUMNS,
 } from "./report-columns";
 import { assemble } from "./request";
 import type { Session } from "./session";
 import { summariseSlots } from "./slot-summary";
-import { statisticsBy } from "./statistics";
+import { differencesOf } from "./verdict/differs";
 
 /** More requests than a person reads: then the routes alone. */
 const MOST_REQUESTS = 200;
 const WIDEST = 60;
 const MOST_PROBLEMS = 20;
 
-export function* reportTable(session: Session, rule?: PeakRule): Generator<string> {
+export function* reportTable(session: Session, choices: ReportChoices = {}): Generator<string> {
   const { store } = session;
   const info = session.info();
   const { requests } = store.rows;
@@ -36,10 +38,15 @@ export function* reportTable(session: Session, rule?: PeakRule): Generator<strin
       rows.map((row) => assemble(store, row)),
     );
   }
-  const routes = statisticsBy(store, "route", rule);
-  if (requests > MOST_REQUESTS || routes.some((route) => route.count > 1)) {
-    yield "\n";
-    yield* aligned(ROUTE_COLUMNS, routes);
+  for (const { key, groups } of statisticsChosen(store, choices))
+    if (key !== "route" || requests > MOST_REQUESTS || groups.some(({ count }) => count > 1)) {
+      yield "\n";
+      yield* aligned(groupColumns(key), groups);
+    }
+  const found = differencesOf(store, "");
+  if (found.differences.length) {
+    yield `\n${differencesSentence(found)}\n`;
+    yield* aligned(differenceColumns(store.base), found.differences);
   }
   const slots = summariseSlots(store);
   if (slots.length) {

@@ -17,14 +17,14 @@ export interface RowGroup {
   rows: Uint32Array;
 }
 
-/** Without warm-up requests and interference, in order of time. */
-export function countedRows(store: Store): Uint32Array {
+/** Without interference, and without warm-up requests unless they count; in order of time. */
+export function countedRows(store: Store, warmUp = false): Uint32Array {
   const rows = store.spine.rows();
   const columns = new RowColumns(store, rows);
   const [warmup, client, log] = [columns.client("warmup"), columns.client("log"), columns.server("log")];
   const measured = store.parts.map((part) => store.clocks.hasClient(part));
   return rows.filter((_, at) => {
-    if (warmup[at] === 1) return false;
+    if (warmup[at] === 1 && !warmUp) return false;
     const isAlone = Number.isNaN(client[at]!);
     return !(isAlone && (Number.isNaN(log[at]!) || measured[log[at]!]));
   });

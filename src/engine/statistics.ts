@@ -7,12 +7,23 @@ import { RowColumns } from "./row-columns";
 import { RowDurations } from "./row-durations";
 import { countedRows, groupRows, type RowGroup, type RowGrouping } from "./row-groups";
 import type { Store } from "./store";
+import { groupVerdict } from "./verdict/verdict";
 
-/**
- * Warm-up requests and interference are left out, and peaks of R C (of R S where no client was measured) by the rule.
- */
-export function statisticsBy(store: Store, by: RowGrouping, rule: PeakRule = "none"): GroupStatistics[] {
-  const groups = groupRows(store, countedRows(store), by);
+/** What counts. */
+export interface Counting {
+  /** Which peaks of R C (of R S where no client was measured) are left out; absent: none. */
+  peaks?: PeakRule;
+  /** Warm-up requests count as well. */
+  warmUp?: boolean;
+}
+
+/** Interference is left out, and warm-up requests, unless they count. */
+export function statisticsBy(
+  store: Store,
+  by: RowGrouping,
+  { peaks: rule = "none", warmUp = false }: Counting = {},
+): GroupStatistics[] {
+  const groups = groupRows(store, countedRows(store, warmUp), by);
   if (rule === "none") return summariseGroups(store, groups);
   const kept = groups.map(({ key, rows }) => ({ key, rows: withoutPeaks(store, rows, rule) }));
   return summariseGroups(store, kept).map((group, at) => ({
@@ -36,7 +47,10 @@ function summariseGroups(store: Store, groups: readonly RowGroup[]): GroupStatis
     all.set(rows, end);
     end += rows.length;
   }
-  const summaries = groups.map(({ key, rows }): GroupStatistics => ({ key, count: rows.length }));
+  const summaries = groups.map(({ key, rows }): GroupStatistics => {
+    const slow = groupVerdict(store, rows);
+    return { key, count: rows.length, ...(slow && { slow }) };
+  });
   const durations = new RowDurations(store, all);
   for (const key of DURATION_KEYS) {
     const values = durations.all(key);

@@ -16,6 +16,8 @@ export interface Summary {
   min: number;
   max: number;
   deviation: number;
+  /** How many values an interval needs that is null; absent where none is. */
+  needed?: Partial<Record<"mean" | "p50" | "p95" | "p99", number>>;
   ci95: { mean: readonly [number, number] | null } & Record<"p50" | "p95" | "p99", readonly [number, number] | null>;
 }
 
@@ -25,6 +27,8 @@ export type GroupStatistics = {
   count: number;
   /** Absent where every request counts. `kept` of `count` were no peaks. */
   peaks?: { rule: PeakRule; kept: number };
+  /** Where the time goes that makes the slow ones slow: the part in a word or two, and a sentence; absent where none stands out. */
+  slow?: { part: string; text: string };
 } & Partial<Record<DurationKey, Summary>>;
 
 /** A slot of a schedule. */
@@ -57,7 +61,17 @@ export interface Report {
   clocks: ({ server: string; client: string } & Omit<ClockEpoch, "at" | "samples" | "minRtt">)[];
   /** Null where no server has told; absent in reports of before it was known. */
   cost?: ReportCost | null;
-  /** `bySlot` is absent where nothing was measured by a schedule. */
-  summary: { byRoute: GroupStatistics[]; bySlot?: SlotSummary[] };
+  /** `bySlot` is absent where nothing was measured by a schedule, the others but `byRoute` where nobody asked for them. */
+  summary: {
+    byRoute: GroupStatistics[];
+    byUrl?: GroupStatistics[];
+    byHandler?: GroupStatistics[];
+    byKind?: GroupStatistics[];
+    byStatus?: GroupStatistics[];
+    byConnection?: GroupStatistics[];
+    byWorker?: GroupStatistics[];
+    byTime?: GroupStatistics[];
+    bySlot?: SlotSummary[];
+  };
   problems: Problem[];
 }

@@ -1,10 +1,12 @@
 /** `request-timeline report` (DESIGN 5.1): pairs, aligns and summarises sessions and logs. */
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { reportParts } from "../../engine/node/export";
 import { openSession } from "../../engine/node/open";
 import { writeParts } from "../../engine/node/write-file";
+import { REPORT_GROUPINGS } from "../../engine/report-choices";
+import type { RowGrouping } from "../../engine/row-groups";
 import { PEAK_RULES, type PeakRule } from "../../model/statistics/peaks";
 import { Progress } from "../progress";
 import { parseZone } from "../zone";
@@ -16,6 +18,8 @@ interface ReportOptions {
   csv?: string;
   html?: string;
   peaks?: PeakRule;
+  warmUp?: true;
+  by: RowGrouping[];
 }
 
 export function addReport(program: Command): void {
@@ -28,7 +32,9 @@ export function addReport(program: Command): void {
     .addOption(only("--markdown", "tables for an issue or a pull request"))
     .addOption(only("--html <file>", "one file to pass on, with the timeline in it; - is stdout"))
     .addOption(only("--csv <file>", "the requests as a table, to a file; - is stdout"))
+    .addOption(byOption())
     .addOption(peaksOption())
+    .option("--warm-up", "warm-up requests count in the statistics as well")
     .action(report);
 }
 
@@ -41,7 +47,7 @@ async function report(paths: string[], options: ReportOptions): Promise<void> {
   progress.clear();
   const format = FORMATS.find((format) => options[format] !== undefined) ?? "table";
   const file = options.html ?? options.csv ?? "-";
-  const parts = reportParts(session, format, options.peaks);
+  const parts = reportParts(session, format, options);
   if (file !== "-") await writeParts(file, parts);
   else await pipeline(Readable.from(parts), process.stdout, { end: false }).catch(unlessReaderLeft);
 }
@@ -52,6 +58,18 @@ const only = (flags: string, meaning: string): Option => {
   const option = new Option(flags, meaning);
   return option.conflicts(FORMATS.filter((format) => format !== option.name()));
 };
+
+function byOption(): Option {
+  const option = new Option("--by <what>", "statistics by this, too (repeatable)");
+  return option
+    .choices(REPORT_GROUPINGS)
+    .argParser((what: string, before: RowGrouping[]) => {
+      const known = REPORT_GROUPINGS.find((grouping) => grouping === what);
+      if (!known) throw new InvalidArgumentError(`Allowed choices are ${REPORT_GROUPINGS.join(", ")}.`);
+      return [...before, known];
+    })
+    .default([]);
+}
 
 function peaksOption(): Option {
   const rules = Object.entries(PEAK_RULES).map(([rule, meaning]) => `${rule}: ${meaning}`);

@@ -1,6 +1,6 @@
 /** A report written to a file, through the engine. */
-import type { PeakRule } from "../../model/statistics/peaks";
 import type { EngineMethods } from "../../protocol/messages";
+import type { ReportChoices } from "../report-choices";
 import { reportCsv } from "../report-csv";
 import { reportJson } from "../report-json";
 import { reportMarkdown } from "../report-markdown";
@@ -12,18 +12,18 @@ import { writeParts } from "./write-file";
 type Format = EngineMethods["export"]["params"]["format"];
 
 /** The report in parts, so that a million requests need no string of their size. */
-export function reportParts(session: Session, format: Format, rule?: PeakRule): Iterable<string> {
+export function reportParts(session: Session, format: Format, choices: ReportChoices = {}): Iterable<string> {
   switch (format) {
     case "json":
-      return reportJson(session.store, rule);
+      return reportJson(session.store, choices);
     case "csv":
       return reportCsv(session.store);
     case "markdown":
-      return reportMarkdown(session, rule);
+      return reportMarkdown(session, choices);
     case "table":
-      return reportTable(session, rule);
+      return reportTable(session, choices);
     case "html":
-      return htmlReport(session, { ...(rule && { rule }) });
+      return htmlReport(session, { choices });
     default:
       return format satisfies never;
   }

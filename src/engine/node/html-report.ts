@@ -3,20 +3,20 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { PeakRule } from "../../model/statistics/peaks";
+import type { ReportChoices } from "../report-choices";
 import { packReport } from "../report-data";
 import { type Inline, reportHtml } from "../report-html";
 import type { Session } from "../session";
 
 export interface HtmlOptions {
-  rule?: PeakRule;
+  choices?: ReportChoices;
   /** Requests that the timeline carries at most. */
   most?: number;
   /** Where the built page is; else beside this bundle. */
   dist?: string;
 }
 
-export function htmlReport(session: Session, { rule, most, dist = __dirname }: HtmlOptions = {}): Iterable<string> {
+export function htmlReport(session: Session, { choices, most, dist = __dirname }: HtmlOptions = {}): Iterable<string> {
   const built = (...files: string[]): string => files.map((file) => readFileSync(join(dist, file), "utf8")).join("\n");
   const { data, bytes, sample } = packReport(session, most);
   const frame = {
@@ -27,7 +27,7 @@ export function htmlReport(session: Session, { rule, most, dist = __dirname }: H
     sample,
     written: Date.now() * 1000,
   };
-  return reportHtml(session, frame, rule);
+  return reportHtml(session, frame, choices);
 }
 
 /** What would end a script element before its text does, or (behind a comment's beginning) keep it from ending. */

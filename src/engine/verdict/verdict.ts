@@ -49,6 +49,20 @@ export function verdictOfOne(store: Store, row: number, among: ArrayLike<number>
   return `${formatMicros(slowest)} for ${formatMicros(median)} at its route's median: ${percent(share)} of the difference is ${cause.what}.`;
 }
 
+/** So many requests of a group tell what makes its slow ones slow. */
+const OF_A_GROUP = 300;
+
+/** Of some requests in any order: the part in a word or two, and a sentence; null where none stands out. */
+export function groupVerdict(store: Store, among: ArrayLike<number>): { part: string; text: string } | null {
+  // Rows are numbered in order of first sight, which is nearly that of time.
+  const rows = judgedRows(store, among, OF_A_GROUP).sort((a, b) => a - b);
+  const sample = sampleOf(store, rows);
+  const judgement = judge(sample, startsOf(store, rows));
+  if (!judgement) return null;
+  const found = find(store, rows, sample, judgement);
+  return found.cause && { part: found.cause.label, text: inWords(found, rows).text };
+}
+
 function find(store: Store, rows: readonly number[], sample: Sample, judgement: Judgement): Found {
   const slow = judgement.slow.map((index) => rows[index]!);
   const middle = judgement.middle.map((index) => rows[index]!);

@@ -1,7 +1,7 @@
 /** A sample in a few numbers, each with its 95 % confidence interval. */
 import type { Summary } from "../report";
-import { meanInterval, moments } from "./mean";
-import { quantileInterval, quantileSorted } from "./quantile";
+import { COUNT_FOR_MEAN, meanInterval, moments } from "./mean";
+import { countForQuantile, quantileInterval, quantileSorted } from "./quantile";
 
 /**
  * Quantiles are Hyndman & Fan's definition 7; their intervals come from order statistics, hold for any distribution and
@@ -11,6 +11,7 @@ import { quantileInterval, quantileSorted } from "./quantile";
 export function summarise(values: Float64Array): Summary {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const of = moments(sorted);
+  const needed = missing(of.count);
   return {
     count: of.count,
     mean: of.mean,
@@ -20,6 +21,7 @@ export function summarise(values: Float64Array): Summary {
     min: sorted[0] ?? Number.NaN,
     max: sorted[sorted.length - 1] ?? Number.NaN,
     deviation: of.deviation,
+    ...(needed && { needed }),
     ci95: {
       mean: meanInterval(of),
       p50: quantileInterval(sorted, 0.5),
@@ -27,4 +29,17 @@ export function summarise(values: Float64Array): Summary {
       p99: quantileInterval(sorted, 0.99),
     },
   };
+}
+
+const NEEDED = {
+  mean: COUNT_FOR_MEAN,
+  p50: countForQuantile(0.5),
+  p95: countForQuantile(0.95),
+  p99: countForQuantile(0.99),
+} as const;
+
+/** How many values the intervals need that so few do not admit. */
+function missing(count: number): Summary["needed"] | null {
+  const entries = Object.entries(NEEDED).filter(([, needed]) => count < needed);
+  return entries.length ? Object.fromEntries(entries) : null;
 }

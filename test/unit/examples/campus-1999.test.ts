@@ -39,7 +39,8 @@ describe("examples/campus-1999", () => {
     try {
       execFileSync(process.execPath, [join(EXAMPLE, "write-logs.mjs"), folder]);
       const { store } = await openSession([folder], { zone: -7 * 60 });
-      for (const rule of ["none", "mad", "tukey"] as const) typical.set(rule, statisticsBy(store, "route", rule));
+      for (const rule of ["none", "mad", "tukey"] as const)
+        typical.set(rule, statisticsBy(store, "route", { peaks: rule }));
       report = JSON.parse([...reportJson(store)].join(""));
     } finally {
       rmSync(folder, { recursive: true });
