@@ -3,7 +3,7 @@
  * by readline and JSON.parse; DuckDB's read_json on two threads; `wc -l` as the floor. Alternating, each in a process of
  * its own; medians. Beside the time the CPU's, which says more on a busy machine. Ends with what opening, opening again
  * by the index, and the first queries take.
- * Run: npm --prefix bench ci && npx tsx bench/ingest.ts [records] [rounds]
+ * Run: npm --prefix bench ci && npx tsx bench/ingest.ts [records] [rounds]; with 0 rounds it is opened only (10,000,000).
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
@@ -90,13 +90,19 @@ async function sessions(): Promise<void> {
   for (const what of ["from the bare log", "by the index"]) {
     const engine = new EngineClient(engineScript);
     const began = performance.now();
-    const { key: session, span } = await engine.call("open", { paths: [log], follow: false });
+    const { key: session, span, requests, problems } = await engine.call("open", { paths: [log], follow: false });
     const { revision } = await engine.call("view", { session, page: "p", view: VIEW });
     await engine.call("rows", { session, page: "p", revision, from: 0, count: 60 });
     await engine.call("overview", { session, from: 0, to: span[1], buckets: 1000 });
-    console.log(`opened ${what}, rows and overview there: ${(performance.now() - began).toFixed(0)} ms`);
+    console.log(
+      `opened ${what}, rows and overview there: ${(performance.now() - began).toFixed(0)} ms, ${requests} requests`,
+    );
+    if (problems > 0) {
+      const { problems: kept } = await engine.call("problems", { session, limit: 3 });
+      for (const { line, reason } of kept) console.log(`problem in line ${line}: ${reason}`);
+    }
     if (what === "by the index") await queries(engine, session);
-    else for (let wait = 0; wait < 600 && !existsSync(`${log}.rtindex`); wait++) await delay(100);
+    else for (let wait = 0; wait < 3000 && !existsSync(`${log}.rtindex`); wait++) await delay(100);
     await engine.close();
   }
   console.log(`index: ${(statSync(`${log}.rtindex`).size / records).toFixed(0)} bytes a request`);
@@ -128,8 +134,10 @@ async function main(): Promise<void> {
   console.log(
     `${records} records, ${(statSync(log).size / 1e6).toFixed(0)} MB, Node ${process.version}, median of ${rounds}`,
   );
-  await ingest();
+  if (rounds > 0) await ingest();
   await sessions();
+  const peak = process.resourceUsage().maxRSS / 1024;
+  console.log(`most memory of this process, with the engine's thread and its queries: ${peak.toFixed(0)} MiB`);
 }
 
 main().finally(() => rmSync(folder, { recursive: true, force: true }));
