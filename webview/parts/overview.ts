@@ -13,6 +13,9 @@ export const OVERVIEW_HEIGHT = 54;
 const BUCKET = 2;
 const MOST_BUCKETS = 1_200;
 
+const areSame = (now: readonly unknown[], before: readonly unknown[]): boolean =>
+  now.every((value, at) => value === before[at]);
+
 export class OverviewStrip {
   readonly #layer = new CanvasLayer("overview-canvas");
   readonly #svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
@@ -29,7 +32,9 @@ export class OverviewStrip {
     this.#caption,
     el("span", "overview-right", this.#whole, this.#end),
   );
+  /** What the picture and what the brush was made of. */
   #drawn: readonly unknown[] = [];
+  #brushedBy: readonly unknown[] = [];
   #width = 0;
 
   constructor(private readonly viewer: Viewer) {
@@ -52,16 +57,21 @@ export class OverviewStrip {
     this.#group.call(this.#brush);
     this.viewer.setOverviewBuckets(Math.min(MOST_BUCKETS, Math.max(1, Math.floor(width / BUCKET))));
     this.#drawn = [];
+    this.#brushedBy = [];
   }
 
   update(state: PageState, palette: Palette): void {
-    const now = [state.overview, state.domain, state.session, palette, this.#width];
-    if (now.every((value, at) => value === this.#drawn[at])) return;
+    const brush = [state.domain, state.session, this.#width];
+    if (!areSame(brush, this.#brushedBy)) {
+      this.#brushedBy = brush;
+      this.#moveBrush(state);
+      setHidden(this.#whole, state.domain === null);
+    }
+    const now = [state.overview, state.session, palette, this.#width];
+    if (areSame(now, this.#drawn)) return;
     this.#drawn = now;
     const { overview, session } = state;
     this.element.classList.toggle("overview-empty", overview === null);
-    this.#moveBrush(state);
-    setHidden(this.#whole, state.domain === null);
     if (!overview || !session) return;
     const box = { width: this.#width, height: OVERVIEW_HEIGHT, grain: 1 / this.#layer.ratio };
     this.#layer.paint(layoutOverview(overview.fine, overview.coarse, box), palette);

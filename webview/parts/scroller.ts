@@ -16,6 +16,8 @@ export class Scroller {
   #rowHeight = 1;
   /** Where the page put the bar: its event comes later, and must not undo what was done since. */
   #own = 0;
+  /** Where the bar stands: to ask the browser makes it lay out the page. */
+  #bar = 0;
 
   constructor(
     private readonly viewer: Viewer,
@@ -45,6 +47,8 @@ export class Scroller {
     if (height !== this.#sheetHeight) {
       this.#sheetHeight = height;
       this.#sheet.style.height = `${height}px`;
+      // A lower sheet may have taken the bar along.
+      this.#bar = this.element.scrollTop;
     }
     // Only where the bar says something else: setting it rounds, and would creep.
     if (Math.abs(this.#topOfBar() - state.top) * rowHeight > Math.max(1, this.#scale()))
@@ -59,18 +63,20 @@ export class Scroller {
   }
 
   #topOfBar(): number {
-    return (this.element.scrollTop * this.#scale()) / this.#rowHeight;
+    return (this.#bar * this.#scale()) / this.#rowHeight;
   }
 
   /** Where it came to stand. */
   #moveBar(to: number): number {
     this.element.scrollTop = to;
-    return this.element.scrollTop;
+    this.#bar = this.element.scrollTop;
+    return this.#bar;
   }
 
   #scrolled(): void {
-    if (this.element.scrollTop === this.#own) return;
-    this.#own = this.element.scrollTop;
+    this.#bar = this.element.scrollTop;
+    if (this.#bar === this.#own) return;
+    this.#own = this.#bar;
     this.viewer.scrollTo(this.#topOfBar());
   }
 

@@ -28,6 +28,8 @@ export class Waterfall {
   #hits: Hit[] = [];
   #height = 0;
   #hovered = -1;
+  /** What all sizes follow from. */
+  #size = "";
   rowHeight = 26;
   scale: TimeScale = timeScale([0, 1], 1);
 
@@ -42,6 +44,9 @@ export class Waterfall {
 
   /** CSS pixels of the whole part. */
   resize(width: number, height: number, ratio: number, rowHeight: number): void {
+    const size = [width, height, ratio, rowHeight, this.#scroller.barWidth].join();
+    if (size === this.#size) return;
+    this.#size = size;
     this.rowHeight = rowHeight;
     this.#height = Math.max(0, height - HEADER_HEIGHT);
     this.viewer.setVisibleRows(Math.max(1, Math.floor(this.#height / rowHeight)));
