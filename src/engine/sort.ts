@@ -1,27 +1,91 @@
-/** Sorts row numbers by keys: radix passes over the bits of doubles, stable, a million in a tenth of a second. */
+/**
+ * Sorts row numbers by keys, stable: radix passes over 32 bits where the keys are whole numbers of a range that fits, as
+ * durations, ranks and sizes are, else over the bits of doubles.
+ */
 
 const DIGIT_BITS = 16;
 const DIGITS = 1 << DIGIT_BITS;
+/** The counters of a digit of a code fit the nearest cache, whose misses are what sorting many costs. */
+const CODE_BITS = 11;
 /** Below this a comparison sort is faster than clearing the counters. */
 const FEW = 4096;
+const MOST_CODE = 0xffff_ffff;
 
 /**
  * The rows in ascending order of `keys` (position by position), or descending; equal keys keep their order either way,
  * unknown keys (NaN) stand last either way.
  */
 export function sortByKeys(rows: Uint32Array, keys: Float64Array, descending: boolean): Uint32Array {
-  const known: number[] | Uint32Array = new Uint32Array(rows.length);
+  const known = new Uint32Array(rows.length);
   let count = 0;
   const unknown: number[] = [];
   for (let at = 0; at < rows.length; at++)
     if (Number.isNaN(keys[at]!)) unknown.push(rows[at]!);
     else known[count++] = at;
   const positions = known.subarray(0, count);
-  const sorted = count < FEW ? compared(positions, keys, descending) : radix(positions, keys, descending);
   const result = new Uint32Array(rows.length);
-  for (let at = 0; at < count; at++) result[at] = rows[sorted[at]!]!;
   result.set(unknown, count);
+  const codes = count < FEW ? null : codesOf(positions, keys, descending);
+  if (codes) {
+    for (let at = 0; at < count; at++) positions[at] = rows[positions[at]!]!;
+    result.set(radixOfCodes(codes, positions));
+    return result;
+  }
+  const sorted = count < FEW ? compared(positions, keys, descending) : radix(positions, keys, descending);
+  for (let at = 0; at < count; at++) result[at] = rows[sorted[at]!]!;
   return result;
+}
+
+/** Unsigned numbers in the order of the keys at some positions; null where they do not fit 32 bits. */
+function codesOf(positions: Uint32Array, keys: Float64Array, descending: boolean): Uint32Array | null {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < positions.length; at++) {
+    const key = keys[positions[at]!]!;
+    if (Math.floor(key) !== key) return null;
+    if (key < least) least = key;
+    if (key > most) most = key;
+  }
+  // Not so for infinite keys, and for those that are too large to be subtracted exactly.
+  if (!(most - least <= MOST_CODE && Number.isSafeInteger(least) && Number.isSafeInteger(most))) return null;
+  const codes = new Uint32Array(positions.length);
+  for (let at = 0; at < positions.length; at++) {
+    const key = keys[positions[at]!]!;
+    codes[at] = descending ? most - key : key - least;
+  }
+  return codes;
+}
+
+/** The values in the order of their codes; both arrays are used up. */
+function radixOfCodes(codes: Uint32Array, values: Uint32Array): Uint32Array {
+  const { length } = codes;
+  let from = codes;
+  let to: Uint32Array = new Uint32Array(length);
+  let held = values;
+  let next: Uint32Array = new Uint32Array(length);
+  let most = 0;
+  for (let at = 0; at < length; at++) if (codes[at]! > most) most = codes[at]!;
+  const counts = new Uint32Array(1 << CODE_BITS);
+  const mask = counts.length - 1;
+  for (let shift = 0; shift < 32 && most >>> shift > 0; shift += CODE_BITS) {
+    counts.fill(0);
+    for (let at = 0; at < length; at++) counts[(from[at]! >>> shift) & mask]!++;
+    let sum = 0;
+    for (let digit = 0; digit < counts.length; digit++) {
+      const count = counts[digit]!;
+      counts[digit] = sum;
+      sum += count;
+    }
+    for (let at = 0; at < length; at++) {
+      const code = from[at]!;
+      const place = counts[(code >>> shift) & mask]!++;
+      to[place] = code;
+      next[place] = held[at]!;
+    }
+    [from, to] = [to, from];
+    [held, next] = [next, held];
+  }
+  return held;
 }
 
 function compared(positions: Uint32Array, keys: Float64Array, descending: boolean): Uint32Array {

@@ -12,9 +12,14 @@ const key = fc.oneof(
   fc.constantFrom(Number.NaN, -0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1.7e15),
 );
 
+const whole = fc.integer({ min: -(2 ** 31), max: 2 ** 32 });
+
 /** The same keys many times over, so that the radix passes are taken too. */
 const many = fc
-  .tuple(fc.array(key, { minLength: 1, maxLength: 30 }), fc.constantFrom(1, 300))
+  .tuple(
+    fc.oneof(fc.array(key, { minLength: 1, maxLength: 30 }), fc.array(whole, { minLength: 1, maxLength: 30 })),
+    fc.constantFrom(1, 300),
+  )
   .map(([keys, times]) =>
     Array.from({ length: keys.length * times }, (_, at) => keys[(at * 7) % keys.length]! * (1 + (at % 5))),
   );
