@@ -15,7 +15,7 @@ const [mode, path, peers] = process.argv.slice(2) as [string, string, string];
 async function scan(): Promise<Store> {
   const store = new Store();
   const tail = new FileTail(path, store, undefined);
-  await tail.read(() => undefined);
+  await tail.read(() => true);
   tail.end();
   return store;
 }

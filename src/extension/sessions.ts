@@ -7,6 +7,7 @@ import type { SessionInfo, SessionKey } from "../protocol/messages";
 import { isSession, readManifest, sessionLogs } from "../session";
 import { readBaseline } from "../session/baseline";
 import type { EngineHost } from "./engine-host";
+import { withReadingProgress } from "./reading-progress";
 import { diskFolders, sessionsFolder, sessionsFolderName } from "./workspace";
 import { configuredZone } from "./zone";
 
@@ -141,7 +142,7 @@ export class Sessions implements vscode.Disposable {
     const known = this.opened.get(key);
     const zone = configuredZone();
     const params = { paths: [...paths], follow: true, ...(zone === undefined ? {} : { zone }) };
-    const opening = known?.opening ?? this.engine.request("open", params);
+    const opening = known?.opening ?? withReadingProgress(this.engine, session, this.engine.request("open", params));
     this.opened.set(key, { session, opening });
     try {
       const info = await opening;

@@ -5,6 +5,8 @@ import { button, progressRing } from "../toolkit";
 import { count } from "../words/numbers";
 import { el, set, setHidden } from "./dom";
 
+const megabytes = (bytes: number): string => count(Math.round(bytes / 1e6));
+
 type Kind = "quiet" | "loading" | "none" | "empty" | "unmatched" | "failed" | "failing";
 
 export class Notice {
@@ -17,7 +19,7 @@ export class Notice {
     const kind = kindOf(state);
     setHidden(this.element, kind === "quiet");
     const { progress } = state;
-    const done = progress ? `${count(progress.done)} of ${count(progress.total)}` : "";
+    const done = progress ? `${megabytes(progress.done)} of ${megabytes(progress.total)} MB` : "";
     const key = `${kind}|${state.failure}|${done}|${state.session?.recording}`;
     if (key === this.#shown) return;
     this.#shown = key;

@@ -29,6 +29,11 @@ interface Opened {
 }
 
 type Handler<M extends EngineMethod> = (params: EngineParams<M>) => EngineResult<M> | Promise<EngineResult<M>>;
+/** A session that was closed while it was read has only some of its requests, and nobody follows it. */
+function refuseCancelled({ reader, session }: Opened): void {
+  if (reader.isClosed) throw new EngineError("failed", `reading ${session.name} was cancelled`);
+}
+
 type Handlers = { [M in Exclude<EngineMethod, QueryMethod>]: Handler<M> };
 
 export class Engine {
@@ -83,6 +88,7 @@ export class Engine {
     const known = this.opened.get(session.key);
     if (known) {
       await known.ready;
+      refuseCancelled(known);
       return known.session.info();
     }
     let progressed = 0;
@@ -104,6 +110,7 @@ export class Engine {
       this.opened.delete(session.key);
       throw error;
     }
+    refuseCancelled(opened);
     // Reading does not depend on it, and a folder that cannot be written is no failure.
     reader.saveIndex().catch(() => undefined);
     if (follow) reader.follow();

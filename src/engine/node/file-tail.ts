@@ -65,8 +65,11 @@ export class FileTail {
     return found?.size ?? 0;
   }
 
-  /** Reads to the file's present end; `after` is called after every chunk. True where there was something new. */
-  async read(after: () => Promise<void> | void): Promise<boolean> {
+  /**
+   * Reads to the file's present end, or to the end of a chunk after which `goesOn` is false. True where there was
+   * something new.
+   */
+  async read(goesOn: () => Promise<boolean> | boolean): Promise<boolean> {
     let handle: FileHandle | undefined;
     try {
       const { size, ino } = await stat(this.path);
@@ -76,7 +79,7 @@ export class FileTail {
       // Most looks find nothing new: they cost one call.
       if (size === this.position || this.full) return false;
       handle = await open(this.path, "r");
-      return await this.readFrom(handle, after);
+      return await this.readFrom(handle, goesOn);
     } catch (error) {
       if (!this.gone) this.file.problem(1, `cannot be read: ${(error as Error).message}`);
       this.gone = true;
@@ -92,7 +95,7 @@ export class FileTail {
     this.decoder?.end();
   }
 
-  private async readFrom(handle: FileHandle, after: () => Promise<void> | void): Promise<boolean> {
+  private async readFrom(handle: FileHandle, goesOn: () => Promise<boolean> | boolean): Promise<boolean> {
     const chunk = new Uint8Array(CHUNK_BYTES + PADDING);
     const { client, server } = this.store;
     const [clients, servers, from] = [client.length, server.length, this.position];
@@ -113,7 +116,7 @@ export class FileTail {
         this.expect("client", client.length - clients, times);
         this.expect("server", server.length - servers, times);
       }
-      await after();
+      if (!(await goesOn())) return grew;
     }
   }
 

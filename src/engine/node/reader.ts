@@ -107,6 +107,11 @@ export class SessionReader {
     this.timer = setInterval(() => void this.poll(), POLL_MS).unref();
   }
 
+  /** Also while it reads: what has not been read yet is left. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     if (this.timer) clearInterval(this.timer);
@@ -136,7 +141,7 @@ export class SessionReader {
     let changed = false;
     for (const tail of this.tails.values()) {
       if (this.closed) break;
-      if (await tail.read(() => this.events.progress(this.done(), total))) changed = true;
+      if (await tail.read(() => this.goesOn(total))) changed = true;
     }
     for (const log of this.logs)
       for (const other of await siblings(log, this.recordings())) if (this.add(other)) changed = true;
@@ -171,6 +176,11 @@ export class SessionReader {
     this.tails.set(path, new FileTail(path, this.session.store, this.zone));
     this.again = true;
     return true;
+  }
+
+  private async goesOn(total: number): Promise<boolean> {
+    await this.events.progress(this.done(), total);
+    return !this.closed;
   }
 
   private done(): number {

@@ -46,6 +46,24 @@ describe("a session that is followed", () => {
       });
     });
 
+  it("tells how far it is while it is read, can be closed meanwhile, and opened again from its beginning", async () => {
+    const records = Array.from({ length: 500 }, (_, index) => serverRecord(index + 1, index));
+    const path = file("server.ndjson");
+    writeFileSync(path, logText(header("server")));
+    for (let times = 0; times < 100; times++) appendFileSync(path, logText(...records));
+    const opening = engine.call("open", { paths: [folder], follow: true });
+    await new Promise<void>((resolve) => {
+      engine.onEvent((event) => {
+        if (event.event === "progress" && event.done > 0 && event.done < event.total) resolve();
+      });
+    });
+    await engine.call("close", { session: folder });
+    await assert.rejects(opening, /cancelled/);
+    await assert.rejects(engine.call("info", { session: folder }), /no open session/);
+    const { requests } = await open();
+    assert.equal(requests, 500, "the others are repeats of these");
+  });
+
   it("joins the marks of a historical log while it grows, and pairs them with the server's that come late", async () => {
     const mark = (what: string, time: string) => `http://h/a.html ${what}.\r\nThe time is Wed Feb 10 ${time} 1999\r\n`;
     writeFileSync(file("time.txt"), mark("sending request", "10:15:40.080"));
