@@ -32,6 +32,8 @@ export class Verdict {
     if (at >= 0) sentence.append(verdict.text.slice(0, at), source(), verdict.text.slice(at + name.length));
     else sentence.append(verdict.text, ...(name ? [" ", source()] : []));
     const { request } = verdict;
+    // Without a request there is nothing to look at: it stands back.
+    this.element.classList.toggle("verdict-quiet", request === null);
     const show = request === null ? "" : link("Show", "Select the request", () => void this.viewer.reveal(request));
     this.element.replaceChildren(
       set(el("span", "verdict-mark", "◆"), { "aria-hidden": true }),

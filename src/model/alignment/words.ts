@@ -41,7 +41,8 @@ function steps(epochs: readonly ClockEpoch[], clockTime: (time: Micros) => strin
   return `${counted(times.length, "step")} at ${times.slice(0, NAMED).join(", ")}${more}`;
 }
 
-const dissent = (count: number): string => (count ? `; ${counted(count, "request")} contradict the others` : "");
+const dissent = (count: number): string =>
+  count ? `; ${counted(count, "request")} ${count === 1 ? "contradicts" : "contradict"} the others` : "";
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** `3.000 s`, `1.2 ms`, `40 µs`. */
