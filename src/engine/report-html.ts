@@ -3,6 +3,7 @@
  * page over an excerpt of the session (webview/report). Nothing in it comes from data but by `html` and `scriptJson`, and
  * its policy lets nothing run or be fetched but what is named by hash.
  */
+import type { Workload } from "../model/workload";
 import type { SessionInfo } from "../protocol/messages";
 import { htmlTable } from "./html-table";
 import { html, scriptJson } from "./html-text";
@@ -12,11 +13,13 @@ import type { ReportData } from "./report-data";
 import { reportFacts, utcTime } from "./report-facts";
 import { requestPicture } from "./report-picture";
 import type { ReportSample } from "./report-sample";
+import { CHARACTERISTIC_COLUMNS, characteristics, trafficTables } from "./report-workload";
 import { assemble } from "./request";
 import { RowFacts } from "./row-facts";
 import type { Session } from "./session";
 import { summariseSlots } from "./slot-summary";
 import { sourceLabel } from "./sources";
+import { workloadOf } from "./workload";
 
 /** Text of an inline element, and the hash of it as a policy names it. */
 export interface Inline {
@@ -52,6 +55,7 @@ export function* reportHtml(session: Session, frame: ReportFrame, choices: Repor
   yield* slots(session);
   yield* timeline(frame.sample);
   yield* slowest(session, frame.sample);
+  if (choices.workload) yield* workloadSection(workloadOf(session.store, choices.workload));
   yield* problems(session);
   yield `<footer class="report-foot">R C = R C,Load − Q Net,Client, the client's response time; R S = Q Net,Server − R S,Parse, the server's.</footer>
 </main>
@@ -131,6 +135,19 @@ function* timeline({ rows, of, taken }: ReportSample): Generator<string> {
   if (taken)
     yield `<p class="report-cut">${count(rows.length)} of ${count(of)} requests: the ${count(taken.slowest)} slowest, ${count(taken.failed)} of ${counted(taken.allFailed, "failed one")}, those that the clocks are known by, and of each route an even sample. The tables above are of all.</p>\n`;
   yield '<p id="report-inert">The timeline is drawn by this file\'s own scripts, which do not run here.</p>\n<div id="app"></div>\n</div>\n';
+}
+
+function* workloadSection(found: Workload): Generator<string> {
+  yield section("Workload");
+  yield* htmlTable(
+    "Beside the six sites of Arlitt and Williamson's study",
+    CHARACTERISTIC_COLUMNS,
+    characteristics(found),
+  );
+  for (const { title, columns, items } of trafficTables(found)) {
+    yield section(`Requests by ${title}`);
+    yield* htmlTable(`Requests by ${title}`, columns, items);
+  }
 }
 
 function* slowest({ store }: Session, sample: ReportSample): Generator<string> {

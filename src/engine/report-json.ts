@@ -1,12 +1,14 @@
 /** `report --json` (DESIGN 5.2), in parts: a million requests exceed the longest string. */
 import type { ClockRelation } from "../model/clock";
 import { REPORT_SCHEMA, type Report, type ReportClock } from "../model/report";
+import { STUDY } from "../model/workload";
 import { hookCost } from "./hook-cost";
 import { groupSummaries, type ReportChoices } from "./report-choices";
 import { assemble } from "./request";
 import { summariseSlots } from "./slot-summary";
 import { statisticsBy } from "./statistics";
 import type { Store } from "./store";
+import { workloadOf } from "./workload";
 
 const ROWS_A_PART = 256;
 
@@ -32,6 +34,7 @@ export function* reportJson(store: Store, choices: ReportChoices = {}): Generato
       ...groupSummaries(store, choices),
       ...(bySlot.length > 0 && { bySlot }),
     },
+    ...(choices.workload && { workload: { ...workloadOf(store, choices.workload), study: STUDY } }),
     problems: store.problems.list(),
   };
   yield `${part}\n],\n${JSON.stringify(rest).slice(1)}\n`;

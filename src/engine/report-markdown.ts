@@ -1,21 +1,30 @@
 /** The report as Markdown tables, for an issue or a pull request. */
+import type { Workload } from "../model/workload";
 import { hookCost, hookCostSentence } from "./hook-cost";
 import { type ReportChoices, statisticsChosen } from "./report-choices";
 import {
   differenceColumns,
   differencesSentence,
+  filledColumns,
   groupColumns,
   printable,
   REQUEST_COLUMNS,
   type ReportColumn,
   SLOT_COLUMNS,
 } from "./report-columns";
+import { CHARACTERISTIC_COLUMNS, characteristics, trafficTables } from "./report-workload";
 import { assemble } from "./request";
+import { RowFacts } from "./row-facts";
 import type { Session } from "./session";
 import { summariseSlots } from "./slot-summary";
+import type { Store } from "./store";
 import { differencesOf } from "./verdict/differs";
+import { workloadOf } from "./workload";
 
-const MOST_REQUESTS = 1000;
+/** What a comment on a pull request has room for (65,536 characters), and what people read there. */
+const MOST_REQUESTS = 50;
+const MOST_GROUPS = 100;
+const MOST_PROBLEMS = 20;
 
 export function* reportMarkdown(session: Session, choices: ReportChoices = {}): Generator<string> {
   const { store } = session;
@@ -27,7 +36,8 @@ export function* reportMarkdown(session: Session, choices: ReportChoices = {}): 
   if (cost) yield `${hookCostSentence(cost)}\n\n`;
   for (const { key, title, groups } of statisticsChosen(store, choices)) {
     yield `${key === "route" ? "" : "\n"}## ${title}\n\n`;
-    yield* markdownTable(groupColumns(key), groups);
+    yield* markdownTable(groupColumns(key), groups.slice(0, MOST_GROUPS));
+    if (groups.length > MOST_GROUPS) yield `\n… and ${groups.length - MOST_GROUPS} more.\n`;
   }
   const found = differencesOf(store, "");
   if (found.differences.length) {
@@ -39,32 +49,51 @@ export function* reportMarkdown(session: Session, choices: ReportChoices = {}): 
     yield "\n## By slot\n\n";
     yield* markdownTable(SLOT_COLUMNS, slots);
   }
-  yield `\n## Requests\n\n`;
-  yield head(REQUEST_COLUMNS);
-  let shown = 0;
-  for (let row = 0; row < store.rows.length && shown < MOST_REQUESTS; row++) {
-    if (store.rows.isEmpty(row)) continue;
-    shown++;
-    yield line(REQUEST_COLUMNS, assemble(store, row));
-  }
-  const hidden = store.rows.requests - shown;
-  if (hidden > 0) yield `\n… and ${hidden} more.\n`;
+  if (choices.workload) yield* workloadTables(workloadOf(store, choices.workload));
+  yield* requests(store);
   if (store.problems.total === 0) return;
   yield `\n## Problems (${store.problems.total})\n\n`;
-  for (const { file, line: number, reason } of store.problems.list(100))
+  for (const { file, line: number, reason } of store.problems.list(MOST_PROBLEMS))
     yield `- ${escaped(`${file}:${number}: ${reason}`)}\n`;
+  if (store.problems.total > MOST_PROBLEMS) yield `- … and ${store.problems.total - MOST_PROBLEMS} more\n`;
 }
 
+function* workloadTables(found: Workload): Generator<string> {
+  yield "\n## Workload\n\n";
+  yield* markdownTable(CHARACTERISTIC_COLUMNS, characteristics(found));
+  for (const { title, columns, items } of trafficTables(found)) {
+    yield `\n## Requests by ${title}\n\n`;
+    yield* markdownTable(columns, items);
+  }
+}
+
+/** All in order of time where they are few, else the slowest. */
+function* requests(store: Store): Generator<string> {
+  const facts = new RowFacts(store);
+  const all = Array.from(store.spine.rows());
+  if (all.length === 0) return;
+  const few = all.length <= MOST_REQUESTS;
+  const slowest = () => all.filter((row) => !facts.isWarmup(row) && !Number.isNaN(facts.responseTime(row)));
+  const rows = few
+    ? all
+    : slowest()
+        .sort((a, b) => facts.responseTime(b) - facts.responseTime(a))
+        .slice(0, MOST_REQUESTS);
+  yield few ? "\n## Requests\n\n" : `\n## Slowest ${rows.length} of ${all.length.toLocaleString("en-US")} requests\n\n`;
+  yield* markdownTable(
+    REQUEST_COLUMNS,
+    rows.map((row) => assemble(store, row)),
+  );
+}
+
+/** A column of which nothing is known is left out. */
 export function* markdownTable<T>(columns: readonly ReportColumn<T>[], items: readonly T[]): Generator<string> {
-  yield head(columns);
-  for (const item of items) yield line(columns, item);
+  const filled = filledColumns(columns, items);
+  yield `| ${filled.map(({ title }) => title).join(" | ")} |\n`;
+  yield `|${filled.map(({ right }) => (right ? "---:" : "---")).join("|")}|\n`;
+  for (let item = 0; item < items.length; item++)
+    yield `| ${filled.map(({ cells }) => escaped(cells[item]!)).join(" | ")} |\n`;
 }
-
-const head = <T>(columns: readonly ReportColumn<T>[]): string =>
-  `| ${columns.map((column) => column.title).join(" | ")} |\n|${columns.map((column) => (column.right ? "---:" : "---")).join("|")}|\n`;
-
-const line = <T>(columns: readonly ReportColumn<T>[], item: T): string =>
-  `| ${columns.map((column) => escaped(column.text(item))).join(" | ")} |\n`;
 
 /** URLs and names are hostile input: nothing of them is markup, and nobody is mentioned. */
 export const escaped = (text: string): string =>

@@ -1,4 +1,5 @@
 /** The report for a terminal: aligned columns, the clock's sentence, what went wrong. */
+import type { Counted, Workload } from "../model/workload";
 import { hookCost, hookCostSentence } from "./hook-cost";
 import { type ReportChoices, statisticsChosen } from "./report-choices";
 import {
@@ -11,15 +12,21 @@ import {
   type ReportColumn,
   SLOT_COLUMNS,
 } from "./report-columns";
+import { CHARACTERISTIC_COLUMNS, characteristics, trafficTables } from "./report-workload";
 import { assemble } from "./request";
 import type { Session } from "./session";
 import { summariseSlots } from "./slot-summary";
 import { differencesOf } from "./verdict/differs";
+import { workloadOf } from "./workload";
 
 /** More requests than a person reads: then the routes alone. */
 const MOST_REQUESTS = 200;
 const WIDEST = 60;
 const MOST_PROBLEMS = 20;
+/** The rest is in the other formats. */
+const MOST_GROUPS = 40;
+/** Characters of the longest bar. */
+const BAR = 24;
 
 export function* reportTable(session: Session, choices: ReportChoices = {}): Generator<string> {
   const { store } = session;
@@ -41,7 +48,8 @@ export function* reportTable(session: Session, choices: ReportChoices = {}): Gen
   for (const { key, groups } of statisticsChosen(store, choices))
     if (key !== "route" || requests > MOST_REQUESTS || groups.some(({ count }) => count > 1)) {
       yield "\n";
-      yield* aligned(groupColumns(key), groups);
+      yield* aligned(groupColumns(key), groups.slice(0, MOST_GROUPS));
+      if (groups.length > MOST_GROUPS) yield `… and ${groups.length - MOST_GROUPS} more\n`;
     }
   const found = differencesOf(store, "");
   if (found.differences.length) {
@@ -53,12 +61,24 @@ export function* reportTable(session: Session, choices: ReportChoices = {}): Gen
     yield "\n";
     yield* aligned(SLOT_COLUMNS, slots);
   }
+  if (choices.workload) yield* workloadTables(workloadOf(store, choices.workload));
   const { total } = store.problems;
   if (total === 0) return;
   yield `\n${total} ${total === 1 ? "problem" : "problems"}\n`;
   for (const { file, line, reason } of store.problems.list(MOST_PROBLEMS))
     yield `  ${printable(`${file}:${line}: ${reason}`)}\n`;
   if (total > MOST_PROBLEMS) yield `  … and ${total - MOST_PROBLEMS} more\n`;
+}
+
+function* workloadTables(found: Workload): Generator<string> {
+  yield "\n";
+  yield* aligned(CHARACTERISTIC_COLUMNS, characteristics(found));
+  for (const { columns, items } of trafficTables(found)) {
+    const most = items.reduce((most, { count }) => Math.max(most, count), 1);
+    const bar = ({ count }: Counted): string => "▇".repeat(Math.round((count / most) * BAR));
+    yield "\n";
+    yield* aligned([...columns, { title: "", right: false, text: bar }], items);
+  }
 }
 
 /** Lines with every column as wide as its widest cell; a column that is empty throughout is left out. */

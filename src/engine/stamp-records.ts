@@ -59,7 +59,7 @@ export class StampRecords {
 
   server(request: StampedServer): StampedRecord {
     const { part, line } = this.place(request);
-    const { parseStart = Number.NaN, parseEnd, processEnd, sendEnd, method = "", target, file } = request;
+    const { parseStart = Number.NaN, parseEnd, processEnd, sendEnd, method = "", target, file, host } = request;
     const state = sendEnd === undefined && parseEnd !== undefined ? ({ state: "pending" } as const) : {};
     const draft = this.serverDraft;
     draftServer(
@@ -67,6 +67,7 @@ export class StampRecords {
       {
         ...({ type: "server", seq: 0, req: 0, method, target: target ?? file ?? "" } as const),
         ...{ parseStart, parseEnd, processEnd, sendEnd },
+        ...(host !== undefined && { conn: `${host}>` }),
         ...state,
         ...noteOf(request),
       },

@@ -24,7 +24,7 @@ function clientAlone(store: Store, client: number): string | null {
   if (state === "failed" || state === "aborted") return "it ended before a server recorded it";
   if (!store.parts.some((part) => part.role === "server" && part.writer.ended))
     return "the server's log ends without it";
-  if (Number.isNaN(store.client.value(client, "id")) && Number.isNaN(store.client.value(client, "conn")))
+  if (Number.isNaN(store.client.value(client, "id")) && Number.isNaN(store.client.value(client, "ord")))
     return "the client's record has neither an id nor a connection";
   if (Number.isNaN(store.client.value(client, "id")) && !hasPairs(store)) return BETWEEN;
   return "no server record has its id or its place on the connection";
@@ -35,6 +35,7 @@ function serverAlone(store: Store, server: number): string | null {
   if (reason !== undefined) return reason;
   if (store.client.length === 0) return null;
   if (!Number.isNaN(store.server.value(server, "id"))) return "no client record has its id: not the probe's request";
-  if (Number.isNaN(store.server.value(server, "conn"))) return "the server's record has neither an id nor a connection";
+  // An access log knows the client's address, and no place on a connection.
+  if (Number.isNaN(store.server.value(server, "ord"))) return "the server's record has neither an id nor a connection";
   return hasPairs(store) ? "no client record has its place on the connection: not the probe's request" : BETWEEN;
 }

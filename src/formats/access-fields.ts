@@ -40,6 +40,8 @@ export function accessRecord(values: Values, server: LogTemplate["server"]): For
   return {
     ...(id !== undefined && { id }),
     ...request,
+    // What it says of the connection: where the client is.
+    ...(values.client !== undefined && { conn: `${values.client}>` }),
     ...(values.host !== undefined && { host: values.host }),
     ...(status !== undefined && { status }),
     ...(bytes !== undefined && { bytes }),

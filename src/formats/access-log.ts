@@ -23,7 +23,7 @@ const MAX_DIRECTIVE_LINES = 32;
 const COMMON: LogTemplate = {
   server: "nginx",
   literals: ["", " ", " ", " [", '] "', '" ', " ", ""],
-  fields: (["other", "other", "other", "commonTime", "request", "status", "other"] as const).map((kind) => ({
+  fields: (["client", "other", "other", "commonTime", "request", "status", "other"] as const).map((kind) => ({
     kind,
     quoted: kind === "request",
   })),

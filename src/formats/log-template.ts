@@ -10,6 +10,7 @@ export type FieldKind =
   | "target"
   | "protocol"
   | "host"
+  | "client"
   | "status"
   | "bytes"
   | "commonTime"
@@ -41,6 +42,7 @@ const NGINX: Record<string, FieldKind> = {
   server_protocol: "protocol",
   host: "host",
   http_host: "host",
+  remote_addr: "client",
   status: "status",
   body_bytes_sent: "bytes",
   time_local: "commonTime",
@@ -60,6 +62,8 @@ const APACHE: Record<string, FieldKind> = {
   v: "host",
   V: "host",
   "{Host}i": "host",
+  h: "client",
+  a: "client",
   s: "status",
   b: "bytes",
   B: "bytes",

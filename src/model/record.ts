@@ -87,7 +87,10 @@ interface RequestRecordBase {
   req: number;
   /** traceparent's ids, `<32 hex>-<16 hex>`. */
   id?: string;
-  /** `client address>server address`, as both sides write it: `127.0.0.1:50432>127.0.0.1:8080`. */
+  /**
+   * `client address>server address`, as both sides write it: `127.0.0.1:50432>127.0.0.1:8080`. Of a log that knows only
+   * where the client is: `10.0.0.7>`, without `ord`.
+   */
   conn?: string;
   /** Ordinal of the request on its connection, from 1; HTTP/2: the stream id. */
   ord?: number;

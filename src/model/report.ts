@@ -3,6 +3,7 @@ import type { ClockEpoch } from "./clock";
 import type { Problem } from "./record";
 import type { DurationKey, TimelineRequest } from "./request";
 import type { PeakRule } from "./statistics/peaks";
+import type { Workload } from "./workload";
 
 export const REPORT_SCHEMA = "request-timeline/report@1";
 
@@ -73,5 +74,7 @@ export interface Report {
     byTime?: GroupStatistics[];
     bySlot?: SlotSummary[];
   };
+  /** Present where it was asked for. */
+  workload?: Workload;
   problems: Problem[];
 }

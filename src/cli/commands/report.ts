@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { reportParts } from "../../engine/node/export";
 import { openSession } from "../../engine/node/open";
 import { writeParts } from "../../engine/node/write-file";
-import { REPORT_GROUPINGS } from "../../engine/report-choices";
+import { REPORT_GROUPINGS, type ReportChoices } from "../../engine/report-choices";
 import type { RowGrouping } from "../../engine/row-groups";
 import { PEAK_RULES, type PeakRule } from "../../model/statistics/peaks";
 import { Progress } from "../progress";
@@ -18,6 +18,8 @@ interface ReportOptions {
   csv?: string;
   html?: string;
   peaks?: PeakRule;
+  workload?: true;
+  domain?: string;
   warmUp?: true;
   by: RowGrouping[];
 }
@@ -35,6 +37,8 @@ export function addReport(program: Command): void {
     .addOption(byOption())
     .addOption(peaksOption())
     .option("--warm-up", "warm-up requests count in the statistics as well")
+    .option("--workload", "what was asked for, beside the six sites of Arlitt's study; of access logs above all")
+    .option("--domain <domain>", "whose hosts are local ones, or how local addresses begin (10.0.), in the workload")
     .action(report);
 }
 
@@ -47,9 +51,14 @@ async function report(paths: string[], options: ReportOptions): Promise<void> {
   progress.clear();
   const format = FORMATS.find((format) => options[format] !== undefined) ?? "table";
   const file = options.html ?? options.csv ?? "-";
-  const parts = reportParts(session, format, options);
+  const parts = reportParts(session, format, choicesOf(options));
   if (file !== "-") await writeParts(file, parts);
   else await pipeline(Readable.from(parts), process.stdout, { end: false }).catch(unlessReaderLeft);
+}
+
+function choicesOf({ workload, domain, zone, ...choices }: ReportOptions): ReportChoices {
+  if (!workload && domain === undefined) return choices;
+  return { ...choices, workload: { ...(domain !== undefined && { domain }), ...(zone !== undefined && { zone }) } };
 }
 
 /** A report has one format. */
