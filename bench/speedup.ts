@@ -25,9 +25,6 @@ const slices = Number(values.slices);
 const connections = Number(values.connections);
 const LOCKS = ["none", "file", "handler"] as const;
 
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
-
 /** Each slice visits every pool, so that what the machine does meanwhile meets them all. */
 async function loadAll(pools: readonly Pool[], workload: Workload): Promise<void> {
   for (const pool of pools) await closedLoop(pool.url, workload, connections, seconds / 2);
@@ -36,9 +33,10 @@ async function loadAll(pools: readonly Pool[], workload: Workload): Promise<void
     for (const pool of slice % 2 ? pools.toReversed() : pools) pool.slices.push(await load(pool));
 }
 
-/** Median over the slices of one pool's throughput to another's in the same slice. */
-const ratio = (pool: Pool, base: Pool): number =>
-  median(pool.slices.map(({ throughput }, slice) => throughput / base.slices[slice]!.throughput));
+const answers = ({ slices }: Pool): number => slices.reduce((sum, { answered }) => sum + answered, 0);
+
+/** One pool's throughput to another's, over all slices: a slice of a slow page holds too few answers to be a number. */
+const ratio = (pool: Pool, base: Pool): number => answers(pool) / answers(base);
 
 async function compare(workload: Workload): Promise<void> {
   process.stdout.write(`\n## ${workload.name}\n\n${TITLES}\n`);

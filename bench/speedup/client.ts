@@ -19,8 +19,6 @@ export interface Load {
   /** Answered with 2xx. */
   answered: number;
   seconds: number;
-  /** Answers a second. */
-  throughput: number;
   /** Stamps, µs. */
   from: number;
   to: number;
@@ -46,5 +44,5 @@ export async function closedLoop(
     }
   };
   await Promise.all(Array.from({ length: connections }, (_, connection) => loop(connection)));
-  return { answered, seconds, throughput: answered / seconds, from, to };
+  return { answered, seconds, from, to };
 }
