@@ -1,6 +1,7 @@
 /**
  * Slow peers: `slowhttptest` (Debian's package of that name) with 1,000 connections in its header, body and read modes,
- * while a client of our own asks for a page over and over. `npx tsx bench/slow-peers.ts [--connections N] [--timeout S]`.
+ * while a client of our own asks for a page over and over. `npx tsx bench/slow-peers.ts [--connections N] [--timeout S]
+ * [--serve='--workers 2 --per-worker 1000']`.
  * Says whether that client was ever without an answer, how long it waited at most, how many of the slow requests were
  * answered whole all the same, and how long the longest of the others was open at the server.
  */
@@ -15,6 +16,8 @@ const { values } = parseArgs({
   options: {
     connections: { type: "string", default: "1000" },
     timeout: { type: "string", default: "5" },
+    /** Further options of `serve`, as '--workers 2 --per-worker 1000'. */
+    serve: { type: "string", default: "" },
     /** One row alone. */
     mode: { type: "string" },
   },
@@ -77,7 +80,8 @@ async function askWhile(url: string, running: () => boolean): Promise<Meeting> {
 async function measure(mode: string, kind = mode): Promise<string> {
   const { timeout } = values;
   const limits = ["--header-timeout", timeout, "--idle-timeout", timeout, "--keep-alive-timeout", timeout];
-  return withServer(writeSite, ["--writable", "/files/", ...limits], async ({ url, records, stop }) => {
+  const pool = values.serve.split(" ").filter(Boolean);
+  return withServer(writeSite, ["--writable", "/files/", ...limits, ...pool], async ({ url, records, stop }) => {
     const slow = spawn("slowhttptest", [...PACE, ...MODES[kind]!(url)], { stdio: "ignore" });
     let running = true;
     const ended = new Promise<void>((done, failed) => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scheduleOf } from "../../../src/cli/schedule-options";
 import { encodeNative } from "../../../src/formats/native";
+import { LogWriter } from "../../../src/log/writer";
 import { slotsOf } from "../../../src/model/schedule";
 import { parseTime } from "../../../src/probe/schedule";
-import { resumeFrom } from "../../../src/session/schedule-log";
+import { resumeFrom, scheduleIn } from "../../../src/session/schedule-log";
 import { cleanUp, httpServer, newFolder, probe } from "./support";
 
 afterEach(cleanUp);
@@ -56,6 +57,24 @@ describe("a schedule", () => {
     assert.deepEqual(scheduleOf({ resume: true }, file), { schedule, done: 2 });
     writeFileSync(file, event("schedule", '{"start":1,"every":0,"until":5}'));
     assert.throws(() => resumeFrom(file), /holds no schedule/);
+  });
+
+  it("is running while the last writer of its log is there and has not ended it", async () => {
+    const file = join(newFolder(), "client.ndjson");
+    assert.equal(await scheduleIn(file), null);
+    const schedule = { times: [1000, 2000, 3000] };
+    const writer = new LogWriter({ file, role: "client" });
+    writer.flush();
+    assert.equal(await scheduleIn(file), null);
+    writer.write({ type: "event", time: 1, name: "schedule", detail: JSON.stringify(schedule) });
+    writer.write({ type: "event", time: 2, name: "slot", detail: "0:00" });
+    writer.flush();
+    assert.deepEqual(await scheduleIn(file), { schedule, done: 1, running: true });
+    writer.close(1, "stopped");
+    assert.deepEqual(await scheduleIn(file), { schedule, done: 1, running: false });
+    const elsewhere = encodeNative({ ...writer.header, boot: "another boot" });
+    writeFileSync(file, readFileSync(file, "utf8") + elsewhere);
+    assert.deepEqual(await scheduleIn(file), { schedule, done: 1, running: false });
   });
 
   it("has its slots where they belong", () => {
