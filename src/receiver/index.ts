@@ -11,7 +11,7 @@ import type { RecordSink } from "../formats/format";
 import { encodeNative } from "../formats/native";
 import { OtlpReader } from "../formats/otlp";
 import { BodyError, readBody } from "./body";
-import { decodeTraces, encodeAnswer } from "./protobuf";
+import { decodeTraces, encodeAnswer, type TraceAnswer } from "./protobuf";
 
 export interface ReceiverOptions {
   log: string;
@@ -96,7 +96,7 @@ class Intake implements RecordSink {
 async function answer(intake: Intake, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const type = (request.headers["content-type"] ?? "").split(";", 1)[0]!.trim().toLowerCase();
   const send = (status: number, body: object): void => {
-    const bytes = type === PROTOBUF && status === 200 ? encodeAnswer(body) : JSON.stringify(body);
+    const bytes = type === PROTOBUF && status === 200 ? encodeAnswer(body as TraceAnswer) : JSON.stringify(body);
     response.writeHead(status, { "content-type": type === PROTOBUF && status === 200 ? PROTOBUF : "application/json" });
     response.end(bytes);
   };
