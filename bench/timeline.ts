@@ -5,33 +5,19 @@
  * every frame, as a timeline without level of detail does.
  * Run: npm run build && npx tsx bench/timeline.ts [requests] [seconds a scene]
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { build } from "esbuild";
 import { chromium, type Page } from "playwright-core";
 import { FLAGS } from "../test/ui/fixture/browser";
 import { BenchHost } from "./timeline/host";
 import { makeSession } from "./timeline/make";
+import { buildPage, opened, press } from "./timeline/page";
 
 const requests = Number(process.argv[2] ?? 1_000_000);
 const seconds = Number(process.argv[3] ?? 8);
 const root = resolve(__dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "request-timeline-bench-"));
-
-const HTML = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>bench</title><link rel="stylesheet" href="webview.css"></head>
-<body><div id="app"></div><script src="bridge.js"></script><script src="webview.js"></script></body></html>`;
-
-async function buildPage(): Promise<string> {
-  const out = join(folder, "page");
-  mkdirSync(out);
-  const options = { bundle: true, format: "iife", target: "es2022", minify: true } as const;
-  await build({ ...options, entryPoints: [join(root, "webview/main.ts")], outfile: join(out, "webview.js") });
-  await build({ ...options, entryPoints: [join(root, "webview/style.css")], outfile: join(out, "webview.css") });
-  await build({ ...options, entryPoints: [join(root, "bench/timeline/bridge.ts")], outfile: join(out, "bridge.js") });
-  writeFileSync(join(out, "index.html"), HTML);
-  return out;
-}
 
 const quantile = (values: readonly number[], part: number) =>
   [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * part)] ?? Number.NaN;
@@ -80,12 +66,7 @@ const frames = (page: Page, action: (frame: number) => void) =>
 async function open(page: Page, url: string): Promise<number> {
   const from = performance.now();
   await page.goto(url);
-  await page.waitForFunction(
-    () =>
-      document.querySelector("[aria-rowindex='2'] .cell-path")?.textContent &&
-      document.querySelector(".overview-caption")?.textContent,
-  );
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await opened(page);
   return performance.now() - from;
 }
 
@@ -123,7 +104,7 @@ async function main(): Promise<void> {
     `${requests.toLocaleString("en")} requests, client and server log; ${seconds} s a scene; software rendering, 1440 × 900`,
   );
   const paths = makeSession(folder, requests);
-  const out = await buildPage();
+  const out = await buildPage(folder);
   const from = performance.now();
   const host = await BenchHost.start(join(root, "dist/engine.js"), paths, out);
   const loaded = performance.now() - from;
@@ -138,9 +119,7 @@ async function main(): Promise<void> {
     say(
       `\n${"painted frames, ms".padEnd(34)}  count   median      p95      p99    worst   (goal: median ≤ 17, p99 ≤ 33)`,
     );
-    await page.evaluate(() =>
-      document.querySelector(".waterfall")!.dispatchEvent(new KeyboardEvent("keydown", { key: "0", bubbles: true })),
-    );
+    await press(page, "0");
     await page.waitForFunction(
       (all) => document.querySelector(".filter-matches")!.textContent === all,
       requests.toLocaleString("en"),
@@ -150,9 +129,7 @@ async function main(): Promise<void> {
       const gaps = await frames(page, action);
       frameLine(name, gaps);
       all.push(...gaps);
-      await page.evaluate(() =>
-        document.querySelector(".waterfall")!.dispatchEvent(new KeyboardEvent("keydown", { key: "0", bubbles: true })),
-      );
+      await press(page, "0");
     }
     frameLine("all of them", all);
     await page.evaluate(() => {
@@ -172,9 +149,7 @@ async function main(): Promise<void> {
       group.dispatchEvent(new Event("change"));
     });
     await page.locator(".row-group").first().waitFor({ state: "detached" });
-    await page.evaluate(() => {
-      document.querySelector(".waterfall")!.dispatchEvent(new KeyboardEvent("keydown", { key: "0", bubbles: true }));
-    });
+    await press(page, "0");
     const empty = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await empty.goto("about:blank");
     const still = (await empty.evaluate(`(async () => {

@@ -3,6 +3,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { FixtureBrowser, type Look } from "./fixture/browser";
+import { manyRequests, requestId } from "./fixture/logs";
 
 const ROW = ".row:not(.row-spare)";
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -127,6 +128,34 @@ describe("the panel's page", () => {
     await page.getByText("Nothing matches").waitFor();
     await page.getByText("Show everything").click();
     await page.locator(ROW).first().waitFor();
+  });
+
+  it("finds by a word a row far outside of the view, in any of its texts, and shows it among the others", async () => {
+    page = await browser.open({ logs: manyRequests(5_000, 4_320, "/needle/in/a/haystack") });
+    await page.locator(ROW).first().waitFor();
+    for (const word of ["haystack", requestId(4_320).slice(20)]) {
+      await page.locator(".filter-input").fill(word);
+      await page.waitForFunction(() => /^1 of 5,000/.test(document.querySelector(".filter-matches")!.textContent!));
+      equal(await page.locator(`${ROW} .cell-path`).textContent(), "/needle/in/a/haystack");
+      equal(await page.locator(`${ROW} .cell-number`).innerText(), "4321");
+    }
+    await page.locator(".waterfall").focus();
+    await press("ArrowDown");
+    await page.locator("section.detail h2").waitFor();
+    await page.locator(".filter-input").fill("");
+    await page.waitForFunction(() => /^5,000/.test(document.querySelector(".filter-matches")!.textContent!));
+    await page.locator(".row-selected .cell-number", { hasText: "4321" }).waitFor();
+  });
+
+  it("searches a span that one chose, and offers the whole session where it finds nothing", async () => {
+    page = await browser.open({ logs: manyRequests(5_000, 4_320, "/needle/in/a/haystack") });
+    await page.locator(ROW).first().waitFor();
+    await page.locator(".waterfall").focus();
+    await press("w", "w");
+    await page.locator(".filter-input").fill("haystack");
+    await page.getByText("Nothing matches").waitFor();
+    await page.getByText("In the whole session").click();
+    await page.locator(`${ROW} .cell-number`, { hasText: "4321" }).waitFor();
   });
 
   it("compares with the baseline by keyboard: both requests on one axis, every route, Markdown", async () => {

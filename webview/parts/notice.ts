@@ -20,7 +20,7 @@ export class Notice {
     setHidden(this.element, kind === "quiet");
     const { progress } = state;
     const done = progress ? `${megabytes(progress.done)} of ${megabytes(progress.total)} MB` : "";
-    const key = `${kind}|${state.failure}|${done}|${state.session?.recording}`;
+    const key = `${kind}|${state.failure}|${done}|${state.session?.recording}|${state.domain !== null}`;
     if (key === this.#shown) return;
     this.#shown = key;
     this.element.className = `notice notice-${kind}`;
@@ -59,6 +59,9 @@ export class Notice {
           el(
             "div",
             "notice-buttons",
+            state.domain !== null &&
+              state.view.filter !== "" &&
+              button("In the whole session", "Keep the filter, clear the span", () => this.viewer.setDomain(null)),
             button("Show everything", "Clear filter and span", () => {
               this.viewer.setView({ filter: "" });
               this.viewer.setDomain(null);

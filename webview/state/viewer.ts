@@ -60,6 +60,8 @@ export class Viewer {
   );
   #saved: Saved;
   #newest: SessionInfo | null = null;
+  /** The span that the page chose by itself. */
+  #firstScreen: TimeSpan | null = null;
 
   constructor(
     private readonly api: HostApi,
@@ -133,6 +135,8 @@ export class Viewer {
 
   /** A change of filter, order or grouping starts at the top again, unless the selected row tells where to look. */
   setView(change: Partial<View>): void {
+    // Who searches means the whole session, unless they chose a span themselves.
+    if (change.filter && this.state.domain === this.#firstScreen) this.state.domain = null;
     this.state.view = { ...this.state.view, ...change };
     if (REORDERING.some((key) => key in change)) this.#renewal.beginAtTop();
     void this.#renewal.refresh();
@@ -285,7 +289,9 @@ export class Viewer {
     if (rowCount(state) < visibleRows * SCREENS || state.session?.recording || state.view.sort !== "start") return;
     const rows = Array.from({ length: visibleRows }, (_, at) => this.row(at)).filter((row) => row !== undefined);
     const span = spanOf(rows);
-    if (span) this.setDomain(span);
+    if (!span) return;
+    this.#firstScreen = span;
+    this.setDomain(span);
   }
 
   #event(event: EngineEvent): void {
