@@ -10,7 +10,9 @@ export function* htmlTable<T>(
   more: { title: string; cell(item: T): string } | null = null,
 ): Generator<string> {
   const filled = filledColumns(columns, items);
-  const head = filled.map(({ title, right }) => `<th scope="col"${right ? ' class="right"' : ""}>${html(title)}</th>`);
+  const head = filled.map(({ title, right }) =>
+    title === "" ? "<td></td>" : `<th scope="col"${right ? ' class="right"' : ""}>${html(title)}</th>`,
+  );
   if (more) head.push(`<th scope="col">${html(more.title)}</th>`);
   // Wider than a narrow window, it scrolls by itself: hence reachable by the keyboard.
   yield `<div class="report-table" role="region" aria-label="${html(caption)}" tabindex="0"><table>

@@ -8,7 +8,7 @@ import type { SessionInfo } from "../protocol/messages";
 import { htmlTable } from "./html-table";
 import { html, scriptJson } from "./html-text";
 import { type ReportChoices, statisticsChosen } from "./report-choices";
-import { groupColumns, REQUEST_COLUMNS, SLOT_COLUMNS } from "./report-columns";
+import { differenceColumns, differencesSentence, groupColumns, REQUEST_COLUMNS, SLOT_COLUMNS } from "./report-columns";
 import type { ReportData } from "./report-data";
 import { reportFacts, utcTime } from "./report-facts";
 import { requestPicture } from "./report-picture";
@@ -19,6 +19,7 @@ import { RowFacts } from "./row-facts";
 import type { Session } from "./session";
 import { summariseSlots } from "./slot-summary";
 import { sourceLabel } from "./sources";
+import { differencesOf } from "./verdict/differs";
 import { workloadOf } from "./workload";
 
 /** Text of an inline element, and the hash of it as a policy names it. */
@@ -52,6 +53,7 @@ export function* reportHtml(session: Session, frame: ReportFrame, choices: Repor
   yield head(info.name, frame);
   yield* summary(session, info, frame.written);
   yield* statistics(session, choices);
+  yield* differences(session);
   yield* slots(session);
   yield* timeline(frame.sample);
   yield* slowest(session, frame.sample);
@@ -121,6 +123,13 @@ function* statistics({ store }: Session, choices: ReportChoices): Generator<stri
     yield* htmlTable("More", columns, more);
     yield "</details>\n";
   }
+}
+
+function* differences({ store }: Session): Generator<string> {
+  const found = differencesOf(store, "");
+  if (found.differences.length === 0) return;
+  yield section("What differs in the slow ones");
+  yield* htmlTable(differencesSentence(found), differenceColumns(store.base), found.differences);
 }
 
 function* slots({ store }: Session): Generator<string> {

@@ -14,14 +14,14 @@ import { Tally } from "./workload-tally";
 export interface WorkloadOptions {
   /** Hosts of this domain, or addresses that begin so, are local; absent: nobody said. */
   domain?: string;
-  /** Minutes east of UTC, for hours and days. */
+  /** Minutes east of UTC, for hours and days; absent: as it was told for logs that name none, else UTC. */
   zone?: number;
 }
 
 /** What the study calls the usual size of a file, bytes. */
 const USUAL = [100, 100_000] as const;
 
-export function workloadOf(store: Store, { domain, zone = 0 }: WorkloadOptions = {}): Workload {
+export function workloadOf(store: Store, { domain, zone = store.zone ?? 0 }: WorkloadOptions = {}): Workload {
   const facts = new RowFacts(store);
   const rows = store.spine.rows();
   const { texts } = store.strings;

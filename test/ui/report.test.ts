@@ -105,6 +105,13 @@ describe("the report's file", () => {
     await page.locator(ROW).first().waitFor();
   }
 
+  const violations = () =>
+    page.evaluate(async () => {
+      type Axe = { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      const found = (await (window as unknown as { axe: Axe }).axe.run()).violations;
+      return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join("\n")}`);
+    });
+
   it("opens without a network, and asks for nothing but itself", async () => {
     await openLive();
     await page.locator(ROW).nth(3).click();
@@ -191,6 +198,20 @@ describe("the report's file", () => {
     await page.waitForFunction(async () => /Q Net,Client/.test(await navigator.clipboard.readText()));
   });
 
+  it("has the charts, and saves one as a picture", async () => {
+    await openLive();
+    await page.getByRole("button", { name: "Charts", exact: true }).click();
+    await page.locator(".chart svg").first().waitFor();
+    const download = page.waitForEvent("download");
+    await page.locator(".chart").first().getByRole("button", { name: /SVG/ }).click();
+    const saved = await download;
+    match(saved.suggestedFilename(), /\.svg$/);
+    match(readFileSync(await saved.path(), "utf8"), /^<svg [\s\S]*<\/svg>\s*$/);
+    deepEqual(faults, []);
+    await page.evaluate(axe);
+    deepEqual(await violations(), []);
+  });
+
   it("is readable where scripts do not run", async () => {
     await open({ javaScriptEnabled: false });
     match(await page.locator("h1").innerText(), /<img src=x/);
@@ -211,11 +232,6 @@ describe("the report's file", () => {
         equal(ground, colorScheme === "light" ? "rgb(255, 255, 255)" : "rgb(31, 31, 31)");
         ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no scrolling sideways");
         await page.evaluate(axe);
-        const violations = await page.evaluate(async () => {
-          type Axe = { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-          const found = (await (window as unknown as { axe: Axe }).axe.run()).violations;
-          return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join("\n")}`);
-        });
-        deepEqual(violations, []);
+        deepEqual(await violations(), []);
       });
 });
