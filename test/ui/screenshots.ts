@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { recordCampus } from "../../scripts/lib/campus.mjs";
+import { recordOtherHost } from "./second-clock";
 import { Window } from "./window";
 
 const out = join(__dirname, "../../out/screenshots");
@@ -43,10 +44,40 @@ async function screenshots(): Promise<void> {
   }
 }
 
-screenshots().then(
-  () => process.stdout.write(`${out}\n`),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-    process.exitCode = 1;
-  },
-);
+/** The campus as recorded with a server on another clock: whiskers, the sentence, and what is known of the clocks. */
+async function clockPictures(): Promise<void> {
+  const window = await Window.open({
+    scale: 2,
+    prepare: async (workspace) => {
+      recordOtherHost(workspace, "other-host");
+    },
+  });
+  try {
+    await window.ready();
+    await window.command("Request Timeline: Open Timeline");
+    for (const [theme, label] of Object.entries(THEMES)) {
+      await window.theme(label);
+      const page = await window.webview('[role="row"]:has-text("/campus.css")');
+      await page.locator(".waterfall").focus();
+      await window.page.keyboard.press("Home");
+      await page.locator("section.detail h2").waitFor();
+      await window.page.screenshot({ path: join(out, `${theme}-clocks-rows.png`) });
+      await window.page.keyboard.press("k");
+      await page.locator(".clocks-list li").first().waitFor();
+      await window.page.screenshot({ path: join(out, `${theme}-clocks.png`) });
+      await window.page.keyboard.press("Escape");
+    }
+  } finally {
+    await window.close();
+  }
+}
+
+screenshots()
+  .then(clockPictures)
+  .then(
+    () => process.stdout.write(`${out}\n`),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+      process.exitCode = 1;
+    },
+  );

@@ -112,6 +112,22 @@ export class Window {
     await this.row(title).click();
   }
 
+  /** Opens a folder of logs as a session, through the command's own questions. */
+  async openSession(folder: string): Promise<void> {
+    await this.command("Request Timeline: Open Session…");
+    await this.row("A session's folder…").click();
+    await this.page.waitForFunction(() =>
+      document.querySelector<HTMLInputElement>(".quick-input-widget input")?.value.startsWith("/"),
+    );
+    // The dialog lists what the typed folder holds before it can be taken.
+    const neighbour = this.row("htdocs");
+    await neighbour.waitFor();
+    await this.input().fill(`${folder}/`);
+    await neighbour.waitFor({ state: "hidden" });
+    await this.page.locator(".quick-input-widget .monaco-button:visible", { hasText: "OK" }).click();
+    await this.input().waitFor({ state: "hidden" });
+  }
+
   /**
    * Changes the theme as a person does, since this VS Code does not take it from settings files. The picker's list is
    * made when it opens, and is empty until the themes are read: it is opened until it has the theme.

@@ -1,0 +1,111 @@
+import { equal, match, ok } from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Frame } from "playwright-core";
+import { recordOtherHost } from "./second-clock";
+import { Window } from "./window";
+
+const root = join(__dirname, "../..");
+const ROW = '[role="row"][aria-rowindex]:has([role="gridcell"])';
+
+describe("two clocks, in a real VS Code", () => {
+  let window: Window;
+  let page: Frame;
+
+  before(async () => {
+    window = await Window.open({
+      settings: { "requestTimeline.zone": "-07:00" },
+      prepare: async (workspace) => {
+        recordOtherHost(workspace, "other-host");
+        mkdirSync(join(workspace, "1999"));
+        execFileSync(process.execPath, [join(root, "examples/campus-1999/write-logs.mjs"), join(workspace, "1999")]);
+      },
+    });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.isFailed()) await window.page.screenshot({ path: "out/ui-failed.png" });
+  });
+  after(() => window?.close());
+
+  const press = (key: string): Promise<void> => window.page.keyboard.press(key);
+  const picture = (): Promise<string> =>
+    page.evaluate(() => {
+      const canvas = [...document.querySelectorAll<HTMLCanvasElement>(".waterfall canvas")].find(
+        (one) => one.width > 100,
+      );
+      return canvas?.toDataURL() ?? "";
+    });
+  /** Waits until the bars are painted as wanted. */
+  async function until(what: string, wanted: (picture: string) => boolean): Promise<void> {
+    for (const deadline = Date.now() + 20_000; !wanted(await picture()); await delay(50))
+      ok(Date.now() < deadline, `the bars are not ${what}`);
+  }
+
+  it("are said in a sentence: by how much the server is ahead, its drift and its step", async () => {
+    await window.ready();
+    await press("Control+Alt+Shift+T");
+    page = await window.webview(ROW);
+    const sentence = (await page.locator("button.clocks").textContent()) ?? "";
+    match(sentence, /^Server clock [23]\.\d+ s ahead ± [\d.]+ ms.*; 1 step at /);
+  });
+
+  it("are aligned or raw, by a key: the bars move, and the switch says which", async () => {
+    const button = page.locator("button[aria-pressed]", { hasText: /Aligned|Raw clocks/ });
+    match((await button.textContent()) ?? "", /^Aligned ± /);
+    await page.locator(".waterfall").focus();
+    await press("Home");
+    await page.locator("section.detail h2").waitFor();
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    const aligned = await picture();
+    await press("r");
+    await page.locator("button[aria-pressed=false]", { hasText: "Raw clocks" }).waitFor();
+    await until("moved", (raw) => raw !== aligned);
+    await press("r");
+    await page.locator("button[aria-pressed=true]", { hasText: "Aligned" }).waitFor();
+    await until("back", (again) => again === aligned);
+  });
+
+  it("leave the direction of a request's network open by as much as they are not known", async () => {
+    const detail = page.locator("section.detail");
+    await detail.locator("h2").waitFor();
+    match((await detail.textContent()) ?? "", /up (under [\d.]+|[\d.]+ ± [\d.]+) .* down (under|[\d.]+ ±)/);
+  });
+
+  it("are shown over time, with the step, and with the request that contradicts them", async () => {
+    await page.locator("button.clocks").click();
+    const dialog = page.locator("dialog[aria-label=Clocks]");
+    await dialog.locator(".clocks-list li").first().waitFor();
+    equal(await dialog.locator(".offset-line").count(), 2);
+    equal(await dialog.locator(".offset-step").count(), 1);
+    equal(await dialog.locator(".offset-table tbody tr").count(), 2);
+    const [against] = await dialog.locator(".clocks-list li").allTextContents();
+    match(against ?? "", /reached the server .* before it was sent/);
+    await dialog.locator(".clocks-list button").first().click();
+    await page.locator("section.detail h2").waitFor();
+    ok(!(await dialog.isVisible()));
+  });
+
+  it("of 1999 are read from a line of the log by hover, and lead to its row", async () => {
+    await window.openSession(join(window.workspace, "1999"));
+    page = await window.webview('[role="row"]:has-text("/home/ucd/head-images/header.jpg")');
+    await press("Control+p");
+    await window.page.keyboard.type("1999/time.txt");
+    await window.page.locator(".quick-input-widget .monaco-list-row", { hasText: "time.txt" }).first().waitFor();
+    await press("Enter");
+    await window.activeEditor("time.txt").waitFor();
+    const line = window.page.locator(".editor-instance:visible .view-line", { hasText: "finished receiving" }).first();
+    await line.locator("span span").first().hover();
+    const hover = window.page.locator(".monaco-hover:visible", { hasText: "Mark 8" }).first();
+    await hover.waitFor();
+    const text = ((await hover.textContent()) ?? "").replaceAll("\u00a0", " ");
+    match(text, /R C,Load: Client finished receiving/);
+    match(text, /R C [\d.,]+ m?s · R S [\d.,]+ m?s · network/);
+    match(text, /Paired by order with /);
+    match(text, /The server's clock is .* (ahead of|behind) the client's, ± /);
+    await hover.locator("a", { hasText: "Show in timeline" }).click();
+    page = await window.webview('section.detail h2:has-text("GET /")');
+    match((await page.locator("section.detail").textContent()) ?? "", /paired by order[\s\S]*R C1,760\.000 ms/);
+  });
+});
