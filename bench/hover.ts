@@ -101,7 +101,7 @@ async function measure(size: number): Promise<boolean> {
     slices.push(performance.now() - sliceFrom);
     const text = slice.split("\n")[(line - 1) % SLICE_LINES];
     const from = performance.now();
-    const at = recordAt(nativeFormat, () => text, 0, undefined);
+    const at = recordAt(nativeFormat, () => text, 0, {});
     const found = await engine.call("line", { file, line });
     hovers.push(performance.now() - from);
     if (!at || !("record" in at) || found?.detail.request.id !== idOf(request))

@@ -14,7 +14,7 @@ const [mode, path, peers] = process.argv.slice(2) as [string, string, string];
 /** As a session reads it. */
 async function scan(): Promise<Store> {
   const store = new Store();
-  const tail = new FileTail(path, store, undefined);
+  const tail = new FileTail(path, store, {});
   await tail.read(() => true);
   tail.end();
   return store;

@@ -2,9 +2,9 @@
 import * as vscode from "vscode";
 import type { SessionKey } from "../protocol/messages";
 import { runCommandLine } from "./command-line";
+import { configuredReading } from "./reading";
 import type { Sessions } from "./sessions";
 import { type Guarded, oneOf, optional, shape, text } from "./validate";
-import { configuredZone } from "./zone";
 
 const FORMATS = ["har", "otlp", "chrome-trace", "csv", "native"] as const;
 type Format = (typeof FORMATS)[number];
@@ -24,7 +24,7 @@ export const isExportAsOptions = shape({
 });
 export type ExportAsOptions = Guarded<typeof isExportAsOptions>;
 
-/** Asks for what is not given. Resolves to the file that was written; undefined where the user went away. */
+/** Asks for what is not given. Resolves to the file or collector that was written to; undefined where the user went away. */
 export async function exportAs(
   cliFile: string,
   sessions: Sessions,
@@ -32,15 +32,17 @@ export async function exportAs(
   given: ExportAsOptions,
 ): Promise<string | undefined> {
   const known = await sessions.get(session);
-  const format = given.format ?? (await askFormat());
-  const file = format && (given.file ?? (await askFile(session, format)));
+  const target = given.format ?? (await askTarget());
+  const format = target === "collector" ? "otlp" : target;
+  const file = given.file ?? (target && (await (target === "collector" ? askCollector() : askFile(session, target))));
   if (!format || file === undefined) return undefined;
-  const zone = configuredZone();
+  const { zone, directive } = configuredReading();
   const words = [
     "convert",
     ...(known?.paths ?? [session]),
     ...["--to", format, "--out", file],
     ...(zone === undefined ? [] : [`--zone=${zoneText(zone)}`]),
+    ...(directive === undefined ? [] : ["--log-format", directive]),
   ];
   const progress = {
     location: vscode.ProgressLocation.Notification,
@@ -58,17 +60,30 @@ function zoneText(minutes: number): string {
   return `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
-async function askFormat(): Promise<Format | undefined> {
-  const formats: (vscode.QuickPickItem & { format: Format })[] = [
-    { format: "har", label: "HAR", description: vscode.l10n.t("browsers' network panels") },
-    { format: "otlp", label: "OTLP/JSON", description: vscode.l10n.t("OpenTelemetry collectors, Jaeger, Tempo") },
-    { format: "chrome-trace", label: "Chrome trace", description: "Perfetto" },
-    { format: "csv", label: "CSV", description: vscode.l10n.t("spreadsheets") },
-    { format: "native", label: vscode.l10n.t("Request Timeline log"), description: vscode.l10n.t("one file") },
+async function askTarget(): Promise<Format | "collector" | undefined> {
+  const targets: (vscode.QuickPickItem & { target: Format | "collector" })[] = [
+    { target: "har", label: "HAR", description: vscode.l10n.t("browsers' network panels") },
+    { target: "otlp", label: "OTLP/JSON", description: vscode.l10n.t("OpenTelemetry collectors, Jaeger, Tempo") },
+    {
+      target: "collector",
+      label: vscode.l10n.t("OTLP to a collector…"),
+      description: vscode.l10n.t("sent to an address at once"),
+    },
+    { target: "chrome-trace", label: "Chrome trace", description: "Perfetto" },
+    { target: "csv", label: "CSV", description: vscode.l10n.t("spreadsheets") },
+    { target: "native", label: vscode.l10n.t("Request Timeline log"), description: vscode.l10n.t("one file") },
   ];
-  const choice = await vscode.window.showQuickPick(formats, { title: vscode.l10n.t("Export as what?") });
-  return choice?.format;
+  const choice = await vscode.window.showQuickPick(targets, { title: vscode.l10n.t("Export as what?") });
+  return choice?.target;
 }
+
+const askCollector = () =>
+  vscode.window.showInputBox({
+    title: vscode.l10n.t("Address of the collector's OTLP/HTTP traces"),
+    value: "http://127.0.0.1:4318/v1/traces",
+    validateInput: (value) =>
+      /^https?:\/\/[^/\s]+\/\S*$/.test(value) ? undefined : vscode.l10n.t("Write http://HOST:PORT/v1/traces."),
+  });
 
 async function askFile(session: SessionKey, format: Format): Promise<string | undefined> {
   const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(session))?.uri;

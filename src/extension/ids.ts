@@ -33,6 +33,7 @@ export const SETTINGS = {
   sessionFolder: "requestTimeline.sessionFolder",
   nodePath: "requestTimeline.nodePath",
   zone: "requestTimeline.zone",
+  logFormat: "requestTimeline.accessLogFormat",
   budgets: "requestTimeline.budgets",
 } as const;
 

@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import * as vscode from "vscode";
 import { detectFormat } from "../formats/registry";
 import { COMMANDS } from "./ids";
+import { configuredReading } from "./reading";
 import { activeFile, isLarge } from "./slices";
 
 const HEAD_BYTES = 64 * 1024;
@@ -12,7 +13,7 @@ async function isLog(file: string): Promise<boolean> {
   try {
     const head = Buffer.alloc(HEAD_BYTES);
     const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0);
-    return detectFormat(head.toString("utf8", 0, bytesRead)) !== null;
+    return detectFormat(head.toString("utf8", 0, bytesRead), configuredReading()) !== null;
   } finally {
     await handle.close();
   }

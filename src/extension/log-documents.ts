@@ -5,6 +5,7 @@ import { har } from "../formats/har";
 import { otlp } from "../formats/otlp";
 import { detectFormat } from "../formats/registry";
 import { CONTEXT_KEYS, LOG_LANGUAGE, SLICE_SCHEME } from "./ids";
+import { configuredReading } from "./reading";
 import { sliceOf } from "./slice-uri";
 
 /** As much of a log as its format is told by. */
@@ -20,16 +21,17 @@ export const LOG_SELECTOR: vscode.DocumentSelector = [
   { scheme: "file", pattern: "**/*.{har,json,jsonl,ndjson,csv}" },
 ];
 
-const formats = new WeakMap<vscode.TextDocument, Format | null>();
+const formats = new WeakMap<vscode.TextDocument, { format: Format | null; directive: string | undefined }>();
 
-/** The document's format; null where it is no log that we know. Asked for once a document. */
+/** The document's format; null where it is no log that we know. Asked for once, and again once the settings say more. */
 export function formatOf(document: vscode.TextDocument): Format | null {
+  const { directive } = configuredReading();
   const known = formats.get(document);
-  if (known !== undefined) return known;
+  if (known && (known.format || known.directive === directive)) return known.format;
   const head = document.getText(new vscode.Range(0, 0, Math.min(document.lineCount, HEAD_LINES), 0));
-  const format = detectFormat(head.slice(0, HEAD_CHARS));
+  const format = detectFormat(head.slice(0, HEAD_CHARS), directive === undefined ? {} : { directive });
   // An empty document may yet become one.
-  if (head !== "") formats.set(document, format);
+  if (head !== "") formats.set(document, { format, directive });
   return format;
 }
 

@@ -3,10 +3,10 @@ import * as vscode from "vscode";
 import type { LineLookup } from "../protocol/messages";
 import type { EngineHost } from "./engine-host";
 import { formatOf, isJsonDocument, placeOf } from "./log-documents";
+import { configuredReading } from "./reading";
 import { recordAt } from "./record-at";
 import { recordInWords, requestInWords } from "./record-words";
 import type { Sessions } from "./sessions";
-import { configuredZone } from "./zone";
 
 /** A record of a JSON document has fewer lines, even when it is printed with every value on a line of its own. */
 const MOST_LINES = 1_000;
@@ -32,7 +32,7 @@ export class LogLookup {
     if (!format) return null;
     if (isJsonDocument(format)) return this.enclosing(document, line);
     const lineAt = (number: number) => (number < document.lineCount ? document.lineAt(number).text : undefined);
-    const at = recordAt(format, lineAt, line, configuredZone());
+    const at = recordAt(format, lineAt, line, configuredReading());
     if (!at) return null;
     const words = "record" in at ? recordInWords(at.record) : vscode.l10n.t("No record: {0}.", at.problem);
     return { words, lookup: await this.request(document, "from" in at ? at.from : line) };

@@ -1,5 +1,5 @@
 /** The record that a line of a log belongs to, decoded from the lines around it. */
-import type { Format } from "../formats/format";
+import type { Format, Reading } from "../formats/format";
 import { decodeNative } from "../formats/native";
 import { nativeFormat } from "../formats/native-format";
 import type { LogRecord, StampRecord } from "../model/record";
@@ -20,7 +20,7 @@ export function recordAt(
   format: Format,
   lineAt: (line: number) => string | undefined,
   line: number,
-  zone: number | undefined,
+  reading: Reading,
 ): RecordAt | null {
   const own = lineAt(line);
   if (own === undefined || own.trim() === "") return null;
@@ -35,14 +35,14 @@ export function recordAt(
     if (text === undefined) break;
     lines.push(text);
   }
-  return decodeAround(format, lines, line - first, zone, first);
+  return decodeAround(format, lines, line - first, reading, first);
 }
 
 function decodeAround(
   format: Format,
   lines: readonly string[],
   wanted: number,
-  zone: number | undefined,
+  reading: Reading,
   first: number,
 ): RecordAt | null {
   let found: RecordAt | null = null;
@@ -58,7 +58,7 @@ function decodeAround(
       record: (record, line) => take(line, { record, from: first + line - 1 }),
       problem: (line, reason) => take(line, { problem: reason }),
     },
-    { file: "", ...(zone === undefined ? {} : { zone }) },
+    { file: "", ...reading },
   );
   decoder.push(new TextEncoder().encode(`${lines.join("\n")}\n`));
   decoder.end();

@@ -7,9 +7,9 @@ import type { SessionInfo, SessionKey } from "../protocol/messages";
 import { isSession, readManifest, sessionLogs } from "../session";
 import { readBaseline } from "../session/baseline";
 import type { EngineHost } from "./engine-host";
+import { configuredReading } from "./reading";
 import { withReadingProgress } from "./reading-progress";
 import { diskFolders, sessionsFolder, sessionsFolderName } from "./workspace";
-import { configuredZone } from "./zone";
 
 const ELSEWHERE = "sessionsElsewhere";
 
@@ -140,8 +140,7 @@ export class Sessions implements vscode.Disposable {
   private async openPaths(session: KnownSession): Promise<SessionInfo> {
     const { key, paths } = session;
     const known = this.opened.get(key);
-    const zone = configuredZone();
-    const params = { paths: [...paths], follow: true, ...(zone === undefined ? {} : { zone }) };
+    const params = { paths: [...paths], follow: true, ...configuredReading() };
     const opening = known?.opening ?? withReadingProgress(this.engine, session, this.engine.request("open", params));
     this.opened.set(key, { session, opening });
     try {

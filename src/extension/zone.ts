@@ -28,7 +28,8 @@ export class ZoneQuestion implements vscode.Disposable {
     this.subscriptions = vscode.Disposable.from(
       sessions.onDidOpen((info) => void this.consider(info)),
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if (change.affectsConfiguration(SETTINGS.zone)) void sessions.reopenAll();
+        if ([SETTINGS.zone, SETTINGS.logFormat].some((name) => change.affectsConfiguration(name)))
+          void sessions.reopenAll();
       }),
     );
   }

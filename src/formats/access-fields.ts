@@ -19,13 +19,23 @@ export function grainOf(kinds: readonly FieldKind[]): Micros {
 }
 
 /** Each kind's text: the first field of a kind that says something. */
-export function valuesOf({ fields }: LogTemplate, texts: readonly string[]): Values {
+export function valuesOf({ fields, isJson }: LogTemplate, texts: readonly string[]): Values {
   const values: Values = {};
   fields.forEach(({ kind }, at) => {
-    const text = texts[at]!;
+    const text = isJson ? unescaped(texts[at]!) : texts[at]!;
     if (kind !== "other" && text !== "" && text !== "-") values[kind] ??= text;
   });
   return values;
+}
+
+/** What nginx escaped as in a JSON string; as it stands where it is none. */
+function unescaped(text: string): string {
+  if (!text.includes("\\")) return text;
+  try {
+    return String(JSON.parse(`"${text}"`));
+  } catch {
+    return text;
+  }
 }
 
 /** A record, or the reason in words why the line gives none. */

@@ -1,11 +1,11 @@
 /**
  * Access logs: NCSA's common log format and its extensions, Apache's and nginx's combined format, and any format of
- * nginx or Apache whose `log_format` or `LogFormat` directive stands in the file's first lines, as pasted from the
- * configuration (docs/measuring.md). Line by line; a line that is none is a problem.
+ * nginx or Apache whose `log_format` or `LogFormat` directive stands in the file's first lines or is given beside it, as
+ * pasted from the configuration (docs/formats.md). Line by line; a line that is none is a problem.
  *   HOST IDENT AUTHUSER [dd/Mmm/yyyy:hh:mm:ss ±zzzz] "REQUEST" STATUS BYTES [SERVERNAME] [DURATION] ["REFERER" "AGENT"]
  * A last number as nginx's $request_time prints it (seconds with milliseconds) is taken as that.
- * Not supported: nginx's escape=json, times in a format of one's own (`%{…}t`), durations behind the combined format
- * that do not say their unit: the directive says it.
+ * Not supported: times in a format of one's own (`%{…}t`), durations behind the combined format that do not say their
+ * unit: the directive says it.
  */
 import { MICROS_PER_SECOND } from "../model/time";
 import { accessRecord, grainOf, valuesOf } from "./access-fields";
@@ -23,9 +23,11 @@ const MAX_DIRECTIVE_LINES = 32;
 const COMMON: LogTemplate = {
   server: "nginx",
   literals: ["", " ", " ", " [", '] "', '" ', " ", ""],
+  isJson: false,
   fields: (["client", "other", "other", "commonTime", "request", "status", "other"] as const).map((kind) => ({
     kind,
     quoted: kind === "request",
+    listed: false,
   })),
 };
 const TIME_AT = 3;
@@ -42,11 +44,25 @@ export const accessLog: Format = {
   open: (sink, context) => new LineSplitter(new AccessLog(sink, context), MAX_LINE),
 };
 
+const kindsOf = ({ fields }: LogTemplate): FieldKind[] => fields.map(({ kind }) => kind);
+
+/** Whether a log that begins so is of the format that a directive describes. */
+export function isOfDirective(head: string, directive: string): boolean {
+  const template = parseDirective(directive);
+  if (!template || grainOf(kindsOf(template)) === 0) return false;
+  return head.split(/\r?\n/, 20).some((line) => {
+    const texts = cut(template, line);
+    return texts !== null && !("problem" in accessRecord(valuesOf(template, texts), template.server));
+  });
+}
+
 class AccessLog implements LineSink {
   private readonly writer: ForeignWriter;
   /** What the file says of itself; null: the common format. */
   private template: LogTemplate | null = null;
   private directive: { text: string; lines: number; from: number } | null = null;
+  /** What the user says of it, for lines that are so. */
+  private readonly given: LogTemplate | null;
   private begun = false;
   private toldRest = false;
 
@@ -55,6 +71,7 @@ class AccessLog implements LineSink {
     context: FormatContext,
   ) {
     this.writer = new ForeignWriter(sink, context, "an access log");
+    this.given = context.directive === undefined ? null : parseDirective(context.directive);
   }
 
   line(text: string, number: number): void {
@@ -78,7 +95,7 @@ class AccessLog implements LineSink {
     directive.lines++;
     this.template = parseDirective(directive.text.replace(/\\\n/g, " "));
     if (this.template || directive.lines === MAX_DIRECTIVE_LINES) this.directive = null;
-    if (this.template && grainOf(this.template.fields.map(({ kind }) => kind)) === 0) {
+    if (this.template && grainOf(kindsOf(this.template)) === 0) {
       this.sink.problem(number, "the format has no time: nothing can be shown of its lines");
       this.template = null;
     } else if (!this.template && !this.directive)
@@ -86,8 +103,9 @@ class AccessLog implements LineSink {
   }
 
   private read(text: string, number: number): void {
-    const { template } = this;
-    const grain = template ? grainOf(template.fields.map(({ kind }) => kind)) : MICROS_PER_SECOND;
+    const given = this.given && cut(this.given, text) ? this.given : null;
+    const template = this.template ?? given;
+    const grain = template ? grainOf(kindsOf(template)) : MICROS_PER_SECOND;
     const texts = cut(template ?? COMMON, text);
     const record =
       texts && (template ? accessRecord(valuesOf(template, texts), template.server) : this.common(texts, number));

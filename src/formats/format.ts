@@ -7,11 +7,17 @@ export interface RecordSink {
   problem(line: number, reason: string): void;
 }
 
-export interface FormatContext {
-  /** Base name of the file. */
-  file: string;
+/** What the user says of logs that do not say it themselves. */
+export interface Reading {
   /** Minutes east of UTC, for formats without a zone; undefined: not known, and never assumed silently. */
   zone?: number;
+  /** nginx's `log_format` or Apache's `LogFormat` directive, for access logs that do not begin with theirs. */
+  directive?: string;
+}
+
+export interface FormatContext extends Reading {
+  /** Base name of the file. */
+  file: string;
 }
 
 export interface Decoder {

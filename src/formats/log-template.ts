@@ -29,9 +29,18 @@ export type FieldKind =
 
 export interface LogTemplate {
   server: "nginx" | "apache";
+  /** nginx's `escape=json`. */
+  isJson: boolean;
   /** Text before each field, and behind the last: one more than fields. */
   literals: string[];
-  fields: { kind: FieldKind; quoted: boolean }[];
+  fields: Field[];
+}
+
+interface Field {
+  kind: FieldKind;
+  quoted: boolean;
+  /** nginx writes one value for each upstream that was asked: `0.1, 0.2 : 0.3`. */
+  listed: boolean;
 }
 
 const NGINX: Record<string, FieldKind> = {
@@ -81,10 +90,11 @@ const APACHE: Record<string, FieldKind> = {
 
 /** The directive as it stands in a configuration, over one line or several; null where the text is none. */
 export function parseDirective(text: string): LogTemplate | null {
-  const nginx = /^\s*log_format\s+\w+\s+(?:escape=\w+\s+)?((?:'[^']*'|"[^"]*"|\s)+);\s*$/.exec(text);
+  const nginx = /^\s*log_format\s+\w+\s+(?:escape=(\w+)\s+)?((?:'[^']*'|"[^"]*"|\s)+);\s*$/.exec(text);
   if (nginx) {
-    const format = [...nginx[1]!.matchAll(/'([^']*)'|"([^"]*)"/g)].map((part) => part[1] ?? part[2]).join("");
-    return compile("nginx", format, /\$(?:\{(\w+)\}|(\w+))/g, (name) => NGINX[name]);
+    const format = [...nginx[2]!.matchAll(/'([^']*)'|"([^"]*)"/g)].map((part) => part[1] ?? part[2]).join("");
+    const template = compile("nginx", format, /\$(?:\{(\w+)\}|(\w+))/g, (name) => NGINX[name]);
+    return template && { ...template, isJson: nginx[1] === "json" };
   }
   const apache = /^\s*LogFormat\s+"((?:[^"\\]|\\.)*)"(?:\s+\w+)?\s*$/.exec(text);
   if (!apache) return null;
@@ -104,7 +114,7 @@ function compile(
   kindOf: (name: string) => FieldKind | undefined,
 ): LogTemplate | null {
   const literal = (text: string): string => (server === "apache" ? text.replaceAll("%%", "%") : text);
-  const template: LogTemplate = { server, literals: [], fields: [] };
+  const template: LogTemplate = { server, isJson: false, literals: [], fields: [] };
   let from = 0;
   for (const match of format.matchAll(variable)) {
     const name = match[1] ?? match[2]!;
@@ -114,7 +124,7 @@ function compile(
     const bracketed = server === "apache" && name === "t";
     if (bracketed) before += "[";
     template.literals.push((template.fields.at(-1)?.kind === "commonTime" && server === "apache" ? "]" : "") + before);
-    template.fields.push({ kind, quoted: before.endsWith('"') });
+    template.fields.push({ kind, quoted: before.endsWith('"'), listed: name.startsWith("upstream_") });
     from = match.index + match[0].length;
   }
   const last = template.fields.at(-1);
@@ -133,7 +143,7 @@ export function cut(template: LogTemplate, line: string): string[] | null {
   for (let at = 0; at < fields.length; at++) {
     const literal = literals[at + 1]!;
     const last = at === fields.length - 1;
-    const end = last ? endOf(line, literal, from) : next(line, literal, from, fields[at]!.quoted, fields[at + 1]!.kind);
+    const end = last ? endOf(line, literal, from) : next(line, literal, from, fields[at]!, fields[at + 1]!.kind);
     if (end < 0) return null;
     values.push(line.slice(from, end));
     from = end + literal.length;
@@ -148,10 +158,11 @@ const endOf = (line: string, literal: string, from: number): number =>
  * Where the field ends. A quoted one may hold a quote, escaped (nginx writes \x22, Apache \") or not (NCSA): before a
  * status, the quote that counts is the one with a status behind it.
  */
-function next(line: string, literal: string, from: number, quoted: boolean, behind: FieldKind): number {
+function next(line: string, literal: string, from: number, { quoted, listed }: Field, behind: FieldKind): number {
   for (let end = line.indexOf(literal, from); end >= 0; end = line.indexOf(literal, end + 1)) {
     if (quoted && line[end - 1] === "\\" && line[end - 2] !== "\\") continue;
-    if (behind !== "status" || /^(?:\d{3}|-)(?!\S)/.test(line.slice(end + literal.length, end + literal.length + 4)))
+    if (listed && (/[,:]/.test(line[end - 1] ?? "") || /^[,:] /.test(line.slice(end + 1, end + 3)))) continue;
+    if (behind !== "status" || /^(?:\d{3}|-)(?![\w-])/.test(line.slice(end + literal.length, end + literal.length + 4)))
       return end;
   }
   return -1;

@@ -24,6 +24,7 @@ import {
   sourceOf,
   spansOf,
 } from "./otlp-span";
+import { spanLines } from "./span-lines";
 
 /** Spans that wait for the one above them; the oldest are forgotten. */
 const MAX_WAITING = 20_000;
@@ -66,20 +67,22 @@ export class OtlpReader implements ElementSink {
     return true;
   }
 
-  /** One element of `resourceSpans`: spans of one process. */
+  /** One element of `resourceSpans`, whose text the seed is where it has one: spans of one process. */
   batch(value: unknown, seed: string, line: number): void {
     const resource = resourceOf(value);
-    const spans: Span[] = [];
-    for (const item of spansOf(value)) {
+    const spans: { span: Span; at: number }[] = [];
+    const below = spanLines(seed);
+    for (const [place, item] of spansOf(value).entries()) {
       const span = readSpan(item);
-      if ("problem" in span) this.sink.problem(line, span.problem);
-      else spans.push(span);
+      const at = line + (below[place] ?? 0);
+      if ("problem" in span) this.sink.problem(at, span.problem);
+      else spans.push({ span, at });
     }
-    for (const span of spans) if (span.parent !== null && span.kind !== KIND.server) this.wait(span);
-    for (const span of spans) {
+    for (const { span } of spans) if (span.parent !== null && span.kind !== KIND.server) this.wait(span);
+    for (const { span, at } of spans) {
       if (!isHttp(span)) continue;
-      if (span.kind === KIND.server) this.server(span, resource, seed, line);
-      else if (span.kind === KIND.client) this.client(span, resource, seed, line);
+      if (span.kind === KIND.server) this.server(span, resource, seed, at);
+      else if (span.kind === KIND.client) this.client(span, resource, seed, at);
     }
   }
 

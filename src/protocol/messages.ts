@@ -272,8 +272,11 @@ export interface LineLookup {
 
 /** The engine's methods: parameters and results. */
 export interface EngineMethods {
-  /** Opens, and follows while it grows. Several paths are paired together; `zone` is minutes east of UTC. */
-  open: { params: { paths: string[]; follow: boolean; zone?: number }; result: SessionInfo };
+  /**
+   * Opens, and follows while it grows. Several paths are paired together; `zone` is minutes east of UTC, `directive` that
+   * of access logs that do not begin with theirs.
+   */
+  open: { params: { paths: string[]; follow: boolean; zone?: number; directive?: string }; result: SessionInfo };
   close: { params: { session: SessionKey }; result: null };
   info: { params: { session: SessionKey }; result: SessionInfo };
   /** Each page has a view of its own. */

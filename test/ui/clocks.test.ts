@@ -104,6 +104,12 @@ describe("two clocks, in a real VS Code", () => {
     match(text, /R C [\d.,]+ m?s · R S [\d.,]+ m?s · network/);
     match(text, /Paired by order with /);
     match(text, /The server's clock is .* (ahead of|behind) the client's, ± /);
+    await press("Control+a");
+    const lines = window.page.locator(".statusbar-item:visible", { hasText: /\d+ lines · \d+ requests · [\d.,]+/ });
+    await lines.waitFor();
+    await press("Control+Home");
+    await lines.waitFor({ state: "hidden" });
+    await line.locator("span span").first().hover();
     await hover.locator("a", { hasText: "Show in timeline" }).click();
     page = await window.webview('section.detail h2:has-text("GET /")');
     match((await page.locator("section.detail").textContent()) ?? "", /paired by order[\s\S]*R C1,760\.000 ms/);

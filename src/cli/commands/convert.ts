@@ -10,12 +10,13 @@ import { nativeLines } from "../../engine/node/to-native";
 import { reportCsv } from "../../engine/report-csv";
 import type { Store } from "../../engine/store";
 import { encodeChromeTrace } from "../../formats/chrome-trace-out";
+import type { Reading } from "../../formats/format";
 import { encodeHar } from "../../formats/har-out";
 import { encodeOtlp } from "../../formats/otlp-out";
 import type { Problem } from "../../model/record";
 import { postTraces } from "../otlp-post";
 import { Progress } from "../progress";
-import { parseZone } from "../zone";
+import { addReadingOptions, type ReadingOptions, readingOf } from "../reading-options";
 
 const WRITERS = {
   har: (store: Store) => encodeHar(exchanged(store)),
@@ -24,14 +25,13 @@ const WRITERS = {
   csv: reportCsv,
 } as const satisfies Record<string, (store: Store) => Generator<string>>;
 
-interface ConvertOptions {
+interface ConvertOptions extends ReadingOptions {
   to: keyof typeof WRITERS | "native";
   out: string;
-  zone?: number;
 }
 
 export function addConvert(program: Command): void {
-  program
+  const command = program
     .command("convert")
     .description("Write session folders and log files of any supported format in another one.")
     .argument("<in...>", "session folders and log files; all are paired with each other")
@@ -43,14 +43,14 @@ export function addConvert(program: Command): void {
     .requiredOption(
       "--out <file>",
       "the file to write; - is stdout; of OTLP also a collector's address, http://…/v1/traces",
-    )
-    .option("--zone <±HH:MM>", "time zone of logs that name none", parseZone)
-    .action(convert);
+    );
+  addReadingOptions(command).action(convert);
 }
 
-async function convert(paths: string[], { to, out, zone }: ConvertOptions): Promise<void> {
+async function convert(paths: string[], { to, out, ...options }: ConvertOptions): Promise<void> {
   const problems: Problem[] = [];
-  const parts = to === "native" ? native(paths, zone, problems) : await written(paths, to, zone, problems);
+  const reading = readingOf(options);
+  const parts = to === "native" ? native(paths, reading, problems) : await written(paths, to, reading, problems);
   if (/^https?:\/\//.test(out)) await post(out, to, parts);
   else if (out === "-") await pipeline(Readable.from(parts), process.stdout, { end: false });
   else await pipeline(Readable.from(parts), createWriteStream(out, { mode: 0o600 }));
@@ -73,12 +73,12 @@ async function post(
 async function written(
   paths: string[],
   to: keyof typeof WRITERS,
-  zone: number | undefined,
+  reading: Reading,
   problems: Problem[],
 ): Promise<Generator<string>> {
   const progress = new Progress();
   const { store } = await openSession(paths, {
-    ...(zone === undefined ? {} : { zone }),
+    ...reading,
     progress: (done, total) => progress.show(`reading: ${Math.floor((done / total) * 100)} %`),
   });
   progress.clear();
@@ -86,8 +86,8 @@ async function written(
   return WRITERS[to](store);
 }
 
-async function* native(paths: string[], zone: number | undefined, problems: Problem[]): AsyncGenerator<string> {
+async function* native(paths: string[], reading: Reading, problems: Problem[]): AsyncGenerator<string> {
   for (const path of paths)
     for (const file of (await isFolder(path)) ? await filesOf(path) : [path])
-      yield* nativeLines(file, zone, (problem) => problems.push(problem));
+      yield* nativeLines(file, reading, (problem) => problems.push(problem));
 }

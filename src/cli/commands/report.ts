@@ -9,10 +9,9 @@ import { REPORT_GROUPINGS, type ReportChoices } from "../../engine/report-choice
 import type { RowGrouping } from "../../engine/row-groups";
 import { PEAK_RULES, type PeakRule } from "../../model/statistics/peaks";
 import { Progress } from "../progress";
-import { parseZone } from "../zone";
+import { addReadingOptions, type ReadingOptions, readingOf } from "../reading-options";
 
-interface ReportOptions {
-  zone?: number;
+interface ReportOptions extends ReadingOptions {
   json?: true;
   markdown?: true;
   csv?: string;
@@ -25,11 +24,11 @@ interface ReportOptions {
 }
 
 export function addReport(program: Command): void {
-  program
+  const command = program
     .command("report")
     .description("Pair, align and summarise session folders and log files of any supported format.")
-    .argument("<paths...>", "session folders and log files; all are paired with each other")
-    .option("--zone <±HH:MM>", "time zone of logs that name none", parseZone)
+    .argument("<paths...>", "session folders and log files; all are paired with each other");
+  addReadingOptions(command)
     .addOption(only("--json", "everything, as JSON (docs/measuring.md)"))
     .addOption(only("--markdown", "tables for an issue or a pull request"))
     .addOption(only("--html <file>", "one file to pass on, with the timeline in it; - is stdout"))
@@ -45,7 +44,7 @@ export function addReport(program: Command): void {
 async function report(paths: string[], options: ReportOptions): Promise<void> {
   const progress = new Progress();
   const session = await openSession(paths, {
-    ...(options.zone === undefined ? {} : { zone: options.zone }),
+    ...readingOf(options),
     progress: (done, total) => progress.show(`reading: ${Math.floor((done / total) * 100)} %`),
   });
   progress.clear();

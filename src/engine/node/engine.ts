@@ -83,7 +83,7 @@ export class Engine {
     export: ({ session, format, file }) => exportSession(this.session(session), format, file),
   };
 
-  private async open({ paths, follow, zone }: EngineMethods["open"]["params"]): Promise<SessionInfo> {
+  private async open({ paths, follow, ...reading }: EngineMethods["open"]["params"]): Promise<SessionInfo> {
     const session = await newSession(paths);
     const known = this.opened.get(session.key);
     if (known) {
@@ -92,7 +92,7 @@ export class Engine {
       return known.session.info();
     }
     let progressed = 0;
-    const reader = new SessionReader(session, zone, {
+    const reader = new SessionReader(session, reading, {
       progress: async (done, total) => {
         if (done < total && Date.now() - progressed >= EVENT_MS) {
           progressed = Date.now();

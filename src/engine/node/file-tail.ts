@@ -1,7 +1,7 @@
 /** Follows one file: reads what it grew by, in chunks, and hands the bytes to the decoder of its format. */
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Decoder, Format, FormatContext } from "../../formats/format";
+import type { Decoder, Format, FormatContext, Reading } from "../../formats/format";
 import { nativeFormat } from "../../formats/native-format";
 import { detectFormat } from "../../formats/registry";
 import type { Role } from "../../model/record";
@@ -39,7 +39,7 @@ export class FileTail {
   constructor(
     readonly path: string,
     private readonly store: Store,
-    private readonly zone: number | undefined,
+    private readonly reading: Reading,
     resumed?: { file: LogFile; read: IndexedFile },
   ) {
     this.file = resumed?.file ?? store.addFile(path, basename(path));
@@ -149,7 +149,7 @@ export class FileTail {
 
   private detect(ended: boolean): void {
     const text = new TextDecoder().decode(this.head.subarray(0, HEAD_BYTES));
-    const format = detectFormat(text);
+    const format = detectFormat(text, this.reading);
     if (format) {
       this.start(format);
       return;
@@ -163,8 +163,8 @@ export class FileTail {
   }
 
   private start(format: Format): void {
-    const context: FormatContext = { file: this.file.name, ...(this.zone === undefined ? {} : { zone: this.zone }) };
-    if (format.isLocal && this.zone !== undefined) this.store.zone = this.zone;
+    const context: FormatContext = { file: this.file.name, ...this.reading };
+    if (format.isLocal && this.reading.zone !== undefined) this.store.zone = this.reading.zone;
     // The native log has a faster reader here than the general one that the format offers.
     this.decoder =
       format === nativeFormat ? new NativeScanner(this.file, this.store.strings) : format.open(this.file, context);

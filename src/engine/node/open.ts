@@ -2,21 +2,20 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
+import type { Reading } from "../../formats/format";
 import { readManifest } from "../../session/manifest";
 import { EngineError } from "../errors";
 import { Session } from "../session";
 import { SessionReader } from "./reader";
 
-export interface OpenOptions {
-  /** Minutes east of UTC, for logs that name no zone. */
-  zone?: number;
+export interface OpenOptions extends Reading {
   /** Bytes read and bytes there are. */
   progress?(done: number, total: number): void;
 }
 
 export async function openSession(paths: readonly string[], options: OpenOptions = {}): Promise<Session> {
   const session = await newSession(paths);
-  const reader = new SessionReader(session, options.zone, {
+  const reader = new SessionReader(session, options, {
     progress: (done, total) => options.progress?.(done, total),
     changed: () => undefined,
   });

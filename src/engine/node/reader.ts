@@ -2,6 +2,7 @@
 import { type FSWatcher, watch } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import type { Reading } from "../../formats/format";
 import type { Manifest } from "../../model/manifest";
 import { readManifest } from "../../session/manifest";
 import type { LogPart } from "../log-part";
@@ -41,7 +42,7 @@ export class SessionReader {
 
   constructor(
     readonly session: Session,
-    private readonly zone: number | undefined,
+    private readonly reading: Reading,
     private readonly events: ReaderEvents,
   ) {}
 
@@ -84,7 +85,7 @@ export class SessionReader {
     if (!files) return;
     this.restored = JSON.stringify(files);
     files.forEach((read, index) => {
-      this.tails.set(read.path, new FileTail(read.path, store, this.zone, { file: store.files[index]!, read }));
+      this.tails.set(read.path, new FileTail(read.path, store, this.reading, { file: store.files[index]!, read }));
     });
   }
 
@@ -173,7 +174,7 @@ export class SessionReader {
   /** True where the file is new; it is read with the next look. */
   private add(path: string): boolean {
     if (this.tails.has(path)) return false;
-    this.tails.set(path, new FileTail(path, this.session.store, this.zone));
+    this.tails.set(path, new FileTail(path, this.session.store, this.reading));
     this.again = true;
     return true;
   }

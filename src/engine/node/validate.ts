@@ -50,7 +50,7 @@ const MOST_ROWS = 10_000;
 const MOST_BUCKETS = 20_000;
 
 const PARAMS: Record<EngineMethod, Record<string, Check>> = {
-  open: { paths: listOf(text), follow: flag, zone: optional(number) },
+  open: { paths: listOf(text), follow: flag, zone: optional(number), directive: optional(text) },
   close: { session: text },
   info: { session: text },
   view: { session: text, page: text, view },

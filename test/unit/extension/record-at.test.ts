@@ -12,7 +12,12 @@ const times = [
   "",
 ];
 const at = (lines: readonly string[], line: number, zone?: number) =>
-  recordAt(lines === times ? browserTimes : nativeFormat, (number) => lines[number], line, zone);
+  recordAt(
+    lines === times ? browserTimes : nativeFormat,
+    (number) => lines[number],
+    line,
+    zone === undefined ? {} : { zone },
+  );
 
 describe("the record that a line belongs to", () => {
   it("of a record of two lines is the same on both", () => {
@@ -39,7 +44,7 @@ describe("the record that a line belongs to", () => {
 
   it("is found in the middle of a long log", () => {
     const long = Array.from({ length: 400 }, (_, line) => times[line % 2]!);
-    const found = recordAt(browserTimes, (number) => long[number], 301, WEST);
+    const found = recordAt(browserTimes, (number) => long[number], 301, { zone: WEST });
     assert.ok(found && "from" in found);
     assert.equal(found.from, 300);
   });

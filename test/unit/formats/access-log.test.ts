@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { accessLog } from "../../../src/formats/access-log";
-import { FORMATS } from "../../../src/formats/registry";
-import type { HeaderRecord, ServerRecord } from "../../../src/model/record";
+import { detectFormat, FORMATS } from "../../../src/formats/registry";
+import type { HeaderRecord, LogRecord, ServerRecord } from "../../../src/model/record";
 import { decode } from "./stamps";
 
 const END = Date.UTC(1999, 1, 10, 17, 15, 40) * 1000;
@@ -73,6 +73,45 @@ describe("an access log", () => {
     ]);
     assert.deepEqual([record.id, record.protocol], ["0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331", "h2"]);
     assert.equal(header(text).grain, 1000);
+  });
+
+  it("of nginx has several upstreams in fields without quotes, and none in others", () => {
+    const directive =
+      "log_format up '$upstream_addr $upstream_status $upstream_response_time $msec $request_time \"$request\" $status';";
+    const tail = '918666940.250 0.125 "GET / HTTP/1.1" 200';
+    const line = `10.0.0.1:80, unix:/run/a.sock : 10.0.0.3:80 502, 502 : 200 0.001, - : 0.100 ${tail}`;
+    assert.deepEqual(server(`${directive}\n${line}\n`).children, [
+      { kind: "http", name: "10.0.0.1:80", duration: 1_000 },
+      { kind: "http", name: "10.0.0.3:80", duration: 100_000 },
+    ]);
+    assert.equal(server(`${directive}\n- - - ${tail}\n`).children, undefined);
+  });
+
+  it("of nginx may be JSON, escaped as such", () => {
+    const directive =
+      'log_format j escape=json \'{"at":"$time_iso8601","request":"$request","status":$status,"took":$request_time}\';';
+    const line = '{"at":"1999-02-10T17:15:40+00:00","request":"GET /\\"a\\"?\\u00e9 HTTP/1.1","status":200,"took":0.5}';
+    const record = server(`${directive}\n${line}\n`);
+    assert.deepEqual([record.target, record.status, record.sendEnd], ['/"a"?é', 200, 918_666_940_000_000]);
+  });
+
+  it("whose directive is given beside it is told by that, where it does not say itself what it is", () => {
+    const directive = "log_format short '$msec|$request_time|$request|$status';";
+    const line = "918666940.250|0.125|GET /a|b HTTP/1.1|200";
+    assert.equal(detectFormat(line), null);
+    assert.equal(detectFormat(line, { directive }), accessLog);
+    assert.equal(detectFormat("something|else|it|is", { directive }), null);
+    assert.equal(detectFormat(line, { directive: "no directive" }), null);
+    const records: LogRecord[] = [];
+    const sink = { record: (record: unknown) => records.push(record as LogRecord), problem: assert.fail };
+    const decoder = accessLog.open(sink, { file: "access.log", directive });
+    // Lines of the common format are read all the same.
+    decoder.push(new TextEncoder().encode(`${line}\n${COMMON}\n`));
+    decoder.end();
+    assert.deepEqual(
+      records.flatMap((record) => (record.type === "server" ? [record.target] : [])),
+      ["/a|b", "/"],
+    );
   });
 
   it("of Apache is read by its LogFormat directive, and its time is the beginning", () => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { JsonTraceSerializer } from "@opentelemetry/otlp-transformer";
 import fc from "fast-check";
+import { otlp } from "../../../src/formats/otlp";
 import { encodeOtlp } from "../../../src/formats/otlp-out";
 import { FORMATS } from "../../../src/formats/registry";
+import type { LogRecord, StampRecord } from "../../../src/model/record";
 import { opened, session, written } from "./exchange";
 import { judge, OLD, of, recorded, STABLE } from "./otel-spans";
 import { decode } from "./stamps";
@@ -57,6 +59,25 @@ describe("OTLP/JSON", () => {
         );
       }
     });
+
+  it("printed over many lines has each request on the line of its span", async () => {
+    const { items } = await session("one boot");
+    const [first] = written(encodeOtlp, items).split("\n");
+    const text = JSON.stringify(JSON.parse(first!), null, 1);
+    const lines = text.split("\n");
+    let requests = 0;
+    const record = (one: LogRecord | StampRecord, line: number) => {
+      if (one.type !== "server" && one.type !== "client") return;
+      requests++;
+      const trace = one.id?.split("-", 1)[0] ?? "";
+      assert.equal(lines[line - 1]!.trim(), "{");
+      assert.ok(lines[line]!.includes(`"traceId": "${trace}`), `${line}: ${lines[line]}`);
+    };
+    const decoder = otlp.open({ record, problem: assert.fail }, { file: "spans.json" });
+    decoder.push(new TextEncoder().encode(text));
+    decoder.end();
+    assert.ok(requests > 1);
+  });
 
   it("is told by its content, and by no other format", async () => {
     const { items } = await session("one boot");
