@@ -60,6 +60,8 @@ export class Recorder {
   /** Goes on with a schedule in its session: starts its servers again, and its probe for the slots that are left. */
   async goOn({ folder, servers, probe }: BrokenOff, session: TaskSession, onSession: (session: SessionKey) => void) {
     requireTrust();
+    // A server that has outlived its probe would be in the way of its like.
+    await this.recordings.stop([session.folder]);
     await this.alone(async () => {
       try {
         let base: string | undefined;

@@ -18,6 +18,7 @@ import { isTaskDefinition, roleOf, type TaskDefinition } from "./task-definition
 import { diskFolders, sessionsFolder } from "./workspace";
 
 const REMEMBERED = "schedules";
+const LOOK_AGAIN_MS = 15_000;
 
 /** The tasks of a session with a schedule. */
 interface Begun {
@@ -29,6 +30,7 @@ interface Begun {
 
 export class Schedules implements vscode.Disposable {
   private readonly servers = new Map<SessionKey, TaskDefinition[]>();
+  private readonly again = new Map<SessionKey, NodeJS.Timeout>();
   private readonly subscriptions: vscode.Disposable;
 
   /** @param show shows a session that goes on */
@@ -53,6 +55,7 @@ export class Schedules implements vscode.Disposable {
   }
 
   dispose(): void {
+    for (const timer of this.again.values()) clearTimeout(timer);
     this.subscriptions.dispose();
   }
 
@@ -98,10 +101,18 @@ export class Schedules implements vscode.Disposable {
 
   /** Offers to go on where slots are left and nobody is at them. */
   private async consider(session: SessionKey): Promise<void> {
+    if (!this.begun[session]) return;
     const found = await scheduleIn(join(session, CLIENT_LOG));
     const slots = found ? slotsOf(found.schedule) : [];
     if (!found || found.done >= slots.length) return this.forget([session]);
-    if (found.running) return;
+    if (found.running) {
+      // A window's reload leaves its tasks' processes alone, but for those that are not taken up again only for a while.
+      this.again.set(
+        session,
+        setTimeout(() => void this.consider(session), LOOK_AGAIN_MS),
+      );
+      return;
+    }
     const name = await readManifest(session).then(
       (manifest) => manifest.name,
       () => basename(session),
