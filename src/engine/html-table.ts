@@ -13,7 +13,7 @@ export function* htmlTable<T>(
   const head = filled.map(({ title, right }) =>
     title === "" ? "<td></td>" : `<th scope="col"${right ? ' class="right"' : ""}>${html(title)}</th>`,
   );
-  if (more) head.push(`<th scope="col">${html(more.title)}</th>`);
+  if (more) head.push(more.title === "" ? "<td></td>" : `<th scope="col">${html(more.title)}</th>`);
   // Wider than a narrow window, it scrolls by itself: hence reachable by the keyboard.
   yield `<div class="report-table" role="region" aria-label="${html(caption)}" tabindex="0"><table>
 <caption>${html(caption)}</caption>

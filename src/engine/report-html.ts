@@ -11,13 +11,14 @@ import { type ReportChoices, statisticsChosen } from "./report-choices";
 import { differenceColumns, differencesSentence, groupColumns, REQUEST_COLUMNS, SLOT_COLUMNS } from "./report-columns";
 import type { ReportData } from "./report-data";
 import { reportFacts, utcTime } from "./report-facts";
-import { requestPicture } from "./report-picture";
+import { countBar, requestPicture } from "./report-picture";
 import type { ReportSample } from "./report-sample";
 import { CHARACTERISTIC_COLUMNS, characteristics, trafficTables } from "./report-workload";
 import { assemble } from "./request";
 import { RowFacts } from "./row-facts";
 import type { Session } from "./session";
 import { summariseSlots } from "./slot-summary";
+import { slowestRows } from "./slowest";
 import { sourceLabel } from "./sources";
 import { differencesOf } from "./verdict/differs";
 import { workloadOf } from "./workload";
@@ -153,19 +154,19 @@ function* workloadSection(found: Workload): Generator<string> {
     CHARACTERISTIC_COLUMNS,
     characteristics(found),
   );
-  for (const { title, columns, items } of trafficTables(found)) {
+  for (const { title, note, columns, items } of trafficTables(found)) {
+    const most = items.reduce((most, { count }) => Math.max(most, count), 1);
     yield section(`Requests by ${title}`);
-    yield* htmlTable(`Requests by ${title}`, columns, items);
+    yield* htmlTable(note, columns, items, { title: "", cell: ({ count }) => countBar(count / most) });
   }
 }
 
 function* slowest({ store }: Session, sample: ReportSample): Generator<string> {
   const facts = new RowFacts(store);
-  const requests = Array.from(sample.rows)
-    .filter((row) => !Number.isNaN(facts.responseTime(row)) && !facts.isWarmup(row))
-    .sort((a, b) => facts.responseTime(b) - facts.responseTime(a))
-    .slice(0, SLOWEST)
-    .map((row) => ({ request: assemble(store, row), offset: facts.offset(row)?.up ?? null }));
+  const requests = slowestRows(store, SLOWEST, sample.rows).map((row) => ({
+    request: assemble(store, row),
+    offset: facts.offset(row)?.up ?? null,
+  }));
   if (requests.length === 0) return;
   const columns = REQUEST_COLUMNS.filter(({ title }) => title !== "paired").map((column) => ({
     ...column,

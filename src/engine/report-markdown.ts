@@ -14,23 +14,24 @@ import {
 } from "./report-columns";
 import { CHARACTERISTIC_COLUMNS, characteristics, trafficTables } from "./report-workload";
 import { assemble } from "./request";
-import { RowFacts } from "./row-facts";
 import type { Session } from "./session";
 import { summariseSlots } from "./slot-summary";
+import { slowestRequests } from "./slowest";
 import type { Store } from "./store";
 import { differencesOf } from "./verdict/differs";
 import { workloadOf } from "./workload";
 
 /** What a comment on a pull request has room for (65,536 characters), and what people read there. */
 const MOST_REQUESTS = 50;
-const MOST_GROUPS = 100;
+const SLOWEST = 20;
+const MOST_GROUPS = 50;
 const MOST_PROBLEMS = 20;
 
 export function* reportMarkdown(session: Session, choices: ReportChoices = {}): Generator<string> {
   const { store } = session;
   const info = session.info();
   yield `# ${escaped(info.name)}\n\n`;
-  yield `${store.rows.requests} requests.${info.clockSentence ? ` ${escaped(info.clockSentence)}` : ""}\n\n`;
+  yield `${store.rows.requests.toLocaleString("en-US")} ${store.rows.requests === 1 ? "request" : "requests"}.${info.clockSentence ? ` ${escaped(info.clockSentence)}` : ""}\n\n`;
   if (info.verdict) yield `**${escaped(info.verdict.title)}** ${escaped(info.verdict.text)}\n\n`;
   const cost = hookCost(store);
   if (cost) yield `${hookCostSentence(cost)}\n\n`;
@@ -69,21 +70,20 @@ function* workloadTables(found: Workload): Generator<string> {
 
 /** All in order of time where they are few, else the slowest. */
 function* requests(store: Store): Generator<string> {
-  const facts = new RowFacts(store);
-  const all = Array.from(store.spine.rows());
+  const all = store.spine.rows();
   if (all.length === 0) return;
-  const few = all.length <= MOST_REQUESTS;
-  const slowest = () => all.filter((row) => !facts.isWarmup(row) && !Number.isNaN(facts.responseTime(row)));
-  const rows = few
-    ? all
-    : slowest()
-        .sort((a, b) => facts.responseTime(b) - facts.responseTime(a))
-        .slice(0, MOST_REQUESTS);
-  yield few ? "\n## Requests\n\n" : `\n## Slowest ${rows.length} of ${all.length.toLocaleString("en-US")} requests\n\n`;
-  yield* markdownTable(
-    REQUEST_COLUMNS,
-    rows.map((row) => assemble(store, row)),
-  );
+  if (all.length <= MOST_REQUESTS) {
+    yield "\n## Requests\n\n";
+    yield* markdownTable(
+      REQUEST_COLUMNS,
+      Array.from(all, (row) => assemble(store, row)),
+    );
+    return;
+  }
+  const slowest = slowestRequests(store, SLOWEST);
+  if (slowest.length === 0) return;
+  yield `\n## Slowest ${slowest.length} of ${all.length.toLocaleString("en-US")} requests\n\n`;
+  yield* markdownTable(REQUEST_COLUMNS, slowest);
 }
 
 /** A column of which nothing is known is left out. */

@@ -44,3 +44,7 @@ export function requestPicture(request: TimelineRequest, offset: number | null):
     .join(", ");
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${html(words)}">${parts.join("")}</svg>`;
 }
+
+/** A part of the longest bar. The number stands beside it. */
+export const countBar = (part: number): string =>
+  `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><rect class="process" y="4" width="${Math.round(part * WIDTH)}" height="8"/></svg>`;

@@ -16,11 +16,13 @@ import { CHARACTERISTIC_COLUMNS, characteristics, trafficTables } from "./report
 import { assemble } from "./request";
 import type { Session } from "./session";
 import { summariseSlots } from "./slot-summary";
+import { slowestRequests } from "./slowest";
 import { differencesOf } from "./verdict/differs";
 import { workloadOf } from "./workload";
 
-/** More requests than a person reads: then the routes alone. */
+/** More requests than a person reads: then the slowest alone. */
 const MOST_REQUESTS = 200;
+const SLOWEST = 10;
 const WIDEST = 60;
 const MOST_PROBLEMS = 20;
 /** The rest is in the other formats. */
@@ -32,7 +34,7 @@ export function* reportTable(session: Session, choices: ReportChoices = {}): Gen
   const { store } = session;
   const info = session.info();
   const { requests } = store.rows;
-  yield `${printable(info.name)}: ${requests} ${requests === 1 ? "request" : "requests"}\n`;
+  yield `${printable(info.name)}: ${requests.toLocaleString("en-US")} ${requests === 1 ? "request" : "requests"}\n`;
   if (info.clockSentence) yield `${printable(info.clockSentence)}\n`;
   if (info.verdict) yield `${printable(`${info.verdict.title} ${info.verdict.text}`)}\n`;
   const cost = hookCost(store);
@@ -51,6 +53,13 @@ export function* reportTable(session: Session, choices: ReportChoices = {}): Gen
       yield* aligned(groupColumns(key), groups.slice(0, MOST_GROUPS));
       if (groups.length > MOST_GROUPS) yield `… and ${groups.length - MOST_GROUPS} more\n`;
     }
+  if (requests > MOST_REQUESTS) {
+    const slowest = slowestRequests(store, SLOWEST);
+    if (slowest.length) {
+      yield `\nthe slowest ${slowest.length}\n`;
+      yield* aligned(REQUEST_COLUMNS, slowest);
+    }
+  }
   const found = differencesOf(store, "");
   if (found.differences.length) {
     yield `\n${differencesSentence(found)}\n`;

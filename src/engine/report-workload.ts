@@ -28,11 +28,16 @@ const countedColumns = (title: string): readonly ReportColumn<Counted>[] => [
   { title: "bytes", right: true, text: ({ bytes }) => (bytes ? formatBytes(bytes) : "–") },
 ];
 
+interface TrafficTable {
+  title: string;
+  /** What its rows are. */
+  note: string;
+  columns: readonly ReportColumn<Counted>[];
+  items: Counted[];
+}
+
 /** The tables of traffic, each with what it is by. */
-export function trafficTables(
-  workload: Workload,
-): { title: string; columns: readonly ReportColumn<Counted>[]; items: Counted[] }[] {
-  const { byArchive, otherArchives, byHour, byDay } = workload;
+export function trafficTables({ byArchive, otherArchives, byHour, byDay }: Workload): TrafficTable[] {
   const others = {
     label: `${whole(otherArchives.items)} others`,
     count: otherArchives.count,
@@ -41,12 +46,20 @@ export function trafficTables(
     code: false,
   };
   return [
-    { title: "archive", items: otherArchives.items > 0 ? [...byArchive, others] : byArchive },
-    { title: "hour of the day", items: byHour.some(({ count }) => count > 0) ? byHour : [] },
-    { title: "day", items: byDay.length > 1 ? byDay : [] },
+    {
+      title: "archive",
+      note: "Redirects and errors stand by their code",
+      items: otherArchives.items > 0 ? [...byArchive, others] : byArchive,
+    },
+    {
+      title: "hour of the day",
+      note: "All days on each other",
+      items: byHour.some(({ count }) => count > 0) ? byHour : [],
+    },
+    { title: "day", note: "From midnight to midnight", items: byDay.length > 1 ? byDay : [] },
   ]
     .filter(({ items }) => items.length > 0)
-    .map(({ title, items }) => ({ title, items, columns: countedColumns(title) }));
+    .map((table) => ({ ...table, columns: countedColumns(table.title) }));
 }
 
 export function characteristics(workload: Workload): Characteristic[] {

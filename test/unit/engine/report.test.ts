@@ -102,6 +102,33 @@ describe("the report", () => {
     assert.equal(new Set(widths).size, 2, "as many cells in every row of a table");
   });
 
+  it("as Markdown fits into a comment on a pull request, whatever the session, and says what it leaves out", () => {
+    const numbers = Array.from({ length: 3_000 }, (_, at) => at + 1);
+    const long = (number: number) => `/a/path/of/usual/length/in/an/application/${number % 400}?page=${number}`;
+    const many = session({
+      "client.ndjson": logText(
+        header("client"),
+        ...numbers.map((number) =>
+          clientRecord(number, number * 500, { id: requestId(number), url: `http://h${long(number)}` }),
+        ),
+      ),
+      "server.ndjson": `${logText(
+        header("server"),
+        ...numbers.map((number) =>
+          serverRecord(number, number * 500 + 20, { id: requestId(number), target: long(number) }),
+        ),
+      )}${"torn\n".repeat(500)}`,
+    });
+    const markdown = [...reportMarkdown(many)].join("");
+    assert.ok(markdown.length < 65_536, `${markdown.length} characters`);
+    assert.match(markdown, /… and 350 more\.\n/);
+    assert.match(markdown, /## Slowest 20 of 3,000 requests/);
+    assert.match(markdown, /- … and 480 more\n$/);
+    const table = [...reportTable(many)].join("");
+    assert.ok(table.split("\n").length < 120, "and a table onto some screens of a terminal");
+    assert.match(table, /the slowest 10\n/);
+  });
+
   it("as CSV quotes what needs it and makes no formula of a path", () => {
     const csv = [
       ...reportCsv(
