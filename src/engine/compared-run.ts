@@ -1,5 +1,5 @@
 /** One session as a side of a comparison: durations by route, in order of time. */
-import { COMPARED, type Compared, type Run } from "../model/compare/compare";
+import { COMPARED, type Compared, type Run } from "../model/compare/run";
 import { RowColumns } from "./row-columns";
 import { completeOf, countedRows, groupRows } from "./row-groups";
 import type { Store } from "./store";

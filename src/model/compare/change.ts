@@ -2,6 +2,7 @@
 import { blockMeans } from "../statistics/blocks";
 import { moments } from "../statistics/mean";
 import { rankTest, shift } from "../statistics/rank-test";
+import type { Estimate } from "./run-noise";
 
 /** Requests a side below which nothing is said. */
 export const ENOUGH = 30;
@@ -17,7 +18,7 @@ export interface Change {
   mean: readonly [base: number, other: number];
   /** other − base, µs, with its 95 % interval; null where nothing is said. */
   difference: { estimate: number; low: number; high: number } | null;
-  /** Of the rank test, before the correction for many; null where nothing is said. */
+  /** Of the rank test over blocks of time; null where nothing is said. */
   p: number | null;
   /** Cliff's delta. */
   delta: number | null;
@@ -34,20 +35,49 @@ export interface Minimum {
 /** What a user would notice. */
 export const MINIMUM: Minimum = { relative: 0.05, micros: 500 };
 
-/** Each side's runs: the duration of each request, µs, in order of time. */
-export function change(base: readonly Float64Array[], other: readonly Float64Array[]): Change {
+/** What else is known of a change, for the judgement over all routes. */
+export interface Evidence {
+  change: Change;
+  /** In µs, and as a difference of logarithms; null where a block is not above 0. */
+  absolute: Estimate;
+  relative: Estimate | null;
+  /** Degrees of freedom of their errors. */
+  freedom: number;
+  /** The means of each side's runs; null where a side has too few. */
+  runs: readonly [base: Float64Array, other: Float64Array] | null;
+}
+
+/** Each side's runs: the duration of each request, µs, in order of time. Without evidence where nothing can be said. */
+export function change(
+  base: readonly Float64Array[],
+  other: readonly Float64Array[],
+): Evidence | { change: Change; absolute: null } {
   const [all, others] = [joined(base), joined(other)];
   const count = [all.length, others.length] as const;
   const mean = [moments(all).mean, moments(others).mean] as const;
   const missing = Math.max(0, ENOUGH - Math.min(...count));
-  if (missing > 0) return { count, mean, difference: null, p: null, delta: null, missing };
-  const byRun = base.length >= RUNS && other.length >= RUNS;
-  const [a, b] = [base, other].map((runs) => (byRun ? runMeans(runs) : joined(runs.map(blockMeans)))) as [
-    Float64Array,
-    Float64Array,
-  ];
-  return { count, mean, difference: shift(a, b), ...rankTest(a, b), missing };
+  const nothing = { count, mean, difference: null, p: null, delta: null, missing };
+  if (missing > 0) return { change: nothing, absolute: null };
+  const [a, b] = [base, other].map((runs) => joined(runs.map(blockMeans))) as [Float64Array, Float64Array];
+  const runs = base.length >= RUNS && other.length >= RUNS ? ([runMeans(base), runMeans(other)] as const) : null;
+  const difference = runs ? shift(...runs) : shift(a, b);
+  const positive = [...a, ...b].every((value) => value > 0);
+  return {
+    change: { count, mean, difference, ...rankTest(a, b), missing },
+    absolute: estimate(shift(a, b)),
+    relative: positive ? estimate(shift(a.map(Math.log), b.map(Math.log))) : null,
+    freedom: a.length + b.length - 2,
+    runs,
+  };
 }
+
+/** The interval is of 95 %: this many standard errors to either side. */
+const REACH = 1.96;
+
+const estimate = ({ estimate: value, low, high }: ReturnType<typeof shift>): Estimate => ({
+  value,
+  error: (high - low) / (2 * REACH),
+});
 
 /**
  * The plain word. `adjusted` is p after the correction for many tests. A difference is claimed where chance does not

@@ -1,23 +1,8 @@
 /** Two sides, by route and duration: every test that is made counts in the correction for many. */
-import type { DurationKey } from "../request";
-import { holm } from "../statistics/correction";
-import { type Change, change, type Minimum, RUNS, type Word, word } from "./change";
-
-/** Durations that are compared, in order of the request. */
-export const COMPARED = [
-  "clientResponse",
-  "serverResponse",
-  "network",
-  "queue",
-  "parse",
-  "process",
-  "send",
-  "load",
-] as const satisfies readonly DurationKey[];
-export type Compared = (typeof COMPARED)[number];
-
-/** One session: route → duration → values, µs, in order of time, unknown ones left out. */
-export type Run = ReadonlyMap<string, ReadonlyMap<Compared, Float64Array>>;
+import { type Change, MINIMUM, type Minimum, RUNS, type Word, word } from "./change";
+import { COMPARED, type Compared, type Run } from "./run";
+import { common, type Estimate } from "./run-noise";
+import { correct, judge, type Test, testsOf } from "./tests";
 
 export interface ComparedDuration extends Change {
   duration: Compared;
@@ -51,28 +36,28 @@ export const hasSlowed = ({ durations }: ComparedRoute): boolean => durations.so
 
 export function compare(base: readonly Run[], other: readonly Run[], minimum?: Minimum): Comparison {
   const [of, against] = [keysOf(base), keysOf(other)];
-  const found = of
-    .filter((key) => against.includes(key))
-    .map((key) => ({
-      key,
-      changes: COMPARED.map((duration) => ({
-        duration,
-        ...change(values(base, key, duration), values(other, key, duration)),
-      })).filter(({ count }) => count[0] > 0 && count[1] > 0),
-    }));
-  const tested = found.flatMap(({ changes }) => changes).filter(({ p }) => p !== null);
-  const adjusted = new Map(holm(tested.map(({ p }) => p!)).map((p, i) => [tested[i], p]));
+  const keys = of.filter((key) => against.includes(key));
+  const found = keys.map((key) => ({ key, tests: testsOf(base, other, key) }));
+  for (const duration of COMPARED)
+    judge(found.flatMap(({ tests }) => tests.filter((test) => test.duration === duration)));
+  correct(found.map(({ tests }) => tests));
   return {
-    routes: found.map(({ key, changes }) => ({
+    routes: found.map(({ key, tests }) => ({
       key,
-      durations: changes.map((one) => {
-        const p = adjusted.get(one) ?? null;
-        return { ...one, adjusted: p, word: word(one, p, minimum) };
-      }),
+      durations: tests.map(({ duration, change: one, adjusted }) => ({
+        duration,
+        ...one,
+        adjusted,
+        word: word(one, adjusted, minimum),
+      })),
     })),
     onlyBase: of.filter((key) => !against.includes(key)),
     onlyOther: against.filter((key) => !of.includes(key)),
-    notes: notesOn(base.length, other.length),
+    notes: notesOn(
+      base.length,
+      other.length,
+      found.flatMap(({ tests }) => tests),
+    ),
   };
 }
 
@@ -86,13 +71,26 @@ function keysOf(runs: readonly Run[]): string[] {
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([key]) => key);
 }
 
-const values = (runs: readonly Run[], key: string, duration: Compared): Float64Array[] =>
-  runs.map((run) => run.get(key)?.get(duration)).filter((all) => all !== undefined && all.length > 0) as Float64Array[];
-
-function notesOn(base: number, other: number): string[] {
+function notesOn(base: number, other: number, tests: readonly Test[]): string[] {
   if (base >= RUNS && other >= RUNS) return [];
   const sessions = base === 1 && other === 1 ? "One session a side" : `${base} and ${other} sessions`;
   return [
     `${sessions} cannot show the noise from run to run: a difference may be of the runs and not of the code (${RUNS} a side can show it).`,
+    ...alike(tests.flatMap(({ duration, evidence }) => (duration === "clientResponse" && evidence?.relative) || [])),
+  ];
+}
+
+/** Where most routes moved together: one change of code, or one of the machine. */
+function alike(relative: readonly Estimate[]): string[] {
+  if (relative.length < 2) return [];
+  const { middle } = common(relative);
+  const moved = relative.filter(
+    ({ value, error }) => Math.sign(value) === Math.sign(middle) && Math.abs(value) > 2 * error,
+  );
+  const part = Math.exp(middle) - 1;
+  if (moved.length <= relative.length / 2 || Math.abs(part) < MINIMUM.relative) return [];
+  const how = part > 0 ? "slower" : "faster";
+  return [
+    `Most routes are ${how} alike, by ${Math.abs(part * 100).toFixed(0)} % of R C in the middle: the machine may be the reason as well as the code, so it is not claimed of any.`,
   ];
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Compared, compare, type Run } from "../../../src/model/compare/compare";
+import { compare, hasChanged, hasSlowed } from "../../../src/model/compare/compare";
+import type { Compared, Run } from "../../../src/model/compare/run";
 import { holm } from "../../../src/model/statistics/correction";
 import { rankTest, shift } from "../../../src/model/statistics/rank-test";
 import { random } from "./random";
@@ -79,6 +80,24 @@ describe("comparison", () => {
     }
     assert.ok(found >= 95, `found ${found}`);
     assert.ok(elsewhere <= 5, `elsewhere ${elsewhere}`);
+  });
+
+  it("claims nothing of one session a side that is slower as a whole, and says so; four a side show that it is the code", () => {
+    const slower = (seed: number, all: number): Run =>
+      new Map(
+        [...run(seed)].map(([key, durations]) => [
+          key,
+          new Map([...durations].map(([name, values]) => [name, values.map((one) => one * all)])),
+        ]),
+      );
+    const { routes, notes } = compare([run(1)], [slower(2, 1.4)]);
+    assert.deepEqual(routes.filter(hasChanged), []);
+    assert.match(notes[1]!, /^Most routes are slower alike, by (39|40|41) %/);
+    const four = (from: number, all: number) => [0, 1, 2, 3].map((one) => slower(from + one, all));
+    assert.equal(compare(four(10, 1), four(20, 1.4)).routes.filter(hasSlowed).length, ROUTES);
+    // Runs that differ by as much among themselves show nothing.
+    const noisy = (from: number) => [1, 1.5, 0.8, 1.2].map((all, one) => slower(from + one, all));
+    assert.deepEqual(compare(noisy(30), noisy(40)).routes.filter(hasChanged), []);
   });
 
   it("says how many requests are missing instead of guessing, and when runs cannot be told from code", () => {
