@@ -81,7 +81,11 @@ export class Column {
   }
 
   set(index: number, value: number): void {
-    if (this.isDense) this.store(index, value);
+    const stored = value + this.bias;
+    // Nearly always: a capacity says that it is dense, and a greatest value that it is no double.
+    if (index < this.capacity && stored > ELSEWHERE && stored <= this.most && Math.floor(value) === value)
+      this.put(index, stored);
+    else if (this.isDense) this.store(index, value);
     else if (Number.isNaN(value)) this.beside.delete(index);
     else {
       this.beside.set(index, value);

@@ -11,7 +11,12 @@ import type { TextPattern } from "./text-pattern";
 const CACHED = 4096;
 /** Doubling, but by half from here on: the slack of a large pool is memory that nobody reads. */
 const GENTLE_FROM = 1 << 20;
-const FIRST_SLOTS = 512;
+const FIRST_SLOTS = 256;
+/** Words of a slot, and where each stands behind the hash. */
+const SLOT = 4;
+const NUMBER = 1;
+const START = 2;
+const LENGTH = 3;
 /** Words are read four bytes at a time, so a pool reaches beyond its last text. */
 const PADDING = 4;
 
@@ -28,7 +33,10 @@ export class Interner {
   /** Start of each string in the pool; its end is the next one's start. */
   private starts = new Uint32Array(256);
   private count = 0;
-  /** Open addressing, a pair a slot: a text's hash, and its number + 1; 0 is empty. Null until somebody asks. */
+  /**
+   * Open addressing, four words a slot: a text's hash, its number + 1 (0 is empty), where it begins, and its length. So a
+   * look-up misses the cache twice, here and in the pool. Null until somebody asks.
+   */
   private slots: Int32Array | null = null;
   private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   private readonly encoder = new TextEncoder();
@@ -53,19 +61,18 @@ export class Interner {
   find(text: string): number {
     const { view, length } = this.encoded(text);
     const slots = this.table();
-    return slots[this.slotOf(slots, view, 0, length, hashOf(view, 0, length)) + 1]! - 1;
+    return slots[this.slotOf(slots, view, 0, length, hashOf(view, 0, length)) + NUMBER]! - 1;
   }
 
   /** The number of the text whose valid UTF-8 stands at `[from, to)`, with its hash (text-hash.ts). */
   intern(view: DataView, from: number, to: number, hash: number): number {
     const slots = this.table();
     const slot = this.slotOf(slots, view, from, to - from, hash);
-    const held = slots[slot + 1]!;
+    const held = slots[slot + NUMBER]!;
     if (held !== 0) return held - 1;
     const number = this.append(view, from, to);
-    slots[slot] = hash;
-    slots[slot + 1] = number + 1;
-    if (this.count * 4 > slots.length) this.slots = this.indexed(slots.length * 2);
+    fill(slots, slot, hash, number + 1, this.starts[number]!, to - from);
+    if (this.isFull(slots.length)) this.slots = this.indexed(slots.length * 2);
     return number;
   }
 
@@ -135,21 +142,27 @@ export class Interner {
   }
 
   private table(): Int32Array {
-    this.slots ??= this.indexed(FIRST_SLOTS * 2);
+    this.slots ??= this.indexed(FIRST_SLOTS * SLOT);
     return this.slots;
+  }
+
+  /** Whether more than two thirds of a table of so many words are taken. */
+  private isFull(words: number): boolean {
+    return this.count * SLOT * 3 > words * 2;
   }
 
   /** Place of the slot where the text is, or where it would be put. */
   private slotOf(slots: Int32Array, view: DataView, from: number, length: number, hash: number): number {
-    const { starts } = this;
     const mask = slots.length - 1;
-    let slot = (hash << 1) & mask;
-    for (let held = slots[slot + 1]!; held !== 0; held = slots[slot + 1]!) {
-      if (slots[slot] === hash) {
-        const start = starts[held - 1]!;
-        if (starts[held]! - start === length && equalTexts(this.view, start, view, from, length)) return slot;
-      }
-      slot = (slot + 2) & mask;
+    let slot = Math.imul(hash, SLOT) & mask;
+    while (slots[slot + NUMBER] !== 0) {
+      if (
+        slots[slot] === hash &&
+        slots[slot + LENGTH] === length &&
+        equalTexts(this.view, slots[slot + START]! >>> 0, view, from, length)
+      )
+        return slot;
+      slot = (slot + SLOT) & mask;
     }
     return slot;
   }
@@ -173,28 +186,36 @@ export class Interner {
     this.view = new DataView(this.pool.buffer);
   }
 
-  /** All texts in a table of so many elements, or of twice as many until at most half of it is taken. */
+  /** All texts in a table of so many words, or of twice as many until it is not full. */
   private indexed(least: number): Int32Array {
     let length = least;
-    while (this.count * 4 > length) length *= 2;
+    while (this.isFull(length)) length *= 2;
     const slots = new Int32Array(length);
+    const mask = length - 1;
     const old = this.slots;
-    if (old) for (let at = 0; at < old.length; at += 2) put(slots, old[at]!, old[at + 1]!);
-    else
-      for (let number = 0; number < this.count; number++)
-        put(slots, hashOf(this.view, this.starts[number]!, this.starts[number + 1]!), number + 1);
+    const put = (hash: number, held: number, start: number, bytes: number): void => {
+      let slot = Math.imul(hash, SLOT) & mask;
+      while (slots[slot + NUMBER] !== 0) slot = (slot + SLOT) & mask;
+      fill(slots, slot, hash, held, start, bytes);
+    };
+    if (old) {
+      for (let at = 0; at < old.length; at += SLOT)
+        if (old[at + NUMBER] !== 0) put(old[at]!, old[at + NUMBER]!, old[at + START]!, old[at + LENGTH]!);
+      return slots;
+    }
+    for (let number = 0; number < this.count; number++) {
+      const [from, to] = [this.starts[number]!, this.starts[number + 1]!];
+      put(hashOf(this.view, from, to), number + 1, from, to - from);
+    }
     return slots;
   }
 }
 
-/** Puts a text that is not there into the table. */
-function put(slots: Int32Array, hash: number, held: number): void {
-  if (held === 0) return;
-  const mask = slots.length - 1;
-  let slot = (hash << 1) & mask;
-  while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+function fill(slots: Int32Array, slot: number, hash: number, held: number, start: number, length: number): void {
   slots[slot] = hash;
-  slots[slot + 1] = held;
+  slots[slot + NUMBER] = held;
+  slots[slot + START] = start;
+  slots[slot + LENGTH] = length;
 }
 
 const larger = (length: number): number => (length < GENTLE_FROM ? length * 2 : Math.ceil(length * 1.5));

@@ -124,16 +124,17 @@ export class Table<V extends string, T extends string> {
   }
 
   private write(index: number, draft: Draft, rewrite: boolean): void {
+    const { columns } = this;
     const firstTime = this.layout.length - this.layout.times.length;
     for (let field = 0; field < firstTime; field++) {
       const value = draft[field]!;
-      if (rewrite || !Number.isNaN(value)) this.columns[field]!.set(index, value);
+      if (rewrite || !Number.isNaN(value)) columns[field]!.set(index, value);
     }
     let start = Number.NaN;
     for (let field = firstTime; field < draft.length; field++) {
       const stamp = draft[field]!;
       if (Number.isNaN(start)) start = stamp;
-      if (rewrite || !Number.isNaN(stamp)) this.columns[field]!.set(index, stamp - start);
+      if (rewrite || !Number.isNaN(stamp)) columns[field]!.set(index, stamp - start);
     }
     this.starts.set(index, start);
   }

@@ -96,27 +96,39 @@ export class FileTail {
   }
 
   private async readFrom(handle: FileHandle, goesOn: () => Promise<boolean> | boolean): Promise<boolean> {
-    const chunk = new Uint8Array(CHUNK_BYTES + PADDING);
+    // While one chunk is scanned the next one is read.
+    const chunks = [new Uint8Array(CHUNK_BYTES + PADDING), new Uint8Array(CHUNK_BYTES + PADDING)] as const;
+    const ask = (turn: number, position: number) => {
+      const reading = handle.read(chunks[turn % 2]!, 0, CHUNK_BYTES, position);
+      // It is heard of when it is waited for.
+      reading.catch(() => undefined);
+      return reading;
+    };
     const { client, server } = this.store;
     const [clients, servers, from] = [client.length, server.length, this.position];
     let grew = false;
-    for (;;) {
+    let asked = ask(0, this.position);
+    for (let turn = 0; ; turn++) {
+      const { bytesRead } = await asked;
+      if (bytesRead === 0) return grew;
       if (this.store.bytes > MOST_BYTES) {
         this.stop();
         return grew;
       }
-      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, this.position);
-      if (bytesRead === 0) return grew;
       grew = true;
       this.position += bytesRead;
-      this.push(chunk.subarray(0, bytesRead));
+      asked = ask(turn + 1, this.position);
+      this.push(chunks[turn % 2]!.subarray(0, bytesRead));
       if (this.position === from + CHUNK_BYTES) {
         const { size } = await handle.stat();
         const times = ((size - this.position) / CHUNK_BYTES) * SLACK;
         this.expect("client", client.length - clients, times);
         this.expect("server", server.length - servers, times);
       }
-      if (!(await goesOn())) return grew;
+      if (!(await goesOn())) {
+        await asked;
+        return grew;
+      }
     }
   }
 
