@@ -100,7 +100,7 @@ function groupName(by: Grouped, row: number, label: string, store: Store, facts:
 }
 
 /** `req` of the document that a row belongs to: a document belongs to itself. */
-export function pageOf(facts: RowFacts, row: number): number {
+function pageOf(facts: RowFacts, row: number): number {
   const page = facts.ofClient(row, "page");
   if (!Number.isNaN(page)) return page;
   return facts.kind(row) === "document" ? facts.ofClient(row, "req") : Number.NaN;

@@ -267,6 +267,8 @@ export class Viewer {
     Object.assign(state, { phase: "loading", session: null, result: null, rows: null, overview: null, detail: null });
     Object.assign(state, { paused: false, progress: null, failure: null });
     if (another) Object.assign(state, { domain: null, selected: null, cursor: -1, top: 0 });
+    // Series and pages are of the session before.
+    if (another) state.charts = { ...state.charts, series: null, page: null };
     this.#saved = { ...this.#saved, session: key };
     this.changed();
     try {

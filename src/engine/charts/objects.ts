@@ -1,85 +1,99 @@
 /** A page's objects in order of size, with their response times: do the large ones take longest? */
 import { median } from "../../model/statistics/select";
 import type { ObjectItem, ObjectsData } from "../../protocol/charts";
-import { pageOf } from "../grouping";
-import { PairKeys } from "../groups";
 import type { Chosen } from "./chosen";
 
 /** More rows than this are a list, not a picture; the largest are shown. */
 const MOST_ITEMS = 24;
 const MOST_PAGES = 100;
+/** `?` */
+const QUERY = 63;
 
 export function objectsOf(chosen: Chosen, wanted: string | null): ObjectsData {
   const { store, measured } = chosen;
-  const { pages, pageOfRow } = pagesOf(chosen);
+  const path = pathsOf(chosen);
+  const { pages, pageOfRow } = pagesOf(chosen, path);
   const page = pages.some(({ key }) => key === wanted) ? wanted : null;
   const objects = new Map<number, number[]>();
   for (let at = 0; at < measured.length; at++) {
-    if (page !== null && pageOfRow[at] !== page) continue;
-    const target = pathOf(chosen, measured[at]!);
-    const rows = objects.get(target);
-    if (rows) rows.push(measured[at]!);
-    else objects.set(target, [measured[at]!]);
+    if (page !== null && pageOfRow?.[at] !== page) continue;
+    const row = measured[at]!;
+    const number = path(row);
+    const rows = objects.get(number);
+    if (rows) rows.push(row);
+    else objects.set(number, [row]);
   }
-  const items = [...objects].map(([target, rows]) => itemOf(chosen, store.strings.text(target) ?? "", rows));
-  const sized = items.filter(({ bytes }) => bytes > 0).sort((a, b) => a.bytes - b.bytes);
+  const sized = [...objects]
+    .map(([number, rows]) => ({ number, rows, bytes: median(known(rows, (row) => chosen.facts.bytes(row))) }))
+    .filter(({ bytes }) => bytes > 0)
+    .sort((a, b) => a.bytes - b.bytes);
   return {
     chart: "objects",
     pages: pages.slice(0, MOST_PAGES),
     page,
-    items: sized.slice(-MOST_ITEMS),
+    items: sized.slice(-MOST_ITEMS).map(({ number, rows, bytes }) => ({
+      ...{ path: store.strings.text(number) ?? "", count: rows.length, bytes },
+      ...means(chosen, rows),
+    })),
     of: sized.length,
-    unsized: items.length - sized.length,
+    unsized: objects.size - sized.length,
   };
 }
 
-/** `?` */
-const QUERY = 63;
-
-/** Number of a row's path: the same object with another query is one object. */
-function pathOf({ facts, store }: Chosen, row: number): number {
-  const target = facts.shared(row, "target");
-  return Number.isNaN(target) ? target : store.strings.texts.before(target, QUERY);
+/** Number of a row's path: the same object with another query is one object. Each target is cut once. */
+function pathsOf({ facts, store }: Chosen): (row: number) => number {
+  const cut = new Map<number, number>();
+  return (row) => {
+    const target = facts.shared(row, "target");
+    let path = cut.get(target);
+    if (path === undefined) {
+      path = Number.isNaN(target) ? target : store.strings.texts.before(target, QUERY);
+      cut.set(target, path);
+    }
+    return path;
+  };
 }
 
-/** Pages by their document's target, for each measured row the page that it was fetched for. */
-function pagesOf(chosen: Chosen) {
-  const { facts, store, measured } = chosen;
-  const loads = new PairKeys();
-  const documents = new Map<number, string>();
-  const loadOf = Float64Array.from(measured, (row) => {
-    const page = pageOf(facts, row);
-    if (Number.isNaN(page)) return page;
-    const load = loads.key(facts.ofClient(row, "log"), page);
-    if (Number.isNaN(facts.ofClient(row, "page")))
-      documents.set(load, store.strings.text(facts.shared(row, "target")) ?? "");
-    return load;
-  });
-  const pageOfRow = Array.from(loadOf, (load) => documents.get(load));
-  const found = new Map<string, { objects: Set<number>; loads: Set<number> }>();
-  for (let at = 0; at < measured.length; at++) {
-    const key = pageOfRow[at];
-    if (key === undefined) continue;
-    let page = found.get(key);
-    if (!page) {
-      page = { objects: new Set(), loads: new Set() };
-      found.set(key, page);
-    }
-    page.objects.add(pathOf(chosen, measured[at]!));
-    page.loads.add(loadOf[at]!);
+/**
+ * Pages by their document's path, and for each measured row the page that it was fetched for: null where no row was
+ * fetched for a page. A document is the row whose own number the others name.
+ */
+function pagesOf({ facts, store, measured }: Chosen, path: (row: number) => number) {
+  const documents = new Map<number, string | null>();
+  const load = (row: number, number: number): number => facts.ofClient(row, "log") * 2 ** 32 + number;
+  for (const row of measured) {
+    const page = facts.ofClient(row, "page");
+    if (!Number.isNaN(page)) documents.set(load(row, page), null);
   }
+  if (documents.size === 0) return { pages: [], pageOfRow: null };
+  for (const row of measured) {
+    const own = load(row, facts.ofClient(row, "req"));
+    if (documents.has(own)) documents.set(own, store.strings.text(path(row)));
+  }
+  const found = new Map<string, { objects: Set<number>; loads: Set<number> }>();
+  const pageOfRow = Array.from(measured, (row): string | null => {
+    const page = facts.ofClient(row, "page");
+    const own = load(row, Number.isNaN(page) ? facts.ofClient(row, "req") : page);
+    const key = documents.get(own) ?? null;
+    if (key === null) return null;
+    let counted = found.get(key);
+    if (!counted) {
+      counted = { objects: new Set(), loads: new Set() };
+      found.set(key, counted);
+    }
+    counted.objects.add(path(row));
+    counted.loads.add(own);
+    return key;
+  });
   const pages = [...found]
-    .map(([key, { objects, loads: own }]) => ({ key, objects: objects.size, loads: own.size }))
+    .map(([key, { objects, loads }]) => ({ key, objects: objects.size, loads: loads.size }))
     .filter(({ objects }) => objects > 1)
     .sort((a, b) => b.loads - a.loads);
   return { pages, pageOfRow };
 }
 
-function itemOf({ facts }: Chosen, path: string, rows: readonly number[]): ObjectItem {
+function means({ facts }: Chosen, rows: readonly number[]): Pick<ObjectItem, "clientResponse" | "serverResponse"> {
   return {
-    path,
-    count: rows.length,
-    bytes: median(known(rows, (row) => facts.bytes(row))),
     clientResponse: meanOf(known(rows, (row) => facts.duration(row, "clientResponse"))),
     serverResponse: meanOf(known(rows, (row) => facts.duration(row, "serverResponse"))),
   };
