@@ -1,7 +1,8 @@
-/** The pictures of `npm run screenshots`: the campus timeline in four themes at two sizes, to out/screenshots. */
+/** The pictures of `npm run screenshots`: the campus timeline in four themes at two sizes, and every chart, to out/screenshots. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { recordCampus } from "../../scripts/lib/campus.mjs";
+import { chartScreenshots } from "./chart-screenshots";
 import { recordOtherHost } from "./second-clock";
 import { Window } from "./window";
 
@@ -16,6 +17,7 @@ const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 900, height
 
 async function screenshots(): Promise<void> {
   mkdirSync(out, { recursive: true });
+  await chartScreenshots(join(out, "charts"));
   const window = await Window.open({
     scale: 2,
     prepare: async (workspace) => {

@@ -1,4 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { recordCampus } from "../../scripts/lib/campus.mjs";
 import { Window } from "./window";
@@ -90,6 +92,28 @@ describe("the timeline of the campus example, in a real VS Code", () => {
     await press("l");
     await window.activeEditor("server.ndjson").waitFor();
     await window.page.locator(".editor-instance:visible .view-line", { hasText: "calendar.cgi" }).first().waitFor();
+  });
+
+  it("shows its charts, and saves one where the user says", async () => {
+    await window.command("Request Timeline: Open Timeline");
+    page = await window.webview(ROW);
+    await page.waitForFunction(() => document.hasFocus());
+    await press("2");
+    for (const chart of ["day", "latency"]) await page.locator(`.chart-${chart}[aria-busy=false]`).waitFor();
+    ok((await page.locator(".chart-day svg path").count()) > 0, "there are lines");
+    await page.locator(".chart-latency button", { hasText: "SVG" }).click();
+    // This VS Code asks for a file in its quick input, with the proposed one written in it.
+    await window.page.waitForFunction(() =>
+      [...document.querySelectorAll<HTMLInputElement>(".quick-input-widget input")].some(({ value }) =>
+        value.endsWith("/Distribution-of-R-C.svg"),
+      ),
+    );
+    await press("Enter");
+    const file = join(window.workspace, "Distribution-of-R-C.svg");
+    for (let look = 0; look < 100 && !existsSync(file); look++) await window.page.waitForTimeout(100);
+    match(readFileSync(file, "utf8"), /^<svg [\s\S]*Distribution of R C[\s\S]*<\/svg>$/);
+    await page.locator(".pages button", { hasText: "Timeline" }).click();
+    await page.locator(ROW).first().waitFor();
   });
 
   it("is there again after the window was reloaded, with the request that was chosen", async () => {

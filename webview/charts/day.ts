@@ -30,7 +30,7 @@ const NARROWEST = 280;
 /** Of a single panel. */
 const TALL = 260;
 /** A peak further above what is kept would flatten the lines: it stands at the upper edge, with an arrow. */
-const HIGHEST = 2.5;
+const HIGHEST = 3;
 /** Rings that get a label; more would hide the lines. */
 const LABELLED = 2;
 
@@ -215,7 +215,7 @@ const slotStart = ({ slots }: DayData, at: number): number => slots.findLast((st
 
 function panelWords({ count: n, peaks: peaked, clientResponse, serverResponse }: DaySeries): string {
   const level = (symbol: string, of: Level | null) => (of ? [`${symbol} ${duration(of.mean)}`] : []);
-  const kept = peaked ? ` (${count(n - peaked)} of ${count(n)} without peaks)` : ` (${count(n)})`;
+  const kept = peaked ? ` (${count(n - peaked)} of ${count(n)})` : ` (${count(n)})`;
   const means = [...level("R C", clientResponse.kept), ...level("R S", serverResponse.kept)];
   return `mean ${means.join(", ")}${kept}`;
 }
