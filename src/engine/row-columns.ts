@@ -6,7 +6,7 @@ import type { Role } from "../model/record";
 import type { DurationKey } from "../model/request";
 import type { Axis } from "./axis";
 import { STATES } from "./draft";
-import type { ClientValue, ServerTime, ServerValue } from "./fields";
+import type { ClientTime, ClientValue, ServerTime, ServerValue } from "./fields";
 import { RowDurations } from "./row-durations";
 import { lastStamp } from "./row-span";
 import type { Store } from "./store";
@@ -45,7 +45,11 @@ export class RowColumns {
     return completed(this.client(name), () => this.server(name));
   }
 
-  /** µs since the epoch on the server's clock. */
+  /** µs since the epoch on the side's own clock. */
+  clientTime(name: ClientTime): Float64Array {
+    return this.store.client.timesOf(this.of("client"), name);
+  }
+
   serverTime(name: ServerTime): Float64Array {
     return this.store.server.timesOf(this.of("server"), name);
   }

@@ -1,36 +1,33 @@
 /** Durations of many rows at once: the rows' records are looked up once, and a column at a time. */
-import { type ClockOffset, duration, SPANS } from "../model/metrics";
+import { SPANS } from "../model/metrics";
 import type { DurationKey } from "../model/request";
+import { type Corrections, correctionsOf } from "./clock-columns";
 import type { ClientTime, ServerTime } from "./fields";
-import { isServerStamp, RowFacts } from "./row-facts";
+import { isServerStamp } from "./row-facts";
 import type { Store } from "./store";
 
 /** Whichever of these came first ended the wait for a connection. */
 const BLOCKED_UNTIL = ["domainLookupStart", "connectStart", "secureConnectionStart", "requestStart"] as const;
 
-const combined = (a: Float64Array, b: Float64Array, of: (a: number, b: number) => number): Float64Array =>
-  a.map((value, i) => of(value, b[i]!));
+/** In place of the first. */
+function combined(a: Float64Array, b: Float64Array, of: (a: number, b: number) => number): Float64Array {
+  for (let at = 0; at < a.length; at++) a[at] = of(a[at]!, b[at]!);
+  return a;
+}
 
 export class RowDurations {
   private readonly client: Uint32Array;
   private readonly server: Uint32Array;
-  private readonly facts: RowFacts;
-  /** Looked up when a duration first needs them. */
-  private corrections: (ClockOffset | null)[] | null = null;
+  private clocks: Corrections | null = null;
+  private arrivals: Float64Array | null = null;
 
   constructor(
     private readonly store: Store,
     private readonly rows: ArrayLike<number>,
   ) {
-    this.facts = new RowFacts(store);
     const wanted = Uint32Array.from(rows);
     this.client = store.rows.recordsOf("client", wanted);
     this.server = store.rows.recordsOf("server", wanted);
-  }
-
-  private offsets(): (ClockOffset | null)[] {
-    this.corrections ??= Array.from(this.rows, (row) => this.facts.offset(row));
-    return this.corrections;
   }
 
   /** Known values, in the order of the rows. */
@@ -45,10 +42,19 @@ export class RowDurations {
       case "network":
         return combined(this.all("clientResponse"), this.all("serverResponse"), (client, server) => client - server);
       case "queue":
-        return this.queue();
-      case "networkUp":
-      case "networkDown":
-        return Float64Array.from(this.rows, (row, at) => this.one(key, row, at));
+        return combined(this.serverTime("parseStart"), this.arrival(), (parsed, arrived) => parsed - arrived);
+      case "networkUp": {
+        const arrived = combined(this.arrival().slice(), this.corrections().up, (time, up) => time - up);
+        return combined(arrived, this.clientTime("requestStart"), (time, sent) => time - sent);
+      }
+      case "networkDown": {
+        const late = combined(
+          this.clientTime("responseEnd"),
+          this.serverTime("sendEnd"),
+          (ended, sent) => ended - sent,
+        );
+        return combined(late, this.corrections().down, (time, down) => time + down);
+      }
       case "blocked":
         return BLOCKED_UNTIL.map((until) => store.client.differences(this.client, "fetchStart", until)).reduce(
           (first, next) => combined(first, next, (known, other) => (Number.isNaN(known) ? other : known)),
@@ -60,16 +66,43 @@ export class RowDurations {
       : store.client.differences(this.client, from as ClientTime, to as ClientTime);
   }
 
-  /** Only where the arrival is known is there anything to work out. */
-  private queue(): Float64Array {
-    const found = this.store.server.differences(this.server, "arrivalEarliest", "parseStart");
-    for (let at = 0; at < found.length; at++)
-      if (!Number.isNaN(found[at]!)) found[at] = this.one("queue", this.rows[at]!, at);
-    return found;
+  /** A stamp, µs since the epoch on its own clock. */
+  clientTime(name: ClientTime): Float64Array {
+    return this.store.client.timesOf(this.client, name);
   }
 
-  /** Request by request: each has its own correction of the clocks. */
-  private one(key: DurationKey, row: number, at: number): number {
-    return duration(key, this.facts.stamps(row), this.offsets()[at] ?? null);
+  serverTime(name: ServerTime): Float64Array {
+    return this.store.server.timesOf(this.server, name);
+  }
+
+  private corrections(): Corrections {
+    this.clocks ??= correctionsOf(this.store, this.rows, this.client, this.server);
+    return this.clocks;
+  }
+
+  /** The middle of the interval in which it arrived, on the server's clock. */
+  private arrival(): Float64Array {
+    if (!this.arrivals) {
+      const [earliest, latest] = this.arrivalBounds();
+      this.arrivals = combined(earliest, latest, (first, last) => (first + last) / 2);
+    }
+    return this.arrivals;
+  }
+
+  /** As `arrivalOf` narrows it where the clocks are aligned. */
+  private arrivalBounds(): [earliest: Float64Array, latest: Float64Array] {
+    const earliest = this.serverTime("arrivalEarliest");
+    const latest = this.serverTime("arrivalLatest");
+    if (earliest.every(Number.isNaN)) return [earliest, latest];
+    const { up, uncertainty, exact } = this.corrections();
+    const [sent, written] = [this.clientTime("requestStart"), this.clientTime("requestEnd")];
+    for (let at = 0; at < earliest.length; at++) {
+      if (Number.isNaN(up[at]!)) continue;
+      const first = sent[at]! + up[at]! - uncertainty[at]!;
+      if (first > earliest[at]!) earliest[at] = Math.min(first, latest[at]!);
+      const last = written[at]! + up[at]! + uncertainty[at]!;
+      if (exact[at] && last < latest[at]!) latest[at] = Math.max(last, earliest[at]!);
+    }
+    return [earliest, latest];
   }
 }

@@ -18,8 +18,10 @@ export interface RowGroup {
 }
 
 /** Without interference, and without warm-up requests unless they count; in order of time. */
-export function countedRows(store: Store, warmUp = false): Uint32Array {
-  const rows = store.spine.rows();
+export const countedRows = (store: Store, warmUp = false): Uint32Array => countedOf(store, store.spine.rows(), warmUp);
+
+/** Those of the rows that count, in their order. */
+export function countedOf(store: Store, rows: Uint32Array, warmUp = false): Uint32Array {
   const columns = new RowColumns(store, rows);
   const [warmup, client, log] = [columns.client("warmup"), columns.client("log"), columns.server("log")];
   const measured = store.parts.map((part) => store.clocks.hasClient(part));

@@ -2,9 +2,9 @@
 import type { GroupStatistics } from "../model/report";
 import { DURATION_KEYS } from "../model/request";
 import { type PeakRule, peakLimit } from "../model/statistics/peaks";
-import { summarise } from "../model/statistics/summary";
+import { summariseKnown } from "../model/statistics/summary";
+import { GroupedDurations } from "./grouped-durations";
 import { RowColumns } from "./row-columns";
-import { RowDurations } from "./row-durations";
 import { countedRows, groupRows, type RowGroup, type RowGrouping } from "./row-groups";
 import type { Store } from "./store";
 import { groupVerdict } from "./verdict/verdict";
@@ -39,28 +39,15 @@ function withoutPeaks(store: Store, rows: Uint32Array, rule: PeakRule): Uint32Ar
   return rows.filter((_, at) => !(times[at]! > limit));
 }
 
-/** A duration of all groups at once, and then group by group. */
 function summariseGroups(store: Store, groups: readonly RowGroup[]): GroupStatistics[] {
-  const all = new Uint32Array(groups.reduce((sum, { rows }) => sum + rows.length, 0));
-  let end = 0;
-  for (const { rows } of groups) {
-    all.set(rows, end);
-    end += rows.length;
-  }
   const summaries = groups.map(({ key, rows }): GroupStatistics => {
     const slow = groupVerdict(store, rows);
     return { key, count: rows.length, ...(slow && { slow }) };
   });
-  const durations = new RowDurations(store, all);
-  for (const key of DURATION_KEYS) {
-    const values = durations.all(key);
-    let from = 0;
-    for (const summary of summaries) {
-      const own = values.subarray(from, from + summary.count);
-      from += summary.count;
-      const summarised = summarise(own);
-      if (summarised.count > 0) summary[key] = summarised;
-    }
-  }
+  const durations = new GroupedDurations(store, groups);
+  for (const key of DURATION_KEYS)
+    durations.known(key).forEach((values, at) => {
+      if (values.length) summaries[at]![key] = summariseKnown(values);
+    });
   return summaries;
 }

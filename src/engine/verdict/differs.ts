@@ -48,7 +48,7 @@ class Search {
 
   constructor(
     private readonly store: Store,
-    private readonly rows: readonly number[],
+    private readonly rows: Uint32Array,
     private readonly slow: Uint8Array,
   ) {
     this.named = namedTraits(store);

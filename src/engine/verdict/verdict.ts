@@ -34,12 +34,10 @@ export function verdictOf(store: Store, among: ArrayLike<number> = store.spine.r
 
 /** One request beside the middle ones of `among`; null where that says nothing. */
 export function verdictOfOne(store: Store, row: number, among: ArrayLike<number>, most: number): string | null {
-  const rows = judgedRows(store, among, most);
-  let index = rows.indexOf(row);
-  if (index < 0) {
-    if (judgedRows(store, [row]).length === 0) return null;
-    index = rows.push(row) - 1;
-  }
+  const others = judgedRows(store, among, most);
+  const rows = others.includes(row) ? others : Uint32Array.of(...others, ...judgedRows(store, [row]));
+  const index = rows.indexOf(row);
+  if (index < 0) return null;
   const sample = sampleOf(store, rows);
   const judgement = judgeOne(sample, index);
   if (!judgement) return null;
@@ -63,7 +61,7 @@ export function groupVerdict(store: Store, among: ArrayLike<number>): { part: st
   return found.cause && { part: found.cause.label, text: inWords(found, rows).text };
 }
 
-function find(store: Store, rows: readonly number[], sample: Sample, judgement: Judgement): Found {
+function find(store: Store, rows: Uint32Array, sample: Sample, judgement: Judgement): Found {
   const slow = judgement.slow.map((index) => rows[index]!);
   const middle = judgement.middle.map((index) => rows[index]!);
   const cases = new Cases(store, slow, middle);
@@ -86,7 +84,7 @@ function find(store: Store, rows: readonly number[], sample: Sample, judgement: 
  */
 function findLoop(
   cases: Cases,
-  rows: readonly number[],
+  rows: Uint32Array,
   sample: Sample,
   judgement: Judgement,
 ): { cause: Cause; share: number } | null {
@@ -115,7 +113,7 @@ function findLoop(
   return share >= CLEARLY ? { cause: loopCause(cases, blockers), share: Math.min(1, share) } : null;
 }
 
-function inWords({ judgement, cause, share, unsure }: Found, rows: readonly number[]): Verdict {
+function inWords({ judgement, cause, share, unsure }: Found, rows: Uint32Array): Verdict {
   const { of, slow, first, slowest, median } = judgement;
   const most = `The slowest ${slow.length} of ${rows.length} take ${formatMicros(slowest)} (median ${formatMicros(median)})`;
   if (unsure !== null)

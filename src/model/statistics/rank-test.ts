@@ -1,5 +1,6 @@
 /** The rank test of Mann, Whitney and Wilcoxon for two samples, with the shift and the effect size that go with it. */
 import { normalCdf, normalQuantile } from "./distributions";
+import { median, selectKth } from "./select";
 
 export interface RankTest {
   /** Two-sided, normal approximation with the tie correction; good from about ten values a side. */
@@ -38,11 +39,13 @@ export function shift(
   const differences = new Float64Array(a.length * b.length);
   let i = 0;
   for (const x of a) for (const y of b) differences[i++] = y - x;
-  differences.sort();
   const pairs = differences.length;
   const spread = Math.sqrt((pairs * (a.length + b.length + 1)) / 12);
   const cut = Math.floor(pairs / 2 - normalQuantile((1 + confidence) / 2) * spread);
   const last = pairs - 1;
-  const middle = (differences[Math.floor(last / 2)]! + differences[Math.ceil(last / 2)]!) / 2;
-  return { estimate: middle, low: differences[Math.max(0, cut)]!, high: differences[Math.min(last, last - cut)]! };
+  return {
+    low: selectKth(differences, Math.max(0, cut)),
+    high: selectKth(differences, Math.min(last, last - cut)),
+    estimate: median(differences),
+  };
 }

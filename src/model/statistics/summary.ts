@@ -8,8 +8,12 @@ import { countForQuantile, quantileInterval, quantileSorted } from "./quantile";
  * are null where n is too small (`countForQuantile`); the mean's is `meanInterval`. NaN is unknown and left out; with
  * no value left every number is NaN.
  */
-export function summarise(values: Float64Array): Summary {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+export const summarise = (values: Float64Array): Summary =>
+  summariseKnown(values.filter((value) => !Number.isNaN(value)));
+
+/** The same where no value is NaN; sorts `values`. */
+export function summariseKnown(values: Float64Array): Summary {
+  const sorted = values.sort();
   const of = moments(sorted);
   const needed = missing(of.count);
   return {
