@@ -1,5 +1,6 @@
 /**
- * The answers on a session of 1,000,000 paired requests, after ingest: statistics by route, the verdict, a comparison
+ * The answers on a session of 1,000,000 paired requests, after ingest: statistics by route, the verdict, what differs in
+ * the slow ones, a comparison
  * with itself, the queueing model. Goal: together under 3 s. Peer: sorting all R C once, which every quantile needs.
  * Run: npx tsx bench/answers.ts [requests]
  */
@@ -11,6 +12,7 @@ import { measuredOf } from "../src/engine/measured";
 import { openSession } from "../src/engine/node/open";
 import { RowFacts } from "../src/engine/row-facts";
 import { statisticsBy } from "../src/engine/statistics";
+import { differencesOf } from "../src/engine/verdict/differs";
 import { verdictOf } from "../src/engine/verdict/verdict";
 import { compare } from "../src/model/compare/compare";
 import { limits, predictOpen } from "../src/model/queueing/predict";
@@ -40,6 +42,7 @@ async function main(): Promise<void> {
     );
     const routes = timed(() => statisticsBy(store, "route"));
     const verdict = timed(() => verdictOf(store));
+    const differs = timed(() => differencesOf(store, ""));
     const run = timed(() => comparedRun(store));
     const comparison = timed(() => compare([run.result], [run.result]));
     const model = timed(() => {
@@ -49,17 +52,19 @@ async function main(): Promise<void> {
     const answers = {
       "statistics by route, 15 durations": routes.ms,
       verdict: verdict.ms,
+      "what differs in the slow ones": differs.ms,
       "durations by route, for comparing": run.ms,
       comparison: comparison.ms,
       "queueing model": model.ms,
     };
     const together = Object.values(answers).reduce((sum, ms) => sum + ms, 0);
     console.log(`${store.rows.requests} requests, ${routes.result.length} routes`);
-    for (const [name, ms] of Object.entries(answers)) console.log(`${name.padEnd(36)}${ms.toFixed(0).padStart(6)} ms`);
-    console.log(`${"together".padEnd(36)}${together.toFixed(0).padStart(6)} ms   goal ${GOAL_MS} ms`);
-    console.log(
-      `${"peer: all R C, sorted once".padEnd(36)}${peer.ms.toFixed(0).padStart(6)} ms   ratio ${(together / peer.ms).toFixed(1)}`,
-    );
+    const line = (name: string, ms: number): void =>
+      console.log(`| ${name} | ${ms.toFixed(0)} | ${(ms / peer.ms).toFixed(1)} |`);
+    console.log("| | CPU ms | of the peer |\n|---|---:|---:|");
+    for (const [name, ms] of Object.entries(answers)) line(name, ms);
+    line(`together (goal ${GOAL_MS} ms)`, together);
+    line("peer: all R C, sorted once", peer.ms);
     console.log(verdict.result ? `${verdict.result.title} ${verdict.result.text}` : "no part stands out");
     if (together > GOAL_MS) process.exitCode = 1;
   } finally {
