@@ -65,8 +65,11 @@ export class Column {
     if (!this.isDense) for (let at = 0; at < places.length; at++) found[at] = this.get(places[at]!);
     else if (this.kind === U8) this.gatherFrom(this.u8, places, found);
     else if (this.kind === U16) this.gatherFrom(this.u16, places, found);
-    else if (this.kind === U32) this.gatherFrom(this.u32, places, found);
-    else for (let at = 0; at < places.length; at++) found[at] = this.f64[places[at]!] ?? Number.NaN;
+    else if (this.kind === U32) this.gatherWide(places, found);
+    else {
+      const { f64 } = this;
+      for (let at = 0; at < places.length; at++) found[at] = places[at]! < f64.length ? f64[places[at]!]! : Number.NaN;
+    }
     return found;
   }
 
@@ -131,6 +134,16 @@ export class Column {
     else {
       this.put(index, ELSEWHERE);
       this.beside.set(index, value);
+    }
+  }
+
+  /** As below, for the stamps: most of what is gathered. */
+  private gatherWide(places: Uint32Array, into: Float64Array): void {
+    const { bias, beside, u32 } = this;
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at]!;
+      const stored = place < u32.length ? u32[place]! : 0;
+      into[at] = stored > ELSEWHERE ? stored - bias : stored === ELSEWHERE ? beside.get(place)! : Number.NaN;
     }
   }
 

@@ -25,9 +25,11 @@ export class GroupedDurations {
     const values = this.durations.all(key);
     let from = 0;
     return this.groups.map(({ rows }) => {
-      const own = values.subarray(from, from + rows.length);
-      from += rows.length;
-      return own.filter((value) => !Number.isNaN(value));
+      const own = new Float64Array(rows.length);
+      let count = 0;
+      for (const end = from + rows.length; from < end; from++)
+        if (!Number.isNaN(values[from]!)) own[count++] = values[from]!;
+      return own.subarray(0, count);
     });
   }
 }

@@ -18,6 +18,8 @@ function combined(a: Float64Array, b: Float64Array, of: (a: number, b: number) =
 export class RowDurations {
   private readonly client: Uint32Array;
   private readonly server: Uint32Array;
+  /** The whole times, of which others are made as well. */
+  private readonly whole: { [key in "clientResponse" | "serverResponse"]?: Float64Array } = {};
   private clocks: Corrections | null = null;
   private arrivals: Float64Array | null = null;
 
@@ -40,7 +42,14 @@ export class RowDurations {
     const { store } = this;
     switch (key) {
       case "network":
-        return combined(this.all("clientResponse"), this.all("serverResponse"), (client, server) => client - server);
+        return combined(
+          this.all("clientResponse"),
+          this.wholeOf("serverResponse"),
+          (client, server) => client - server,
+        );
+      case "clientResponse":
+      case "serverResponse":
+        return this.wholeOf(key).slice();
       case "queue":
         return combined(this.serverTime("parseStart"), this.arrival(), (parsed, arrived) => parsed - arrived);
       case "networkUp": {
@@ -60,6 +69,16 @@ export class RowDurations {
           (first, next) => combined(first, next, (known, other) => (Number.isNaN(known) ? other : known)),
         );
     }
+    return this.span(key);
+  }
+
+  private wholeOf(key: "clientResponse" | "serverResponse"): Float64Array {
+    this.whole[key] ??= this.span(key);
+    return this.whole[key];
+  }
+
+  private span(key: keyof typeof SPANS): Float64Array {
+    const { store } = this;
     const [from, to] = SPANS[key];
     return isServerStamp(from)
       ? store.server.differences(this.server, from as ServerTime, to as ServerTime)
@@ -92,8 +111,8 @@ export class RowDurations {
   /** As `arrivalOf` narrows it where the clocks are aligned. */
   private arrivalBounds(): [earliest: Float64Array, latest: Float64Array] {
     const earliest = this.serverTime("arrivalEarliest");
+    if (earliest.every(Number.isNaN)) return [earliest, earliest];
     const latest = this.serverTime("arrivalLatest");
-    if (earliest.every(Number.isNaN)) return [earliest, latest];
     const { up, uncertainty, exact } = this.corrections();
     const [sent, written] = [this.clientTime("requestStart"), this.clientTime("requestEnd")];
     for (let at = 0; at < earliest.length; at++) {

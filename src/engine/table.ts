@@ -93,7 +93,9 @@ export class Table<V extends string, T extends string> {
 
   /** A stamp of many records at once, µs since the epoch. */
   timesOf(records: Uint32Array, name: T): Float64Array {
-    const found = this.columns[this.layout.at[name]]!.gather(records);
+    const column = this.columns[this.layout.at[name]]!;
+    const found = column.gather(records);
+    if (column.isEmpty) return found;
     const starts = this.starts.gather(records);
     for (let at = 0; at < found.length; at++) found[at]! += starts[at]!;
     return found;

@@ -1,6 +1,7 @@
 /** What a request may have in common with others: the traits by which slow ones are told from the rest. */
 import type { Trait } from "../../protocol/messages";
 import { Axis } from "../axis";
+import { RowColumns } from "../row-columns";
 import { RowFacts } from "../row-facts";
 import { rowSpan } from "../row-span";
 import type { Store } from "../store";
@@ -104,14 +105,10 @@ const MOST = 200_000;
 function concurrencyAt(store: Store, rows: ArrayLike<number>): (row: number) => number {
   const axis = new Axis(store);
   const step = Math.max(1, rows.length / MOST);
-  const [starts, ends]: number[][] = [[], []];
-  for (let at = 0; at < rows.length; at += step) {
-    const [from, to] = rowSpan(store, axis, rows[Math.floor(at)]!);
-    if (!(to >= from)) continue;
-    starts.push(from);
-    ends.push(to);
-  }
-  const [begun, ended] = [Float64Array.from(starts).sort(), Float64Array.from(ends).sort()];
+  const taken = Uint32Array.from({ length: Math.ceil(rows.length / step) }, (_, at) => rows[Math.floor(at * step)]!);
+  const { from: starts, to: ends } = new RowColumns(store, taken).spans(axis);
+  const begun = starts.filter((start, at) => ends[at]! >= start).sort();
+  const ended = ends.filter((end, at) => end >= starts[at]!).sort();
   return (row) => {
     const [from] = rowSpan(store, axis, row);
     return Math.round(Math.max(0, below(begun, from) - below(ended, from)) * step);

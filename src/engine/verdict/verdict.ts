@@ -70,10 +70,11 @@ function find(store: Store, rows: Uint32Array, sample: Sample, judgement: Judgem
   const { amounts, whole } = judgement;
   const loop = findLoop(cases, rows, sample, judgement);
   if (loop) return { judgement, ...loop, unsure: null };
-  const unsure = arrivalUncertainty(cases);
   const part = largestPart(judgement);
-  const outside = amounts.queue + amounts.network;
-  if (outside >= CLEARLY * whole && Math.max(amounts.queue, amounts.network) < unsure) return { ...nothing, unsure };
+  if (amounts.queue + amounts.network >= CLEARLY * whole) {
+    const unsure = arrivalUncertainty(cases);
+    if (Math.max(amounts.queue, amounts.network) < unsure) return { ...nothing, unsure };
+  }
   if (!part) return judgement.first ? { ...nothing, judgement: { ...judgement, of: "none" } } : nothing;
   return { judgement, cause: causeOf(part, cases), share: amounts[part] / whole, unsure: null };
 }
