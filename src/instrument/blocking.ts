@@ -20,6 +20,7 @@ interface Block {
 export class Blocking {
   private readonly blocks: Block[] = [];
   private next = 0;
+  private latestEnd = 0;
   private last = 0;
   /** The request that was turned to at `last`. */
   private handled = 0;
@@ -65,6 +66,7 @@ export class Blocking {
 
   /** `req` of the request that kept the loop busiest in the interval; 0 is nobody. */
   during(from: number, to: number): number {
+    if (to - from <= LONG_MICROS || this.latestEnd <= from) return 0;
     let most = LONG_MICROS;
     let blocker = 0;
     for (const block of this.blocks) {
@@ -79,6 +81,7 @@ export class Blocking {
 
   private note(time: number, answering: number): void {
     if (time - this.last < LONG_MICROS) return;
+    this.latestEnd = time;
     this.blocks[this.next++ % REMEMBERED] = {
       from: this.last,
       to: time,

@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import { connectionName } from "../model/connection";
 import type { Exchange } from "./exchange";
+import type { ConnectionLine } from "./record-line";
 import { Slot } from "./slot";
 
 interface Address {
@@ -24,17 +25,23 @@ function nameOf(socket: Socket): string {
   return connectionName(peer.address, peer.port, own.address, own.port);
 }
 
+export const NEVER = Number.POSITIVE_INFINITY;
+
 export class Connection {
   /** `client>server`; empty where an end is not known (a pipe, a closed socket). */
   readonly name: string;
+  /** What its records' lines have in common, once one has been written. */
+  line: ConnectionLine | null = null;
   /** Requests that have begun on it. */
   requests = 0;
   /** The request whose headers are being parsed, or the last one. */
   parsing: Exchange | null = null;
   /** The request that took the connection over (an upgrade, CONNECT). */
   upgrade: Exchange | null = null;
-  /** Oldest first: begun and not ended. */
-  readonly open = new Set<Exchange>();
+  /** Oldest first: begun and not ended. Nearly always one: a set costs more. */
+  readonly open: Exchange[] = [];
+  /** Of HTTP/2: the loop's iteration in which its last open stream ended with all of it sent. */
+  quietSince = NEVER;
   /** What is known beforehand of the next request's arrival, µs. */
   arrival: readonly [earliest: number, latest: number] | null = null;
 

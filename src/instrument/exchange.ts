@@ -64,6 +64,8 @@ export class Exchange {
   /** Neighbours in the list of open exchanges, by age. */
   older: Exchange | null = null;
   younger: Exchange | null = null;
+  /** The response's head holds what was set by `setHeader`, and nothing else of the user's. */
+  implicitHead = false;
   ended = false;
   /** A pending record has been written. */
   pending = false;

@@ -1,9 +1,7 @@
 /**
  * Marks 3 to 6 of node:http and node:https, by hooks that leave no frame of ours on a user's stack:
  *
- * - parseStart: the parser's message-begin callback, which Node itself does not use. It is given by the parser's
- *   prototype; Node writes null to it when a parser is made and freed, which the accessor ignores. A parser that was made
- *   before the accessor has that null as its own, until it is used again.
+ * - parseStart: the parser's message-begin callback, which Node itself does not use.
  * - parseEnd: the channel `http.server.request.start`, published just before the first listener.
  * - processEnd: look-up of `_send` (or of `_flushOutput` for a response that stood in a pipeline): `writeHead` is only
  *   the decision, and 1xx responses go past `_send`.
@@ -55,16 +53,18 @@ interface RequestStart {
   socket: Socket;
 }
 
+const { writeHead, hasHeader } = ServerResponse.prototype;
+
 /** Installs the hooks; the result takes them out again. */
 export function instrumentHttp1(recorder: Recorder): () => void {
   const common = createRequire(__filename)("_http_common") as HttpCommon;
   const { HTTPParser } = common;
   const undo = [
-    onMessageBegin(HTTPParser, recorder),
-    onConnection(common, recorder),
+    onParsers(common, recorder),
     onRequestStart(recorder),
     onUpgrade(HTTPParser, recorder),
     onLookup(ServerResponse.prototype, "_send", (response, send) => sending(response as Response, send, recorder)),
+    onLookup(ServerResponse.prototype, "_implicitHeader", (response) => implicitHead(response as Response)),
     onLookup(ServerResponse.prototype, "_flushOutput", (response) => firstBufferedByte(response as Response, recorder)),
     onLookup(ServerResponse.prototype, "_finish", (response) => lastByte(response as Response, recorder)),
     onLookup(ServerResponse.prototype, "detachSocket", (response) => finished(response as Response, recorder)),
@@ -74,43 +74,35 @@ export function instrumentHttp1(recorder: Recorder): () => void {
   };
 }
 
-function onMessageBegin(HTTPParser: HttpCommon["HTTPParser"], recorder: Recorder): () => void {
-  const key = HTTPParser.kOnMessageBegin | 0;
-  const begin = quiet(function (this: void, parser: Parser) {
-    const parseStart = now();
-    const socket = parser.socket;
-    if (!socket) return;
-    const connection = connectionOf(socket) ?? new Connection(socket);
-    if (connection.requests === 0) setConnection(parser, connection);
-    recorder.begin(connection, parseStart);
-  });
-  function callback(this: Parser): void {
-    begin(this);
-  }
-  Object.defineProperty(HTTPParser.prototype, key, {
-    configurable: true,
-    // A client's parser has an outgoing message.
-    get(this: Parser) {
-      return this.outgoing ? undefined : callback;
-    },
-    set() {},
-  });
-  return () => {
-    delete (HTTPParser.prototype as Record<number, unknown>)[key];
-  };
-}
-
-/** A parser is taken from Node's pool when a connection opens, and freed when it closes. */
-function onConnection({ HTTPParser, parsers }: HttpCommon, recorder: Recorder): () => void {
+/**
+ * A parser is taken from Node's pool when a connection opens, on either side, and freed when it closes. Node leaves the
+ * callback's place empty, and writes null to it when it frees the parser.
+ */
+function onParsers({ HTTPParser, parsers }: HttpCommon, recorder: Recorder): () => void {
   const { alloc, free } = parsers;
   const key = HTTPParser.kOnMessageBegin | 0;
+  let installed = true;
+  function begin(this: Parser): void {
+    // A client's parser has an outgoing message.
+    if (this.outgoing || !installed) return;
+    const parseStart = now();
+    try {
+      const { socket } = this;
+      if (!socket) return;
+      const connection = connectionOf(socket) ?? new Connection(socket);
+      if (connection.requests === 0) setConnection(this, connection);
+      recorder.begin(connection, parseStart);
+    } catch {
+      // Lost: a request's record.
+    }
+  }
   const closed = quiet((parser: object) => {
     const connection = connectionOf(parser);
-    if (connection?.open.size && !connection.upgrade) recorder.closed(connection);
+    if (connection?.open.length && !connection.upgrade) recorder.closed(connection);
   });
   parsers.alloc = function () {
     const parser = alloc.call(this);
-    if (Object.hasOwn(parser, key)) delete (parser as Record<number, unknown>)[key];
+    (parser as Record<number, unknown>)[key] = begin;
     return parser;
   };
   parsers.free = function (parser) {
@@ -118,21 +110,26 @@ function onConnection({ HTTPParser, parsers }: HttpCommon, recorder: Recorder): 
     return free.call(this, parser);
   };
   return () => {
+    installed = false;
     Object.assign(parsers, { alloc, free });
   };
 }
 
 function onRequestStart(recorder: Recorder): () => void {
-  const started = quiet((message: unknown) => {
+  function started(message: unknown): void {
     const parseEnd = now();
-    const { request, response, socket } = message as RequestStart;
-    const exchange = connectionOf(socket)?.parsing;
-    if (!exchange || exchange.parseEnd) return;
-    parsed(exchange, request);
-    setExchange(response, exchange);
-    recorder.called(exchange, parseEnd);
-    recorder.handlers?.called(exchange, response);
-  });
+    try {
+      const { request, response, socket } = message as RequestStart;
+      const exchange = connectionOf(socket)?.parsing;
+      if (!exchange || exchange.parseEnd) return;
+      parsed(exchange, request);
+      setExchange(response, exchange);
+      recorder.called(exchange, parseEnd);
+      recorder.handlers?.called(exchange, response);
+    } catch {
+      // Lost: marks of a request.
+    }
+  }
   subscribe("http.server.request.start", started);
   return () => {
     unsubscribe("http.server.request.start", started);
@@ -166,13 +163,24 @@ function sending(response: Response, send: Method, recorder: Recorder): Method |
   // A response behind another one on its connection is only queued now.
   if (!exchange.processEnd && (response.socket as Current | null)?._httpMessage === response)
     recorder.answered(exchange, response.statusCode);
-  if (!response._headerSent && response._header) addServerTiming(exchange, response._header);
+  if (!response._headerSent && response._header && mayHaveTiming(exchange, response))
+    addServerTiming(exchange, response._header);
   if (!exchange.code && !exchange.ended) {
     recorder.handlers?.sending(exchange, response);
     if (exchange.processEnd) recorder.cost.spent(exchange, exchange.processEnd);
   }
   return response._hasBody && response._contentLength === null ? countedSend(exchange, send) : undefined;
 }
+
+/** Node makes the head itself: nobody has called `writeHead`, which may give headers that are set nowhere. */
+function implicitHead(response: Response): void {
+  const exchange = exchangeOf(response);
+  if (exchange) exchange.implicitHead = true;
+}
+
+/** To look through the head's text is dear: not where its headers were all set one by one, and this is none of them. */
+const mayHaveTiming = ({ implicitHead }: Exchange, response: Response): boolean =>
+  !implicitHead || response.writeHead !== writeHead || hasHeader.call(response, "server-timing");
 
 function firstBufferedByte(response: Response, recorder: Recorder): void {
   const exchange = exchangeOf(response);

@@ -64,7 +64,7 @@ export class Recorder {
     this.arrivals.set(exchange, connection, connection.parsing);
     this.waited(exchange);
     connection.parsing = exchange;
-    connection.open.add(exchange);
+    connection.open.push(exchange);
     this.exchanges.add(exchange);
     if (!this.looking) {
       this.looking = true;
@@ -108,7 +108,9 @@ export class Recorder {
   private end(exchange: Exchange): void {
     if (exchange.ended) return;
     exchange.ended = true;
-    exchange.connection.open.delete(exchange);
+    const { open } = exchange.connection;
+    if (open.length === 1) open.pop();
+    else open.splice(open.indexOf(exchange), 1);
     this.exchanges.remove(exchange);
     if (this.stopped) return;
     try {
@@ -117,14 +119,14 @@ export class Recorder {
       // Lost: which code answered, not that it did.
     }
     const writer = this.open();
-    writer.line((out, seq) => serverLine(out, exchange, seq));
+    writer.line(exchange, serverLine);
     this.cost.ended(exchange, writer);
   }
 
   /** Its connection is gone: what has not ended never will. */
   closed(connection: Connection): void {
     const time = now();
-    for (const exchange of connection.open) {
+    for (const exchange of [...connection.open]) {
       exchange.closed = time;
       // A request that the parser refused has its answer, written past any response object.
       exchange.state = exchange.parseEnd ? "aborted" : "failed";
@@ -161,7 +163,8 @@ export class Recorder {
   private waited(exchange: Exchange): void {
     if (!this.loop.running) return;
     const { blocking } = this;
-    blocking.polled(this.loop.workingSince());
+    this.loop.look(exchange.parseStart);
+    blocking.polled(this.loop.workingSince);
     blocking.began(exchange.parseStart);
     if (exchange.arrivalEarliest) exchange.blockedBy = blocking.during(exchange.arrivalEarliest, exchange.parseStart);
   }
@@ -176,6 +179,6 @@ export class Recorder {
 
   private writePending(exchange: Exchange): void {
     exchange.pending = true;
-    this.open().line((out, seq) => pendingLine(out, exchange, seq, now()));
+    this.open().line(exchange, (out, open, seq) => pendingLine(out, open, seq, now()));
   }
 }

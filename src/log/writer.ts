@@ -91,7 +91,7 @@ export class LogWriter {
   }
 
   /** Queues one line that `write` puts into the buffer itself, with the given sequence number and its line feed. */
-  line(write: (out: LineBuffer, seq: number) => void): void {
+  line<T>(subject: T, write: (out: LineBuffer, subject: T, seq: number) => void): void {
     const seq = ++this.sequence;
     if (this.fd === null) {
       this.lost++;
@@ -99,7 +99,7 @@ export class LogWriter {
     }
     const start = this.buffer.length;
     try {
-      write(this.buffer, seq);
+      write(this.buffer, subject, seq);
     } catch (error) {
       // Half a line must not stand before the next one; the gap in the numbers tells of the loss.
       this.buffer.length = start;

@@ -2,6 +2,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { ClientRequest } from "node:http";
 import { now } from "../../log/clock";
+import type { ChildSpan } from "../../model/record";
 import { redactTarget } from "../../model/redact";
 import type { Exchange } from "../exchange";
 import { quiet } from "../guard";
@@ -57,7 +58,9 @@ export function observeOutgoing(context: Context, sources: Sources | null): () =
     const call = Calling.of((message as { request: object }).request);
     if (!call) return;
     const { exchange, name, start, source } = call;
-    addChild(exchange, { kind: "http", name, start, duration: now() - start, ...(source ? { source } : {}) });
+    const child: ChildSpan = { kind: "http", name, start, duration: now() - start };
+    if (source) child.source = source;
+    addChild(exchange, child);
   });
   const channels: Record<string, (message: unknown) => void> = {
     "http.client.request.start": quiet((message: unknown) => {
@@ -78,7 +81,7 @@ export function observeOutgoing(context: Context, sources: Sources | null): () =
   const undo = [
     onLookup(ClientRequest.prototype, "end", (request) => begin(request, nodeName(request as ClientRequest))),
     onLookup(globalThis, "fetch", () => {
-      const exchange = context.current();
+      const exchange = context.current(true);
       if (exchange) sites.note(exchange);
     }),
   ];

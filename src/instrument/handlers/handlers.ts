@@ -41,6 +41,9 @@ const SHARED = 0.9;
 export class Handlers {
   readonly sources: Sources;
   private readonly codes = new WeakMap<object, Code>();
+  /** The listener of the last request, and what is known of it: most processes have one. */
+  private lastListener: object | null = null;
+  private lastCode: Code | null = null;
   private readonly tracer = new Tracer();
   private readonly undo: (() => void)[];
   private koa: (() => void) | null = null;
@@ -115,7 +118,7 @@ export class Handlers {
   }
 
   private kindOf(code: object, exchange: Exchange, status: number, routed: boolean): Answer {
-    let known = this.codes.get(code);
+    let known = code === this.lastListener ? this.lastCode! : this.codes.get(code);
     if (!known) {
       known = { own: routed, unknown: false, kinds: new Map() };
       this.codes.set(code, known);
@@ -133,12 +136,15 @@ export class Handlers {
 
   /** Located at its first request, to tell whether it is a framework's. */
   private listenerCode(listener: object): Code {
+    if (this.lastListener === listener) return this.lastCode!;
     let known = this.codes.get(listener);
     if (!known) {
       const { id, own } = this.sources.ofFunction(listener);
       known = { own, unknown: id !== 0 && !own, kinds: new Map() };
       this.codes.set(listener, known);
     }
+    this.lastListener = listener;
+    this.lastCode = known;
     return known;
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ChildSpan, ServerRecord, SourceRecord } from "../../../src/model/record";
 import { buildBundles } from "./bundles";
 import { launched } from "./launched";
-import { recordsIn } from "./support";
+import { recordsIn, serverRecords, until } from "./support";
 
 const SERVER = `
   const http = require("node:http");
@@ -41,11 +41,12 @@ describe("child spans", () => {
     launched({ files: { "server.cjs": SERVER }, command: [process.execPath, "server.cjs"], env }, async (server) => {
       const [, front] = await server.urls(2);
       await Promise.all(paths.map((path) => fetch(front + path)));
-      const own = (await server.records(paths.length)).filter((record) =>
-        front!.endsWith(record.conn!.split(":").at(-1)!),
-      );
+      // The backend has records, too.
+      const own = (): ServerRecord[] =>
+        serverRecords(recordsIn(server.folder)).filter((record) => front!.endsWith(record.conn!.split(":").at(-1)!));
+      await until(() => own().length >= paths.length);
       const sources = recordsIn(server.folder).filter((record) => record.type === "source");
-      check(own, sources);
+      check(own(), sources);
     });
 
   const within = (child: ChildSpan, record: ServerRecord): void => {

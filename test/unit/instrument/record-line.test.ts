@@ -22,6 +22,8 @@ const exchanges = fc
     status: optional(fc.integer({ min: 100, max: 999 }), 0),
     bytes: fc.integer({ min: -1 }),
     state: fc.constantFrom("complete" as const, "aborted" as const, "failed" as const),
+    arrivalEarliest: optional(fc.integer({ min: 1, max: 1_000 }), 0),
+    arrivalLatest: optional(fc.integer({ min: 1_000, max: 2_000 }), 0),
     parseEnd: optional(stamp, 0),
     processEnd: optional(stamp, 0),
     sendEnd: optional(stamp, 0),
@@ -35,6 +37,8 @@ const exchanges = fc
     ),
   })
   .map((fields) => Object.assign(new Exchange(7, { name: "" } as Connection, 3, 1_000), fields));
+
+const STAMPS = ["parseStart", "parseEnd", "processEnd", "sendEnd"] as const;
 
 /** A small buffer, so that it has to grow. */
 function lineOf(write: (out: LineBuffer) => void): string {
@@ -76,6 +80,45 @@ describe("a record line", () => {
         lineOf((out) => out.natural(value)),
         String(value),
       );
+  });
+
+  it("holds the stamps of a complete exchange as they are, over the ends of what its neighbours have in common", () => {
+    const ends = [0, 1, 2 * 10 ** 8, 918_666_940_080_000, 17 * 10 ** 14 + 10 ** 8, 2 ** 52];
+    const near = fc.constantFrom(...ends).chain((end) => fc.integer({ min: Math.max(1, end - 60), max: end + 60 }));
+    const six = fc.tuple(near, fc.array(fc.nat(40), { minLength: 5, maxLength: 5 }));
+    fc.assert(
+      fc.property(fc.array(six, { minLength: 1 }), (all) => {
+        for (const [start, steps] of all) {
+          const stamps = [start];
+          for (const step of steps) stamps.push(stamps.at(-1)! + step);
+          const [arrivalEarliest, arrivalLatest, parseStart, parseEnd, processEnd, sendEnd] = stamps as number[];
+          const exchange = new Exchange(1, { name: "" } as Connection, 1, parseStart!);
+          Object.assign(exchange, { arrivalEarliest, arrivalLatest, parseEnd, processEnd, sendEnd });
+          const record = JSON.parse(final(exchange));
+          assert.deepEqual([...record.arrival, ...STAMPS.map((key) => record[key])], stamps);
+        }
+      }),
+    );
+  });
+
+  it("is the same for the same, the third time that a connection asks for it, too", () => {
+    const connection = { name: "a>b" } as Connection;
+    const asking = fc.record({
+      target: fc.constantFrom("/", "/a?token=1", "/ä", `/${"x".repeat(600)}`),
+      status: fc.constantFrom(200, 404),
+      bytes: fc.constantFrom(-1, 0, 13),
+      host: fc.constantFrom("", "h"),
+      route: fc.constantFrom("", "/:id"),
+    });
+    fc.assert(
+      fc.property(fc.array(asking), (all) => {
+        for (const one of all)
+          for (let i = 0; i < 4; i++) {
+            const line = final(Object.assign(new Exchange(1, connection, 1, 1), one));
+            assert.equal(line, final(Object.assign(new Exchange(1, { name: "a>b" } as Connection, 1, 1), one)));
+          }
+      }),
+    );
   });
 
   it("stays within the limit", () => {
