@@ -67,9 +67,11 @@ export class Arrivals {
       return;
     }
     const { loop } = this;
-    // HTTP/2 mixes its streams: what was read with what is not known.
-    if (previous?.protocol === "h2") return;
-    if (previous && !this.readBefore(previous)) {
+    const behind = previous !== null && !this.readBefore(previous, connection);
+    // Whether HTTP/2 read its connection while it was answering other streams is not known.
+    const unknown = behind && previous.protocol === "h2" && previous.iteration < loop.iteration;
+    if (unknown || (behind && !previous.arrivalEarliest)) return;
+    if (behind) {
       // The bytes came behind those of a request that is still under way: at some time up to now.
       exchange.arrivalEarliest = previous.arrivalEarliest;
       exchange.arrivalLatest = exchange.parseStart;
@@ -89,8 +91,10 @@ export class Arrivals {
   }
 
   /** Whether the request was read whole in an earlier iteration, and answered, so that the socket is being polled. */
-  private readBefore(previous: Exchange): boolean {
-    return previous.ended && previous.iteration < this.loop.iteration;
+  private readBefore(previous: Exchange, connection: Connection): boolean {
+    const { iteration } = this.loop;
+    if (previous.protocol === "h2") return connection.quietSince < iteration;
+    return previous.ended && previous.iteration < iteration;
   }
 
   private accept(socket: Socket): void {

@@ -9,11 +9,13 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Http2Session, ServerHttp2Stream } from "node:http2";
 import type { Server, Socket } from "node:net";
 import { now } from "../log/clock";
-import { Connection, connectionOf, setConnection } from "./connection";
+import { Connection, connectionOf, NEVER, setConnection } from "./connection";
+import type { EventLoop } from "./event-loop";
 import { exchangeOf, setExchange } from "./exchange";
 import { quiet } from "./guard";
 import { type Method, onLookup } from "./lookup";
 import type { Recorder } from "./recorder";
+import { isFlushed } from "./socket-queue";
 
 const CREATED = "http2.server.stream.created";
 /** Later versions of 22 have the channels too: there the first stream takes the wrapper away again. */
@@ -30,7 +32,10 @@ export class Http2 {
   private readonly unwrap: (() => void)[] = [];
   private prototype: object | null = null;
 
-  constructor(private readonly recorder: Recorder) {
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly loop: EventLoop,
+  ) {
     const created = quiet((message: unknown) => {
       for (const take of this.unwrap.splice(0)) take();
       const { stream, headers } = message as { stream: ServerHttp2Stream; headers: Headers };
@@ -102,6 +107,13 @@ export class Http2 {
     exchange.status = Number(stream.sentHeaders?.[":status"] ?? 0);
     if (exchange.processEnd && stream.rstCode === 0) this.recorder.sent(exchange);
     else this.recorder.aborted(exchange);
+    this.quiet(exchange.connection);
+  }
+
+  /** Node does not read while it has something to write; when it has nothing, the connection is polled again. */
+  private quiet(connection: Connection): void {
+    const { socket, open } = connection;
+    connection.quietSince = open.length === 0 && isFlushed(socket) ? this.loop.iteration : NEVER;
   }
 }
 

@@ -48,7 +48,7 @@ export function instrument({ log, recording, worker }: InstrumentOptions): Insta
     blocking,
     arrivals,
   );
-  const http2 = new Http2(recorder);
+  const http2 = new Http2(recorder, loop);
   const undo = [
     () => http2.uninstall(),
     arrivals.install(),

@@ -28,6 +28,9 @@ const IDLE_SERVER = `
   process.on("SIGTERM", () => process.exit());
 `;
 
+/** The same over HTTP/2, without TLS. */
+const HTTP2_SERVER = BLOCKING_SERVER.replace('"node:http"', '"node:http2"');
+
 interface Sent {
   id: string;
   /** Stamps around the write, on the server's clock. */
@@ -89,6 +92,62 @@ const overNew = (port: number): Promise<void> =>
     }
   });
 
+/** A frame of HTTP/2. */
+function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(payload.length, 0, 3);
+  head[3] = type;
+  head[4] = flags;
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
+
+const SETTINGS = 4;
+const HEADERS = 1;
+const END_STREAM = 1;
+const END_HEADERS = 4;
+
+/** One stream of HTTP/2 and its answer, with the headers as they are: HPACK's literals. */
+async function askStream(socket: Socket, stream: number): Promise<Sent> {
+  const span = (++spans).toString(16).padStart(16, "0");
+  const id = `${span}${span}-${span}`;
+  const literal = (text: string): Buffer => Buffer.concat([Buffer.from([text.length]), Buffer.from(text)]);
+  const getHttpRoot = Buffer.from([0x82, 0x86, 0x84]);
+  const authority = Buffer.concat([Buffer.from([1]), literal("x"), Buffer.from([0])]);
+  const headers = Buffer.concat([getHttpRoot, authority, literal("traceparent"), literal(`00-${id}-01`)]);
+  const answered = new Promise<void>((done) => {
+    let received = Buffer.alloc(0);
+    socket.on("data", function read(chunk: Buffer) {
+      received = Buffer.concat([received, chunk]);
+      for (let at = 0; at + 9 <= received.length; at += 9 + received.readUIntBE(at, 3))
+        if (received.readUInt32BE(at + 5) === stream && received[at + 4]! & END_STREAM) {
+          socket.off("data", read);
+          done();
+          return;
+        }
+    });
+  });
+  const before = now();
+  socket.write(frame(HEADERS, END_STREAM | END_HEADERS, stream, headers));
+  const after = now();
+  await answered;
+  return { id, before, after };
+}
+
+const overStreams = (port: number): Promise<void> =>
+  many(port, async (_, requests) => {
+    const socket = await opened(port);
+    socket.write(
+      Buffer.concat([Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), frame(SETTINGS, 0, 0, Buffer.alloc(0))]),
+    );
+    await askStream(socket, 1);
+    for (let i = 1; i <= requests; i++) {
+      await wait(Math.random() * 15);
+      sent.push(await askStream(socket, 2 * i + 1));
+    }
+    socket.destroy();
+  });
+
 async function measured(server: Launched): Promise<{ sent: Sent; record: ServerRecord }[]> {
   const records = await server.records(spans);
   const header = recordsIn(server.folder).find((record) => record.type === "header")!;
@@ -133,4 +192,16 @@ describe("arrival", function () {
         assert.deepEqual(misses, [], `of ${all.length}; median width ${percentile(widths, 0.5)} µs`);
         assert.ok(percentile(errors, 0.95) < 2_000);
       }));
+
+  it("of a later stream over HTTP/2, where it is known, holds the truth every time", () =>
+    launched({ files: { "server.cjs": HTTP2_SERVER }, command: [process.execPath, "server.cjs"] }, async (server) => {
+      const [url] = await server.urls(1);
+      await overStreams(Number(new URL(url!).port));
+      const known = (await measured(server)).filter(({ record }) => record.arrival);
+      const misses = known.filter(
+        ({ sent: { before, after }, record: { arrival } }) => arrival![0] > after + 1 || arrival![1] < before - 1,
+      );
+      assert.deepEqual(misses, []);
+      assert.ok(known.length >= sent.length / 2, `known of ${known.length} of ${sent.length}`);
+    }));
 });
