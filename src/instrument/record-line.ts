@@ -168,7 +168,7 @@ class Stamps {
   ];
   private part: Uint8Array = new Uint8Array();
   private readonly places: number[] = [];
-  private base = 0;
+  private base = Number.POSITIVE_INFINITY;
 
   /** Writes them; false, and nothing, where they are not all known or differ in their first digits. */
   write(out: LineBuffer, exchange: Exchange): boolean {

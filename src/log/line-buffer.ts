@@ -44,6 +44,20 @@ export class LineBuffer {
     this.length = 0;
   }
 
+  /** ASCII text, as it is. */
+  ascii(text: string): void {
+    const { length } = text;
+    this.reserve(length);
+    if (length > SHORT) {
+      this.length += this.bytes.write(text, this.length, "latin1");
+      return;
+    }
+    const { bytes } = this;
+    let at = this.length;
+    for (let i = 0; i < length; i++) bytes[at++] = text.charCodeAt(i);
+    this.length = at;
+  }
+
   /** Any text, as it is. */
   text(text: string): void {
     this.reserve(text.length * MOST_BYTES);

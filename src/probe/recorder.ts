@@ -52,7 +52,7 @@ export class Recorder {
     }
     this.totals.bytes += exchange.bytes;
     this.totals.answered++;
-    this.log.line((out, seq) => plainLine(out, exchange, seq));
+    this.log.line(exchange, plainLine);
   }
 
   /** Of a request that has ended, one way or another. */
