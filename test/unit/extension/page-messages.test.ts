@@ -29,6 +29,17 @@ const VALID = [
     method: "pair",
     params: { base: session, session, route: "GET /", quantile: 0.5, index: null },
   },
+  {
+    kind: "request",
+    id: 12,
+    method: "chart",
+    params: {
+      session,
+      scope: { filter: "", span: null, zone: [[0, -420]] },
+      query: { chart: "heat", of: "clientResponse", columns: 90 },
+    },
+  },
+  { kind: "action", action: "save-svg", name: "R C over time", svg: '<svg xmlns="x"><rect x="1"/></svg>' },
   { kind: "action", action: "compare", session },
   { kind: "action", action: "ready", session: null },
   { kind: "action", action: "ready", session },
@@ -57,6 +68,13 @@ describe("messages of the page", () => {
         { session, format: "csv", file: "/x" },
       ])
         assert.equal(parseFromPage({ kind: "request", id: 1, method, params }), null);
+  });
+
+  it("may save a picture, and nothing that runs", () => {
+    const picture = (svg: string) => parseFromPage({ kind: "action", action: "save-svg", name: "x", svg });
+    assert.ok(picture("<svg ></svg>"));
+    for (const inside of ["<script>1</script>", '<rect onload="1"/>', '<a href="x"/>', "<style/>"])
+      assert.equal(picture(`<svg >${inside}</svg>`), null, inside);
   });
 
   it("name no member of a prototype", () => {
