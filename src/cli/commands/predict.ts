@@ -1,4 +1,5 @@
 /** `request-timeline predict` (DESIGN 5.1): the queueing model's answer for other pool sizes, delays and loads. */
+import { writeFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Command, InvalidArgumentError } from "commander";
@@ -7,7 +8,17 @@ import { openSession } from "../../engine/node/open";
 import type { ReportColumn } from "../../engine/report-columns";
 import { aligned } from "../../engine/report-table";
 import { formatMicros } from "../../engine/units";
-import { limits, type Measured, type Predicted, predictClosed, predictOpen } from "../../model/queueing/predict";
+import { curve } from "../../model/queueing/curve";
+import { curvesSvg, type MeasuredPoint } from "../../model/queueing/curve-svg";
+import {
+  limits,
+  type Measured,
+  type Overload,
+  overload,
+  type Predicted,
+  predictClosed,
+  predictOpen,
+} from "../../model/queueing/predict";
 import { MICROS_PER_MILLI } from "../../model/time";
 
 const SCHEMA = "request-timeline/prediction@1";
@@ -20,6 +31,9 @@ interface PredictOptions {
   clients?: number[];
   think: number;
   networkDelay?: number;
+  maxLoad: number;
+  svg?: string;
+  measured?: string[];
   json?: true;
 }
 
@@ -33,6 +47,9 @@ export function addPredict(program: Command): void {
     .option("--clients <n...>", "instead: so many clients, each with one request at a time", counts)
     .option("--think <ms>", "with --clients: pause between a response and the next request", milliseconds, 0)
     .option("--network-delay <ms>", "R C − R S instead of the measured one", milliseconds)
+    .option("--max-load <part>", "of the capacity, what admission would let in at overload", part, 0.95)
+    .option("--svg <file>", "R C over load as a picture: a curve for each size of the pool")
+    .option("--measured <sessions...>", "with --svg: sessions at other loads, as points beside the curves")
     .option("--json", "everything, as JSON")
     .action(run);
 }
@@ -49,12 +66,16 @@ async function run(path: string, options: PredictOptions, command: Command): Pro
   const network = options.networkDelay === undefined ? found.network : options.networkDelay * MICROS_PER_MILLI;
   const measured = { ...found, network };
   const predicted = options.workers.flatMap((workers) => predictions(measured, workers, options));
+  const over = (options.rate ?? []).flatMap((rate) =>
+    options.workers.flatMap((workers) => overload(measured, workers, rate, options.maxLoad) ?? []),
+  );
+  if (options.svg !== undefined) await writePicture(options.svg, measured, options);
   const pools = options.workers.map((workers) => ({ workers, ...limits(measured, workers) }));
   await pipeline(
     Readable.from(
       options.json
-        ? [`${JSON.stringify({ schema: SCHEMA, measured, pools, predicted }, finite, 1)}\n`]
-        : table(measured, pools, predicted),
+        ? [`${JSON.stringify({ schema: SCHEMA, measured, pools, predicted, overload: over }, finite, 1)}\n`]
+        : table(measured, pools, predicted, over, options.maxLoad),
     ),
     process.stdout,
     { end: false },
@@ -65,6 +86,18 @@ function predictions(measured: Measured, workers: number, { rate, clients, think
   if (clients) return clients.map((count) => predictClosed(measured, workers, count, think * MICROS_PER_MILLI));
   const { most } = limits(measured, workers);
   return (rate ?? LOADS.map((load) => load * most)).map((one) => predictOpen(measured, workers, one));
+}
+
+/** The curves, with the means of what was measured at other loads. */
+async function writePicture(file: string, measured: Measured, { workers, measured: paths = [] }: PredictOptions) {
+  const points: MeasuredPoint[] = [];
+  for (const path of paths) {
+    const found = measuredOf((await openSession([path])).store);
+    const response = found && found.demand.service + found.network + (found.queue ?? 0);
+    if (found && response) points.push({ rate: found.rate, clientResponse: response, workers: null });
+  }
+  const curves = workers.map((count) => curve(measured, count));
+  await writeFile(file, curvesSvg(curves, points));
 }
 
 const column = (title: string, text: (item: Predicted) => string): ReportColumn<Predicted> => ({
@@ -90,6 +123,8 @@ function* table(
   { requests, demand, network, queue, rate }: Measured,
   pools: readonly { workers: number; most: number; calm: number }[],
   predicted: readonly Predicted[],
+  over: readonly Overload[],
+  maxLoad: number,
 ): Generator<string> {
   const waited = queue === null ? "" : `, queue ${formatMicros(queue)}`;
   yield `Measured: ${requests} requests, ${perSecond(rate)}, R S ${formatMicros(demand.service)} (squared variation ${demand.variation.toFixed(2)}), network ${formatMicros(network)}${waited}.\n\n`;
@@ -97,6 +132,8 @@ function* table(
   yield "\n";
   for (const { workers, most, calm } of pools)
     yield `${workers} ${workers === 1 ? "worker answers" : "workers answer"} at most ${perSecond(most)}; up to ${perSecond(calm)} the queue is under a tenth of R S.\n`;
+  for (const { workers, rate: of, growth, refused, answered } of over)
+    yield `${perSecond(of)} are too many for ${workers}: without admission the wait grows by ${growth.toFixed(2)} s every second; with --max-load ${maxLoad} ${(refused * 100).toFixed(0)} % are refused at once and ${perSecond(answered)} answered.\n`;
   yield "Means, for requests that come at random and are served in order. The network's delay does not keep a worker.\n";
 }
 
@@ -115,6 +152,12 @@ function rates(text: string, before?: number[]): number[] {
   const rate = Number(text);
   if (!(rate > 0) || !Number.isFinite(rate)) throw new InvalidArgumentError("write requests per second, such as 50");
   return [...(before ?? []), rate];
+}
+
+function part(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || value > 1) throw new InvalidArgumentError("write a part, such as 0.95");
+  return value;
 }
 
 function milliseconds(text: string): number {

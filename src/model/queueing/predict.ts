@@ -73,6 +73,28 @@ export function predictClosed(
   };
 }
 
+/** What more requests than a pool can answer come to. */
+export interface Overload {
+  workers: number;
+  rate: number;
+  /** Without admission: seconds by which the wait grows every second, for as long as the load lasts. */
+  growth: number;
+  /** With admission: the part that is refused at once, and requests per second that are answered. */
+  refused: number;
+  answered: number;
+}
+
+/**
+ * As a flow: at overload chance no longer counts. Null where the pool can answer the rate.
+ * @param admitted part of the pool's capacity that admission lets in
+ */
+export function overload(measured: Measured, workers: number, rate: number, admitted: number): Overload | null {
+  const { most } = limits(measured, workers);
+  if (rate < most) return null;
+  const answered = Math.min(rate, admitted * most);
+  return { workers, rate, growth: rate / most - 1, refused: 1 - answered / rate, answered };
+}
+
 /** Requests per second that a pool can answer, and below which queueing stays small. */
 export const limits = ({ demand }: Measured, workers: number): { most: number; calm: number } => ({
   most: (workers / demand.service) * SECOND,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Predicted } from "../../../src/model/queueing/predict";
+import type { Overload, Predicted } from "../../../src/model/queueing/predict";
 import { clientRecord, EPOCH, header, logText, requestId, serverRecord } from "../engine/sample-logs";
 import { random } from "../model/random";
 import { cli, inFolder } from "./support";
@@ -49,6 +49,19 @@ describe("predict", () => {
       assert.ok(Math.abs(queues[2]! / 3810 - 1) < 0.2, `${queues[2]}`);
       const delayed = JSON.parse(await cli(...words, "--network-delay", "100")) as { predicted: Predicted[] };
       assert.equal(Math.round(delayed.predicted[0]!.clientResponse - predicted[0]!.clientResponse), 95_000);
+      // One worker answers 50/s: at 100/s every second adds one of waiting, and admission at 80 % refuses three in five.
+      const picture = join(folder, "curves.svg");
+      const overloaded = ["predict", path, "--workers", "1", "4", "--rate", "100", "--max-load", "0.8"];
+      const { overload }: { overload: Overload[] } = JSON.parse(
+        await cli(...overloaded, "--svg", picture, "--measured", path, "--json"),
+      );
+      assert.deepEqual(
+        overload.map(({ workers, growth, refused }) => [workers, growth.toFixed(1), refused.toFixed(1)]),
+        [[1, "1.0", "0.6"]],
+      );
+      assert.match(await cli(...overloaded), /^100\/s are too many for 1: .* 60 % are refused/m);
+      const svg = readFileSync(picture, "utf8");
+      assert.deepEqual([svg.match(/<circle/g)?.length, svg.match(/ workers?<\/text>/g)?.length], [1, 2]);
       assert.match(await cli("predict", path, "--workers", "2", "--clients", "1", "10"), /^ +2 +10 /m);
     }));
 });
