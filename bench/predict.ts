@@ -3,7 +3,7 @@
  * is drawn beforehand, open-loop Poisson arrivals by our own probe. The model is fed by one session at light load and told
  * only the size of the pool and the rate. Goal: R C within 20 % at the median of the cells. Control: the same prediction
  * without queueing (R C as at light load), which says how much of it is the model's.
- * `npm run build && npx tsx bench/predict.ts [--seconds 12] [--wait 40] [--svg FILE]`
+ * `npm run build && npx tsx bench/predict.ts [--seconds 12] [--wait 40] [--workers 1,2,4] [--loads 0.2,…] [--svg FILE]`
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -24,12 +24,16 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "12" },
     /** Mean of the page's wait, ms; exponential. */
     wait: { type: "string", default: "40" },
+    workers: { type: "string", default: "1,2,4" },
+    loads: { type: "string", default: "0.2,0.4,0.6,0.8,0.9" },
     svg: { type: "string" },
   },
 });
 const root = resolve(__dirname, "..");
-const WORKERS = [1, 2, 4];
-const LOADS = [0.2, 0.4, 0.6, 0.8, 0.9];
+const [WORKERS, LOADS] = [values.workers, values.loads].map((list) => list.split(",").map(Number)) as [
+  number[],
+  number[],
+];
 const WAITS = 400;
 /** What feeds the model: requests that hardly wait for each other. */
 const LIGHT = { workers: 4, load: 0.4 };
