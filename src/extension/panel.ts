@@ -58,7 +58,8 @@ export class TimelinePanel implements vscode.WebviewPanelSerializer, vscode.Disp
     this.own = [
       this.readiness,
       engine.onEvent((event) => {
-        if (event.event === "progress" && event.session === this.current) this.post(event);
+        // Of one that is still being opened, too: the page knows which it waits for.
+        if (event.event === "progress") this.post(event);
       }),
       sessions.onDidChangeInfo((info) => {
         if (info.key === this.current) this.post({ kind: "event", event: "changed", info });
