@@ -299,7 +299,8 @@ export class Viewer {
   #event(event: EngineEvent): void {
     const { state } = this;
     if (event.event === "progress") {
-      if (event.session !== this.#saved.session) return;
+      // Before it is told of a session it waits for the one that the host opens.
+      if (state.phase !== "starting" && event.session !== this.#saved.session) return;
       state.progress = event.done < event.total ? { done: event.done, total: event.total } : null;
     } else if (event.info.key === state.session?.key) {
       this.#newest = event.info;
