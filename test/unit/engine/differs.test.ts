@@ -5,6 +5,8 @@ import { random } from "../model/random";
 import { clientRecord, EPOCH, header, logText, requestId, serverRecord, storeOf } from "./sample-logs";
 
 interface Facts {
+  /** When it is sent, µs. */
+  at: number;
   process: number;
   bytes: number;
   path: string;
@@ -19,6 +21,7 @@ function sessionOf(requests: number, change: (facts: Facts, number: number) => v
   const servers: ServerRecord[] = [];
   for (let number = 1; number <= requests; number++) {
     const facts: Facts = {
+      at: number * 10_000,
       process: 2000 + dice.below(2000),
       bytes: 1000 + dice.below(9000),
       path: `/page-${dice.below(5)}`,
@@ -26,8 +29,7 @@ function sessionOf(requests: number, change: (facts: Facts, number: number) => v
       ord: 1 + dice.below(4),
     };
     change(facts, number);
-    const { bytes, path, worker, ord } = facts;
-    const at = number * 10_000;
+    const { at, bytes, path, worker, ord } = facts;
     const id = requestId(number);
     const conn = `client:${number}>server`;
     const end = at + 200 + facts.process;
@@ -105,6 +107,21 @@ describe("what differs in the slow ones", () => {
       assert.match(first!.value, value);
       if (trait === "time") assert.ok(first!.span![0] >= 2_900_000 && first!.span![1] <= 3_400_000, `${first!.span}`);
     });
+
+  it("finds how many were under way", () => {
+    const { differences } = differencesOf(
+      sessionOf(600, (facts, number) => {
+        // Ten at a time, the later of which wait for the others.
+        if (number % 100 >= 10) return;
+        facts.at = Math.floor(number / 100) * 1_000_000 + (number % 100) * 100;
+        if (number % 100 >= 4) facts.process += 40_000;
+      }),
+      "",
+    );
+    const found = differences.find(({ trait }) => trait === "concurrency");
+    assert.match(found!.value, /^more than [0-3] others under way$/);
+    assert.ok(found!.auc > 0.9 && found!.outside.slow === 0, JSON.stringify(found));
+  });
 
   it("refuses a filter that it cannot read, in words", () => {
     assert.match(
