@@ -6,7 +6,7 @@
  */
 import { studentCdf } from "../statistics/distributions";
 import { moments } from "../statistics/mean";
-import { median } from "../statistics/select";
+import { median, selectKth } from "../statistics/select";
 
 /** A difference in some scale, with its standard error from within the runs. */
 export interface Estimate {
@@ -31,7 +31,7 @@ const MEDIAN_VARIANCE = Math.PI / 2;
 export function againstOthers(own: Estimate, others: readonly Estimate[], df: number): number {
   if (others.length < FEWEST_OTHERS) return 0;
   const { middle, scatter } = common(others);
-  const expected = median(Float64Array.from(others, ({ error }) => error)) ** 2;
+  const expected = median(column(others, "error")) ** 2;
   const known = (others.length - 1) / 2;
   // Beyond what chance within the runs explains, itself known no better than by so few routes.
   const between = Math.max(0, scatter ** 2 - expected * (1 + Math.sqrt(1 / known)));
@@ -46,11 +46,21 @@ export function againstOthers(own: Estimate, others: readonly Estimate[], df: nu
 
 /** What routes share, and how they scatter around it. */
 export function common(estimates: readonly Estimate[]): { middle: number; scatter: number } {
-  const middle = median(Float64Array.from(estimates, ({ value }) => value));
-  const distances = Float64Array.from(estimates, ({ value }) => Math.abs(value - middle)).sort();
-  const kept = distances.subarray(0, Math.max(1, Math.ceil(distances.length * KEPT)));
-  const square = kept.reduce((sum, distance) => sum + distance * distance, 0) / kept.length;
-  return { middle, scatter: Math.sqrt(square) / INNER };
+  const values = column(estimates, "value");
+  const middle = median(values);
+  const distances = values.map((value) => Math.abs(value - middle));
+  const kept = Math.max(1, Math.ceil(distances.length * KEPT));
+  // Puts the smallest before it, whatever their order: this is asked for each route of each duration.
+  selectKth(distances, kept - 1);
+  let square = 0;
+  for (let at = 0; at < kept; at++) square += distances[at]! ** 2;
+  return { middle, scatter: Math.sqrt(square / kept) / INNER };
+}
+
+function column(estimates: readonly Estimate[], key: keyof Estimate): Float64Array {
+  const values = new Float64Array(estimates.length);
+  for (let at = 0; at < values.length; at++) values[at] = estimates[at]![key];
+  return values;
 }
 
 /** Welch's test over the means of runs, two a side at least. */

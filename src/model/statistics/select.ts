@@ -1,6 +1,6 @@
 /** The k-th smallest of values without sorting them all: medians of a million in some ten milliseconds. */
 
-/** Reorders `values`; none may be NaN. */
+/** Reorders `values`, so that none before `k` is greater and none behind it less; none may be NaN. */
 export function selectKth(values: Float64Array, k: number): number {
   let low = 0;
   let high = values.length - 1;

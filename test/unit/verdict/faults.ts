@@ -177,7 +177,7 @@ app.get("/page", async function page(request, response) { await (ready ??= later
 /** The same applications, none of them with a fault. */
 export const HEALTHY: Fault = {
   server: app(
-    `app.get("/page", async function page(request, response) { await later(${4 * USUAL}); response.end("page"); });`,
+    `app.get("/page", async function page(request, response) { await later(${5 * USUAL}); response.end("page"); });`,
   ),
   drive: steadily("/page", 2, 3),
   says: /^No part stands out\. \d+ requests take \d/,
