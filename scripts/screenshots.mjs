@@ -1,4 +1,5 @@
-// Pictures of the campus timeline in four themes at two sizes, to out/screenshots: to be looked at.
+// Pictures of the examples' timelines in four themes, to out/screenshots: to be looked at. `-- express` makes those
+// of the Express example alone.
 import { join } from "node:path";
 import { windowLock, withLock } from "./lib/lock.mjs";
 import { root, run } from "./lib/run.mjs";
@@ -7,7 +8,7 @@ import { setup } from "./setup.mjs";
 try {
   await setup();
   if ((await run(process.execPath, ["scripts/build.mjs"])) !== 0) throw new Error("the build failed");
-  const pictures = [join(root, "node_modules/tsx/dist/cli.mjs"), "test/ui/screenshots.ts"];
+  const pictures = [join(root, "node_modules/tsx/dist/cli.mjs"), "test/ui/screenshots.ts", ...process.argv.slice(2)];
   process.exitCode = await withLock(windowLock, () => run(process.execPath, pictures));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -1,8 +1,9 @@
-/** The pictures of `npm run screenshots`: the campus timeline in four themes at two sizes, and every chart, to out/screenshots. */
+/** The pictures of `npm run screenshots`: the examples' timelines in four themes, and every chart, to out/screenshots. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { recordCampus } from "../../scripts/lib/campus.mjs";
 import { chartScreenshots } from "./chart-screenshots";
+import { expressScreenshots } from "./express-screenshots";
 import { recordOtherHost } from "./second-clock";
 import { Window } from "./window";
 
@@ -74,12 +75,19 @@ async function clockPictures(): Promise<void> {
   }
 }
 
-screenshots()
-  .then(clockPictures)
-  .then(
-    () => process.stdout.write(`${out}\n`),
-    (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-      process.exitCode = 1;
-    },
-  );
+/** `express` alone, or all. */
+async function chosen(name: string | undefined): Promise<void> {
+  if (name !== "express") {
+    await screenshots();
+    await clockPictures();
+  }
+  await expressScreenshots(out, THEMES);
+}
+
+chosen(process.argv[2]).then(
+  () => process.stdout.write(`${out}\n`),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exitCode = 1;
+  },
+);
