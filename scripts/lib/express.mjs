@@ -1,7 +1,8 @@
-// A recording of the Express example in which one request blocks two others.
+// A recording of the Express example in which requests block others.
 import { spawn } from "node:child_process";
-import { cpSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { root } from "./run.mjs";
 
 const cli = join(root, "dist/cli.js");
@@ -16,6 +17,11 @@ const ended = (child, what) =>
     child.on("error", failed);
     child.on("close", (status) => (status === 0 ? done() : failed(new Error(`${what} failed: status ${status}`))));
   });
+
+/** Until the file holds the text. @param {string} file @param {string} text @param {AbortSignal} signal */
+async function written(file, text, signal) {
+  while (!signal.aborted && !(existsSync(file) && readFileSync(file, "utf8").includes(text))) await setTimeout(20);
+}
 
 /**
  * Copies the example into the workspace's folder `express` and records it there with the built command line.
@@ -49,10 +55,12 @@ export async function recordExpress(workspace, name) {
   };
   try {
     await probe("client.ndjson", "/", "/prices/eur", "/report", "/broken");
-    await Promise.all([
-      probe("client.1.ndjson", ...Array(3).fill(BLOCKING)),
-      probe("client.2.ndjson", ...Array(4).fill(BLOCKED)),
-    ]);
+    const blocking = probe("client.1.ndjson", ...Array(4).fill(BLOCKING));
+    // One of them has been answered: the next one is under way.
+    const waiting = new AbortController();
+    await Promise.race([blocking, written(join(session, "client.1.ndjson"), '{"type":"client"', waiting.signal)]);
+    waiting.abort();
+    await Promise.all([blocking, probe("client.2.ndjson", BLOCKED, BLOCKED)]);
   } finally {
     record.kill("SIGINT");
   }
