@@ -60,6 +60,9 @@ function formatOf(file: string): Format {
 async function offerToOpen(file: string, requests: number): Promise<void> {
   const open = vscode.l10n.t("Open");
   const said = vscode.l10n.t("The report of {0} requests is written.", count(requests));
-  if ((await vscode.window.showInformationMessage(said, open)) === open)
-    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file));
+  if ((await vscode.window.showInformationMessage(said, open)) !== open) return;
+  const uri = vscode.Uri.file(file);
+  // A browser shows it; on a remote machine there may be none, and the editor shows its text.
+  if (formatOf(file) === "html" && (await vscode.env.openExternal(uri))) return;
+  await vscode.commands.executeCommand("vscode.open", uri);
 }
