@@ -35,8 +35,8 @@ const [WORKERS, LOADS] = [values.workers, values.loads].map((list) => list.split
   number[],
 ];
 const WAITS = 400;
-/** What feeds the model: requests that hardly wait for each other. */
-const LIGHT = { workers: 4, load: 0.4 };
+/** What feeds the model: requests that hardly wait for each other, and enough of them; the load is in busy workers. */
+const LIGHT = { workers: 4, load: 1 };
 
 function writeSite(folder: string): string {
   mkdirSync(join(folder, "site/cgi-bin"), { recursive: true });
