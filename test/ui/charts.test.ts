@@ -99,6 +99,14 @@ describe("the charts page", () => {
     equal(await readout.textContent(), first);
     await press("Tab");
     match((await readout.textContent())!, /^R C of 121 requests: mean 3\.58 s, p50 1\.92 s/);
+    await card("day").locator(".chart-figure").focus();
+    match(
+      (await card("day").locator(".chart-readout").textContent())!,
+      /^GET \/~dtsai\/index\.html, 10:30 1\.26 s: a peak$/,
+    );
+    await press("Enter");
+    await page.locator(".middle").waitFor();
+    await page.locator(".detail h2", { hasText: "/~dtsai/index.html" }).waitFor();
   });
 
   it("has each chart's numbers as a table", async () => {

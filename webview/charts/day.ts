@@ -123,7 +123,7 @@ function panel(
     // A line of one slot is a point.
     if (known.length === 1) shapes.push(dot(known[0]![0], known[0]![1], 2.5, { fill: side }));
   }
-  peaks(one, data, context, time, y, plot, shapes);
+  peaks(one, data, context, time, y, plot, shapes, marks);
   for (let slot = 0; slot < data.slots.length; slot++) {
     if (one.requests[slot] === 0) continue;
     const at = middle(data, slot, time);
@@ -159,14 +159,16 @@ function singles({ points }: DaySeries, time: (at: number) => number, y: Axis, p
     });
 }
 
+/** Their marks come before those of the slots that they lie in, so that they can be pointed at. */
 function peaks(
-  { points }: DaySeries,
+  { key, points }: DaySeries,
   data: DayData,
   context: Context,
   time: (at: number) => number,
   y: Axis,
   plot: Box,
   shapes: Shape[],
+  marks: Mark[],
 ): void {
   const value = (at: number): number => (Number.isNaN(points.client[at]!) ? points.server[at]! : points.client[at]!);
   const found = [...points.peak.keys()].filter((at) => points.peak[at]).sort((a, b) => value(b) - value(a));
@@ -187,8 +189,10 @@ function peaks(
       { fill: "none", "stroke-width": rank < LABELLED ? 1.6 : 1.1 },
     );
     shapes.push(above ? arrow : ring);
-    if (rank >= LABELLED) return;
     const words = `${clockLabel(axisTime(slotStart(data, points.at[at]!), data, context), data.width)} ${duration(value(at))}`;
+    const request = points.index[at]!;
+    marks.push({ x: px - 5, y: py - 5, width: 10, height: 10, words: `${key}, ${words}: a peak`, request });
+    if (rank >= LABELLED) return;
     const width = textWidth(words);
     const left = px + 8 + width > plot.x + plot.width;
     // Beside a ring; above an arrow, where no other peak is.
