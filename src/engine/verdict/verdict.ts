@@ -48,7 +48,7 @@ export function verdictOfOne(store: Store, row: number, among: ArrayLike<number>
 }
 
 /** So many requests of a group tell what makes its slow ones slow. */
-const OF_A_GROUP = 300;
+const OF_A_GROUP = 150;
 
 /** Of some requests in any order: the part in a word or two, and a sentence; null where none stands out. */
 export function groupVerdict(store: Store, among: ArrayLike<number>): { part: string; text: string } | null {
