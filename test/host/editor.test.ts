@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import { COMMANDS, LOG_LANGUAGE, SETTINGS, SLICE_SCHEME } from "../../src/extension/ids";
+import { COMMANDS, LOG_LANGUAGE, SETTINGS } from "../../src/extension/ids";
 import { SERVER_LOG } from "../../src/model/manifest";
 import { api, calendarRequest, campusSession, closeEditors, until, workspace } from "./support";
 
@@ -120,36 +120,5 @@ describe("a log in the editor", () => {
     const log = (await show(access)).document;
     await until("our language", () => log.languageId === LOG_LANGUAGE);
     assert.match(await hoverText(log, 1), /The server's record of GET \/late/);
-  });
-
-  it("that is too large for a document is shown in slices with the same features", async () => {
-    const folder = join(workspace(), "large");
-    mkdirSync(folder);
-    const log = join(folder, SERVER_LOG);
-    const [header, ...rest] = readFileSync(join(await campusSession(), SERVER_LOG), "utf8").split("\n");
-    const sample = JSON.parse(rest.find((line) => line.startsWith('{"type":"server"'))!);
-    const { handler: _, responder: __, ...plain } = sample;
-    const lines = Array.from({ length: 200_000 }, (_unused, at) =>
-      JSON.stringify({ ...plain, seq: at + 1, req: at + 1, id: undefined, conn: undefined, target: `/${at}` }),
-    );
-    writeFileSync(log, `${header}\n${lines.join("\n")}\n`);
-    await vscode.commands.executeCommand(COMMANDS.openSlice, { file: log, line: 150_002 });
-    const editor = vscode.window.activeTextEditor!;
-    const shown = editor.document.lineAt(editor.selection.active.line).text;
-    assert.equal(editor.document.uri.scheme, SLICE_SCHEME);
-    assert.equal(JSON.parse(shown).target, "/150000");
-    await until("our language", () => editor.document.languageId === LOG_LANGUAGE);
-    const text = await hoverText(editor.document, editor.selection.active.line + 1);
-    assert.match(text, /The server's record of GET \/150000/);
-    assert.match(text, /R S /);
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      "vscode.executeCodeLensProvider",
-      editor.document.uri,
-    );
-    assert.deepEqual(
-      lenses.map(({ command }) => command?.arguments),
-      [[{ file: log, line: 150_000 }], [{ file: log, line: 155_001 }]],
-    );
-    rmSync(folder, { recursive: true });
   });
 });

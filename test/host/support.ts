@@ -1,6 +1,6 @@
 /** What the host tests share: the extension, waiting for a condition, and one recording of the campus for all. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
@@ -13,6 +13,9 @@ import type { TimelineRequest } from "../../src/model/request";
 import type { SessionKey } from "../../src/protocol/messages";
 
 const folder = process.env.REQUEST_TIMELINE_HOST_RUN!;
+
+/** Says something in the run's output, beside what the reporter says. */
+export const say = (text: string): void => appendFileSync(join(folder, "output.txt"), `${text}\n`);
 
 export const extension = (): vscode.Extension<ExtensionApi> => {
   const found = vscode.extensions.getExtension<ExtensionApi>(EXTENSION_ID);

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { COMMANDS, LOG_LANGUAGE, SLICE_SCHEME } from "../../src/extension/ids";
+import { SERVER_LOG } from "../../src/model/manifest";
+import { api, campusSession, closeEditors, say, until, workspace } from "./support";
+
+/** VS Code gives no file over 50 MB to extensions. */
+const BYTES = process.env.SOAK ? 2 ** 30 : 60 * 2 ** 20;
+const HOVERS = 20;
+
+describe(`a log of ${Math.round(BYTES / 2 ** 20)} MB, in slices`, function () {
+  this.timeout(600_000);
+  const folder = () => join(workspace(), "large");
+  const log = () => join(folder(), SERVER_LOG);
+  let requests = 0;
+
+  before(async () => {
+    await closeEditors();
+    mkdirSync(folder());
+    const lines = readFileSync(join(await campusSession(), SERVER_LOG), "utf8").split("\n");
+    const sample = JSON.parse(lines.find((line) => line.startsWith('{"type":"server"'))!);
+    const { handler: _, responder: __, id: ___, conn: ____, ...plain } = sample;
+    const source = { type: "source", seq: 1, id: 1, file: "cgi-bin/calendar.cgi", line: 1, confidence: 1 };
+    const file = openSync(log(), "w");
+    let written = writeSync(file, `${lines[0]}\n${JSON.stringify(source)}\n`);
+    while (written < BYTES) {
+      const batch = Array.from({ length: 5_000 }, () => {
+        const request = ++requests;
+        return JSON.stringify({ ...plain, seq: request + 1, req: request, target: `/${request}`, handler: 1 });
+      });
+      written += writeSync(file, `${batch.join("\n")}\n`);
+    }
+    closeSync(file);
+  });
+  after(async () => {
+    await closeEditors();
+    const { engine } = await api();
+    await engine.request("close", { session: log() });
+    rmSync(folder(), { recursive: true });
+  });
+
+  /** Opens the slice that has a request; resolves to its document and the request's line in it (0-based). */
+  async function sliceOf(request: number): Promise<{ document: vscode.TextDocument; line: number }> {
+    await vscode.commands.executeCommand(COMMANDS.openSlice, { file: log(), line: request + 2 });
+    const { document, selection } = vscode.window.activeTextEditor!;
+    assert.equal(document.uri.scheme, SLICE_SCHEME);
+    const { line } = selection.active;
+    assert.equal(JSON.parse(document.lineAt(line).text).target, `/${request}`);
+    return { document, line };
+  }
+
+  async function hoverText(document: vscode.TextDocument, line: number): Promise<string> {
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      "vscode.executeHoverProvider",
+      document.uri,
+      new vscode.Position(line, 3),
+    );
+    return hovers
+      .flatMap(({ contents }) => contents)
+      .map((content) => (typeof content === "string" ? content : content.value))
+      .join("\n")
+      .replaceAll("&nbsp;", " ");
+  }
+
+  it("is asked for from the active tab's address, since no extension has its document", async () => {
+    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(log()));
+    await until("the tab", () => {
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputText && input.uri.fsPath === log();
+    });
+    assert.ok(!vscode.workspace.textDocuments.some(({ uri }) => uri.fsPath === log()));
+    // The line is asked for in an input box, whose proposal is the first line.
+    const opening = vscode.commands.executeCommand(COMMANDS.openSlice);
+    await until(
+      "the first slice",
+      async () => {
+        await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+        return vscode.window.activeTextEditor?.document.uri.scheme === SLICE_SCHEME;
+      },
+      120,
+    );
+    await opening;
+    const { document } = vscode.window.activeTextEditor!;
+    await until("our language", () => document.languageId === LOG_LANGUAGE);
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      "vscode.executeLinkProvider",
+      document.uri,
+    );
+    assert.deepEqual(
+      links.flatMap(({ target }) => (target?.path === COMMANDS.openNamedSource ? [target.path] : [])),
+      [COMMANDS.openNamedSource],
+    );
+  });
+
+  it("answers hovers wherever it is opened, and leads to its neighbours", async () => {
+    const { engine } = await api();
+    await vscode.commands.executeCommand(COMMANDS.openSession, [log()]);
+    await until(
+      "all requests",
+      async () => {
+        const info = await engine.request("info", { session: log() });
+        return info.requests === requests;
+      },
+      300,
+    );
+    const { document, line } = await sliceOf(requests >> 1);
+    const times: number[] = [];
+    for (let hover = 0; hover < HOVERS; hover++) {
+      const at = (line + hover * 37) % (document.lineCount - 1);
+      const from = performance.now();
+      const text = await hoverText(document, at);
+      times.push(performance.now() - from);
+      const { target } = JSON.parse(document.lineAt(at).text);
+      assert.ok(text.includes(`The server's record of GET ${target}`), text);
+      assert.match(text, /R S /);
+    }
+    times.sort((a, b) => a - b);
+    say(`    hover in VS Code: median ${times[HOVERS >> 1]!.toFixed(1)} ms, slowest ${times.at(-1)!.toFixed(1)} ms`);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      "vscode.executeCodeLensProvider",
+      document.uri,
+    );
+    const first = requests / 2 + 2 - line;
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.arguments),
+      [[{ file: log(), line: first - 1 }], [{ file: log(), line: first + 5_000 }]],
+    );
+  });
+
+  it("leads from a line to its row, and from a row to its line in a slice", async () => {
+    const { engine, panel } = await api();
+    const { document, line } = await sliceOf(requests - 7);
+    await vscode.commands.executeCommand(COMMANDS.revealInTimeline);
+    await until("the page", () => panel.isReady, 120);
+    assert.equal(panel.session, log());
+    const found = await engine.request("line", { file: log(), line: requests - 5 });
+    assert.ok(found?.detail.request.url.endsWith(`/${requests - 7}`), JSON.stringify(found?.detail.request.url));
+    await closeEditors();
+    await vscode.commands.executeCommand(COMMANDS.revealLog, { session: log(), request: found!.index, side: "server" });
+    const editor = vscode.window.activeTextEditor!;
+    assert.deepEqual([editor.document.uri.toString(), editor.selection.active.line], [document.uri.toString(), line]);
+  });
+});
