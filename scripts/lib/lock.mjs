@@ -56,7 +56,8 @@ export async function withLock(folder, work) {
     }
     const pid = holder(folder);
     // No id yet: the holder is about to write it; an id that never comes is a holder that died in between.
-    if (stale(folder) || (pid ? !alive(pid) : waited > 20)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (stale(folder) || (pid ? !alive(pid) : waited > 20))
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     else {
       if (waited === 4) console.log(`waiting for process ${pid}, which has ${folder}`);
       await sleep(250);
