@@ -14,6 +14,12 @@ export function hookCost(store: Store): ReportCost | null {
   return requests === 0 ? null : { perRequest: Math.round((micros / requests) * 10) / 10, requests };
 }
 
+/** Over fewer requests most of the cost is of code that Node has not compiled yet. */
+const WARM = 1_000;
+
 /** The cost as a sentence. */
-export const hookCostSentence = ({ perRequest, requests }: ReportCost): string =>
-  `the hook cost ${perRequest.toFixed(1)} µs of CPU per request (${requests.toLocaleString("en-US")} ${requests === 1 ? "request" : "requests"})`;
+export function hookCostSentence({ perRequest, requests }: ReportCost): string {
+  const over = `${requests.toLocaleString("en-US")} ${requests === 1 ? "request" : "requests"}`;
+  const cold = requests < WARM ? "; over so few mostly of code that is not compiled yet" : "";
+  return `The hook cost ${perRequest.toFixed(1)} µs per request (${over}${cold}).`;
+}

@@ -30,11 +30,7 @@ export function recordInWords(record: LogRecord | StampRecord): string {
     case "event":
       return t("Event at {0}: {1}", timeOfDay(record.time), record.name);
     case "cost":
-      return t(
-        "The hook cost {0} of CPU a request, over {1} requests.",
-        duration(record.perRequest),
-        count(record.requests),
-      );
+      return t("The hook cost {0} a request, over {1} requests.", duration(record.perRequest), count(record.requests));
     case "end":
       return t(
         "End of the log at {0}: {1} requests, {2} lost.",

@@ -217,7 +217,7 @@ export class DetailPane {
         ),
       ),
     );
-    return [el("h3", "", "Inside process"), el("table", "formulas", el("tbody", "", ...rows))];
+    return [el("h3", "", "Inside process"), el("table", "formulas inside", el("tbody", "", ...rows))];
   }
 }
 

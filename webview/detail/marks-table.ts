@@ -6,7 +6,7 @@ export interface MarkLine {
   key: MarkKey;
   symbol: string;
   caption: string;
-  /** Raw, µs since the epoch on the mark's own clock; null: unknown. Of an interval the middle. */
+  /** µs since the epoch on the mark's own clock; null: unknown. Of an interval the middle. */
   time: number | null;
   /** Half the interval, µs; 0 for an exact stamp. */
   half: number;
@@ -33,14 +33,12 @@ export function marksTable(detail: RequestDetail, aligned: boolean): Lane[] {
 }
 
 function laneOf(detail: RequestDetail, clock: Clock, aligned: boolean): Lane {
-  const { marks, durations } = detail.request;
+  const { durations } = detail.request;
   const offset = clock === "server" && aligned ? (detail.offset?.value ?? 0) : 0;
   const start = startOf(detail, clock, aligned);
   const whole = clock === "client" ? durations.clientResponse : durations.serverResponse;
   const lines = marksOf(clock).map(({ key, symbol, caption }): MarkLine => {
-    const stamp = marks[key];
-    const time = Array.isArray(stamp) ? (stamp[0] + stamp[1]) / 2 : (stamp as number | null);
-    const half = Array.isArray(stamp) ? (stamp[1] - stamp[0]) / 2 : 0;
+    const { time, half } = stampOf(detail, key, aligned);
     return {
       key,
       symbol,
@@ -60,6 +58,16 @@ function laneOf(detail: RequestDetail, clock: Clock, aligned: boolean): Lane {
     if (whole && line.key !== "arrival") line.share = line.lasts / whole;
   });
   return { clock, whole: clock === "client" ? "R C" : "R S", lines };
+}
+
+function stampOf({ request }: RequestDetail, key: MarkKey, aligned: boolean): Pick<MarkLine, "time" | "half"> {
+  const { marks, durations, uncertainty } = request;
+  const stamp = marks[key];
+  if (!Array.isArray(stamp)) return { time: stamp as number | null, half: 0 };
+  // Aligned with its client's marks an arrival is known better than the server logged it: as the queue is.
+  if (aligned && durations.queue !== null && marks.parseStart !== null)
+    return { time: marks.parseStart - durations.queue, half: uncertainty.queue ?? 0 };
+  return { time: (stamp[0] + stamp[1]) / 2, half: (stamp[1] - stamp[0]) / 2 };
 }
 
 /** What "since start" counts from: the client's first mark if the two clocks can be compared, else the lane's own. */

@@ -70,12 +70,12 @@ describe("the report", () => {
       "copy.ndjson": logText(header("server"), cost(1, 9, 1_024), cost(2, 5, 3_000)),
       "server.b.ndjson": logText(header("server", { log: "b".repeat(16), writer: "b" }), cost(1, 8, 1_000)),
     });
-    const sentence = "the hook cost 5.8 µs of CPU per request (4,000 requests)\n";
+    const sentence = "The hook cost 5.8 µs per request (4,000 requests).\n";
     assert.ok([...reportTable(costly)].join("").includes(sentence));
     assert.ok([...reportMarkdown(costly)].join("").includes(sentence));
     const { cost: told } = JSON.parse([...reportJson(costly.store)].join("")) as Report;
     assert.deepEqual(told, { perRequest: 5.8, requests: 4_000 });
-    assert.ok(![...reportTable(session(logs))].join("").includes("the hook cost"));
+    assert.ok(![...reportTable(session(logs))].join("").includes("The hook cost"));
   });
 
   it("sends no control character of a log to a terminal", () => {

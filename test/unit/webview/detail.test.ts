@@ -35,6 +35,18 @@ describe("marks of a request", () => {
     assert.equal(since(false) - since(true), 3_000_000);
   });
 
+  it("says of an arrival what the queue does when aligned, and the interval as logged when not", () => {
+    const { request } = detail;
+    const of = (aligned: boolean) => {
+      const arrival: [number, number] = [request.marks.parseStart! - 900, request.marks.parseStart! - 100];
+      const durations = { ...request.durations, queue: 150 };
+      const known = { ...request, marks: { ...request.marks, arrival }, durations, uncertainty: { queue: 50 } };
+      return marksTable({ ...detail, request: known }, aligned)[1]!.lines.find(({ key }) => key === "arrival")!;
+    };
+    assert.deepEqual([of(true).lasts, of(true).half], [150, 50]);
+    assert.deepEqual([of(false).lasts, of(false).half], [500, 400]);
+  });
+
   it("counts from the lane's own start where the clocks cannot be compared", () => {
     const [, server] = marksTable({ ...detail, offset: null }, true);
     assert.equal(server!.lines.find((line) => line.key === "parseStart")!.since, 0);
