@@ -2,21 +2,26 @@
 import type { EngineMethods } from "../protocol/messages";
 import { pathOf } from "./report-columns";
 import { assemble } from "./request";
+import { run, type Steps } from "./steps";
 import type { Store } from "./store";
 
-/** Rows between two pauses. */
-const STRIDE = 50_000;
+/** Rows between two pauses: a millisecond or two. */
+const STRIDE = 1024;
 
-export async function contradictions(
+export function contradictions(
   store: Store,
   limit: number,
   pause: () => Promise<void>,
 ): Promise<EngineMethods["contradictions"]["result"]> {
+  return run(contradictionSteps(store, limit), pause);
+}
+
+function* contradictionSteps(store: Store, limit: number): Steps<EngineMethods["contradictions"]["result"]> {
   const { rows, clocks } = store;
   const requests: EngineMethods["contradictions"]["result"]["requests"] = [];
   let total = 0;
   for (let row = 0; row < rows.length; row++) {
-    if (row > 0 && row % STRIDE === 0) await pause();
+    if (row > 0 && row % STRIDE === 0) yield;
     if (rows.pairing(row) === "none") continue;
     const found = clocks.contradiction(rows.client(row), rows.server(row));
     if (!found) continue;

@@ -2,6 +2,7 @@
 import { DURATION_KEYS, type DurationKey, type Pairing } from "../model/request";
 import { KINDS, STATES } from "./draft";
 import { parseComparison } from "./filter-syntax";
+import { BLOCK_BITS, BLOCK_MASK, byBlock } from "./row-blocks";
 import { RowColumns } from "./row-columns";
 import type { RowFacts } from "./row-facts";
 import { PAIRINGS } from "./rows";
@@ -27,18 +28,10 @@ const NO_UNITS = { "": 1 };
 type NumbersOf = (columns: RowColumns) => Float64Array;
 type TextOf = (facts: RowFacts, row: number) => string | null;
 
-/** Numbers by row, worked out for all of them once the first is asked for. */
+/** Numbers by row, worked out for a block of them once the first of it is asked for: no step of a view takes long. */
 function byRow(store: Store, of: NumbersOf): (row: number) => number {
-  let numbers: Float64Array | null = null;
-  return (row) => {
-    numbers ??= of(
-      new RowColumns(
-        store,
-        Uint32Array.from({ length: store.rows.length }, (_, at) => at),
-      ),
-    );
-    return numbers[row]!;
-  };
+  const numbers = byBlock(store, (rows) => of(new RowColumns(store, rows)));
+  return (row) => numbers(row >>> BLOCK_BITS)[row & BLOCK_MASK]!;
 }
 
 function amount(units: Readonly<Record<string, number>>, example: string, of: NumbersOf): KeyMeaning {

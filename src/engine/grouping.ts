@@ -3,6 +3,7 @@ import type { GroupKey } from "../protocol/messages";
 import { concurrencyLanes } from "./concurrency";
 import { PairKeys } from "./groups";
 import type { RowFacts } from "./row-facts";
+import { inSteps, ROWS_A_STEP, type Steps } from "./steps";
 import type { Store } from "./store";
 
 type Grouped = Exclude<GroupKey, "none">;
@@ -21,34 +22,41 @@ export class Grouping {
   /** The rows, group by group; group n has those from offsets[n] to offsets[n + 1]. */
   private readonly rows: Uint32Array;
   private readonly offsets: Uint32Array;
-  private readonly keyOf: (row: number) => number;
 
-  constructor(
+  private constructor(
     rows: Uint32Array,
+    groupOf: Uint32Array,
+    counts: readonly number[],
+    private readonly keyOf: (row: number) => number,
     private readonly by: Grouped,
     private readonly store: Store,
     private readonly facts: RowFacts,
   ) {
-    const groupOf = new Uint32Array(rows.length);
-    const numbers = new Map<number, number>();
-    const keyOf = by === "concurrency" ? concurrencyLanes(rows, store) : groupKey(by, store, facts);
-    this.keyOf = keyOf;
-    const counts: number[] = [];
-    for (let at = 0; at < rows.length; at++) {
-      const key = keyOf(rows[at]!);
-      let group = numbers.get(key);
-      if (group === undefined) {
-        group = counts.push(0) - 1;
-        numbers.set(key, group);
-      }
-      groupOf[at] = group;
-      counts[group]!++;
-    }
     this.offsets = new Uint32Array(counts.length + 1);
     for (let group = 0; group < counts.length; group++) this.offsets[group + 1] = this.offsets[group]! + counts[group]!;
     const next = this.offsets.slice();
     this.rows = new Uint32Array(rows.length);
     for (let at = 0; at < rows.length; at++) this.rows[next[groupOf[at]!]!++] = rows[at]!;
+  }
+
+  static *of(rows: Uint32Array, by: Grouped, store: Store, facts: RowFacts): Steps<Grouping> {
+    const groupOf = new Uint32Array(rows.length);
+    const numbers = new Map<number, number>();
+    const keyOf = by === "concurrency" ? yield* concurrencyLanes(rows, store) : groupKey(by, store, facts);
+    const counts: number[] = [];
+    yield* inSteps(rows.length, ROWS_A_STEP, (from, to) => {
+      for (let at = from; at < to; at++) {
+        const key = keyOf(rows[at]!);
+        let group = numbers.get(key);
+        if (group === undefined) {
+          group = counts.push(0) - 1;
+          numbers.set(key, group);
+        }
+        groupOf[at] = group;
+        counts[group]!++;
+      }
+    });
+    return new Grouping(rows, groupOf, counts, keyOf, by, store, facts);
   }
 
   get length(): number {

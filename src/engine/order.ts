@@ -2,37 +2,53 @@
 import type { SortKey } from "../protocol/messages";
 import type { Interner } from "./interner";
 import { RowColumns } from "./row-columns";
-import { sortByKeys } from "./sort";
+import { sortSteps } from "./sort";
+import { inSteps, ROWS_A_STEP, STEP, type Steps } from "./steps";
 import type { Store } from "./store";
-import { textRanks } from "./text-order";
+import { textRankSteps } from "./text-order";
+
+/** A number of each row. */
+type NumbersOf = (columns: RowColumns) => Float64Array;
 
 /** Each row's key as a number; texts give their rank among all texts of the rows. */
-function keysOf(key: Exclude<SortKey, "start">, columns: RowColumns, store: Store): Float64Array {
+function* keysOf(key: Exclude<SortKey, "start">, rows: Uint32Array, store: Store): Steps<Float64Array> {
   switch (key) {
     case "status":
     case "bytes":
-      return columns.shared(key);
+      return yield* numbers(rows, store, (columns) => columns.shared(key));
     case "method":
-      return ranked(columns.shared("method"), store.strings.names);
+      return yield* ranked(yield* numbers(rows, store, (columns) => columns.shared("method")), store.strings.names);
     case "path":
-      return ranked(columns.shared("target"), store.strings.texts);
+      return yield* ranked(yield* numbers(rows, store, (columns) => columns.shared("target")), store.strings.texts);
     case "handler":
-      return looked(columns.server("handler"), handlerRanks(store));
+      return yield* looked(yield* numbers(rows, store, (columns) => columns.server("handler")), handlerRanks(store));
     default:
-      return columns.duration(key);
+      return yield* numbers(rows, store, (columns) => columns.duration(key));
   }
 }
 
-/** Texts are ranked once each, so that sorting compares numbers only. */
-function ranked(numbers: Float64Array, pool: Interner): Float64Array {
-  const wanted = new Uint8Array(pool.size);
-  for (let at = 0; at < numbers.length; at++) if (!Number.isNaN(numbers[at]!)) wanted[numbers[at]!] = 1;
-  return looked(numbers, textRanks(pool, wanted));
+function* numbers(rows: Uint32Array, store: Store, of: NumbersOf): Steps<Float64Array> {
+  const found = new Float64Array(rows.length);
+  yield* inSteps(rows.length, ROWS_A_STEP, (from, to) =>
+    found.set(of(new RowColumns(store, rows.subarray(from, to))), from),
+  );
+  return found;
 }
 
-function looked(numbers: Float64Array, ranks: ArrayLike<number>): Float64Array {
+/** Texts are ranked once each, so that sorting compares numbers only. */
+function* ranked(numbers: Float64Array, pool: Interner): Steps<Float64Array> {
+  const wanted = new Uint8Array(pool.size);
+  yield* inSteps(numbers.length, STEP, (from, to) => {
+    for (let at = from; at < to; at++) if (!Number.isNaN(numbers[at]!)) wanted[numbers[at]!] = 1;
+  });
+  return yield* looked(numbers, yield* textRankSteps(pool, wanted));
+}
+
+function* looked(numbers: Float64Array, ranks: ArrayLike<number>): Steps<Float64Array> {
   const keys = new Float64Array(numbers.length).fill(Number.NaN);
-  for (let at = 0; at < numbers.length; at++) if (!Number.isNaN(numbers[at]!)) keys[at] = ranks[numbers[at]!]!;
+  yield* inSteps(numbers.length, STEP, (from, to) => {
+    for (let at = from; at < to; at++) if (!Number.isNaN(numbers[at]!)) keys[at] = ranks[numbers[at]!]!;
+  });
   return keys;
 }
 
@@ -43,7 +59,7 @@ function handlerRanks(store: Store): number[] {
 }
 
 /** The rows, which are in order of start, in order of a key; ties keep the order of start. */
-export function sortRows(rows: Uint32Array, key: SortKey, descending: boolean, store: Store): Uint32Array {
+export function* sortRows(rows: Uint32Array, key: SortKey, descending: boolean, store: Store): Steps<Uint32Array> {
   if (key === "start") return descending ? rows.slice().reverse() : rows;
-  return sortByKeys(rows, keysOf(key, new RowColumns(store, rows), store), descending);
+  return yield* sortSteps(rows, yield* keysOf(key, rows, store), descending);
 }

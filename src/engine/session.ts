@@ -15,6 +15,7 @@ import { chartOf } from "./charts/chart";
 import { detailOf } from "./detail";
 import { EngineError } from "./errors";
 import { cutLanes, type WantedLanes } from "./lanes";
+import { run } from "./steps";
 import { Store } from "./store";
 import { LatestVerdict } from "./verdict/latest";
 import { ViewRows } from "./view";
@@ -57,16 +58,12 @@ export class Session {
   async view(page: string, view: View, pause: () => Promise<void>): Promise<ViewResult> {
     const revision = ++this.revision;
     this.wanted.set(page, revision);
-    const steps = ViewRows.compute(this.store, view, revision);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) {
-        this.views.set(page, step.value);
-        return step.value.result;
-      }
-      await pause();
+    const isWanted = (): void => {
       if (this.wanted.get(page) !== revision) throw new EngineError("stale", "a newer view has been asked for");
-    }
+    };
+    const rows = await run(ViewRows.compute(this.store, view, revision), () => pause().then(isWanted));
+    this.views.set(page, rows);
+    return rows.result;
   }
 
   rows(page: string, revision: number, from: number, count: number): RowWindow {
@@ -91,13 +88,8 @@ export class Session {
     return detailOf(this.store, row, { among: true });
   }
 
-  async chart(scope: ChartScope, query: ChartQuery, pause: () => Promise<void>): Promise<ChartData> {
-    const steps = chartOf(this.store, scope, query);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-      await pause();
-    }
+  chart(scope: ChartScope, query: ChartQuery, pause: () => Promise<void>): Promise<ChartData> {
+    return run(chartOf(this.store, scope, query), pause);
   }
 
   /** The request that a line (1-based) of one of the session's files belongs to. */

@@ -2,6 +2,7 @@
  * Sorts row numbers by keys, stable: radix passes over 32 bits where the keys are whole numbers of a range that fits, as
  * durations, ranks and sizes are, else over the bits of doubles.
  */
+import { finish, inSteps, STEP, type Steps } from "./steps";
 
 const DIGIT_BITS = 16;
 const DIGITS = 1 << DIGIT_BITS;
@@ -16,51 +17,68 @@ const MOST_CODE = 0xffff_ffff;
  * unknown keys (NaN) stand last either way.
  */
 export function sortByKeys(rows: Uint32Array, keys: Float64Array, descending: boolean): Uint32Array {
+  return finish(sortSteps(rows, keys, descending));
+}
+
+export function* sortSteps(rows: Uint32Array, keys: Float64Array, descending: boolean): Steps<Uint32Array> {
   const known = new Uint32Array(rows.length);
   let count = 0;
-  const unknown: number[] = [];
-  for (let at = 0; at < rows.length; at++)
-    if (Number.isNaN(keys[at]!)) unknown.push(rows[at]!);
-    else known[count++] = at;
+  const unknown = new Uint32Array(rows.length);
+  yield* inSteps(rows.length, STEP, (from, to) => {
+    let next = count;
+    for (let at = from; at < to; at++)
+      if (Number.isNaN(keys[at]!)) unknown[at - next] = rows[at]!;
+      else known[next++] = at;
+    count = next;
+  });
   const positions = known.subarray(0, count);
   const result = new Uint32Array(rows.length);
-  result.set(unknown, count);
-  const codes = count < FEW ? null : codesOf(positions, keys, descending);
+  result.set(unknown.subarray(0, rows.length - count), count);
+  const codes = count < FEW ? null : yield* codesOf(positions, keys, descending);
   if (codes) {
-    for (let at = 0; at < count; at++) positions[at] = rows[positions[at]!]!;
-    result.set(radixOfCodes(codes, positions));
+    yield* inSteps(count, STEP, (from, to) => {
+      for (let at = from; at < to; at++) positions[at] = rows[positions[at]!]!;
+    });
+    result.set(yield* radixOfCodes(codes, positions));
     return result;
   }
-  const sorted = count < FEW ? compared(positions, keys, descending) : radix(positions, keys, descending);
-  for (let at = 0; at < count; at++) result[at] = rows[sorted[at]!]!;
+  const sorted = count < FEW ? compared(positions, keys, descending) : yield* radix(positions, keys, descending);
+  yield* inSteps(count, STEP, (from, to) => {
+    for (let at = from; at < to; at++) result[at] = rows[sorted[at]!]!;
+  });
   return result;
 }
 
 /** Unsigned numbers in the order of the keys at some positions; null where they do not fit 32 bits. */
-function codesOf(positions: Uint32Array, keys: Float64Array, descending: boolean): Uint32Array | null {
+function* codesOf(positions: Uint32Array, keys: Float64Array, descending: boolean): Steps<Uint32Array | null> {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at < positions.length; at++) {
-    const key = keys[positions[at]!]!;
-    if (Math.floor(key) !== key) return null;
-    if (key < least) least = key;
-    if (key > most) most = key;
+  for (let from = 0; from < positions.length; from += STEP) {
+    for (let at = from; at < Math.min(positions.length, from + STEP); at++) {
+      const key = keys[positions[at]!]!;
+      if (Math.floor(key) !== key) return null;
+      if (key < least) least = key;
+      if (key > most) most = key;
+    }
+    yield;
   }
   // Not so for infinite keys, and for those that are too large to be subtracted exactly.
   if (!(most - least <= MOST_CODE && Number.isSafeInteger(least) && Number.isSafeInteger(most))) return null;
   const codes = new Uint32Array(positions.length);
-  for (let at = 0; at < positions.length; at++) {
-    const key = keys[positions[at]!]!;
-    codes[at] = descending ? most - key : key - least;
-  }
+  yield* inSteps(positions.length, STEP, (from, to) => {
+    for (let at = from; at < to; at++) {
+      const key = keys[positions[at]!]!;
+      codes[at] = descending ? most - key : key - least;
+    }
+  });
   return codes;
 }
 
 /** The values in the order of their codes; both arrays are used up. */
-function radixOfCodes(codes: Uint32Array, values: Uint32Array): Uint32Array {
+function* radixOfCodes(codes: Uint32Array, values: Uint32Array): Steps<Uint32Array> {
   const { length } = codes;
-  let from = codes;
-  let to: Uint32Array = new Uint32Array(length);
+  let source = codes;
+  let target: Uint32Array = new Uint32Array(length);
   let held = values;
   let next: Uint32Array = new Uint32Array(length);
   let most = 0;
@@ -69,23 +87,35 @@ function radixOfCodes(codes: Uint32Array, values: Uint32Array): Uint32Array {
   const mask = counts.length - 1;
   for (let shift = 0; shift < 32 && most >>> shift > 0; shift += CODE_BITS) {
     counts.fill(0);
-    for (let at = 0; at < length; at++) counts[(from[at]! >>> shift) & mask]!++;
-    let sum = 0;
-    for (let digit = 0; digit < counts.length; digit++) {
-      const count = counts[digit]!;
-      counts[digit] = sum;
-      sum += count;
-    }
-    for (let at = 0; at < length; at++) {
-      const code = from[at]!;
-      const place = counts[(code >>> shift) & mask]!++;
-      to[place] = code;
-      next[place] = held[at]!;
-    }
-    [from, to] = [to, from];
+    yield* inSteps(length, STEP, (from, to) => countDigits(source, from, to, shift, counts));
+    toPlaces(counts);
+    yield* inSteps(length, STEP, (from, to) => {
+      for (let at = from; at < to; at++) {
+        const code = source[at]!;
+        const place = counts[(code >>> shift) & mask]!++;
+        target[place] = code;
+        next[place] = held[at]!;
+      }
+    });
+    [source, target] = [target, source];
     [held, next] = [next, held];
   }
   return held;
+}
+
+function countDigits(codes: Uint32Array, from: number, to: number, shift: number, counts: Uint32Array): void {
+  const mask = counts.length - 1;
+  for (let at = from; at < to; at++) counts[(codes[at]! >>> shift) & mask]!++;
+}
+
+/** How many there are of each digit becomes where its first one goes. */
+function toPlaces(counts: Uint32Array): void {
+  let sum = 0;
+  for (let digit = 0; digit < counts.length; digit++) {
+    const count = counts[digit]!;
+    counts[digit] = sum;
+    sum += count;
+  }
 }
 
 function compared(positions: Uint32Array, keys: Float64Array, descending: boolean): Uint32Array {
@@ -96,43 +126,46 @@ function compared(positions: Uint32Array, keys: Float64Array, descending: boolea
   });
 }
 
-function radix(positions: Uint32Array, keys: Float64Array, descending: boolean): Uint32Array {
-  const bits = sortableBits(keys, descending);
-  let from: Uint32Array = positions;
-  let to: Uint32Array = new Uint32Array(positions.length);
+function* radix(positions: Uint32Array, keys: Float64Array, descending: boolean): Steps<Uint32Array> {
+  const bits = yield* sortableBits(keys, descending);
+  let source: Uint32Array = positions;
+  let target: Uint32Array = new Uint32Array(positions.length);
   const counts = new Uint32Array(DIGITS);
   for (let digit = 0; digit < 64 / DIGIT_BITS; digit++) {
     counts.fill(0);
-    for (let at = 0; at < from.length; at++) counts[bits[from[at]! * 4 + digit]!]!++;
+    yield* inSteps(source.length, STEP, (from, to) => {
+      for (let at = from; at < to; at++) counts[bits[source[at]! * 4 + digit]!]!++;
+    });
     // All keys have the same digit here: nothing would move.
-    if (counts[bits[from[0]! * 4 + digit]!] === from.length) continue;
-    let sum = 0;
-    for (let value = 0; value < DIGITS; value++) {
-      const count = counts[value]!;
-      counts[value] = sum;
-      sum += count;
-    }
-    for (let at = 0; at < from.length; at++) {
-      const position = from[at]!;
-      to[counts[bits[position * 4 + digit]!]!++] = position;
-    }
-    [from, to] = [to, from];
+    if (counts[bits[source[0]! * 4 + digit]!] === source.length) continue;
+    toPlaces(counts);
+    yield* inSteps(source.length, STEP, (from, to) => {
+      for (let at = from; at < to; at++) {
+        const position = source[at]!;
+        target[counts[bits[position * 4 + digit]!]!++] = position;
+      }
+    });
+    [source, target] = [target, source];
   }
-  return from;
+  return source;
 }
 
 /** The keys' bits as 16-bit digits, lowest first, changed so that they order as unsigned integers. */
-function sortableBits(keys: Float64Array, descending: boolean): Uint16Array {
+function* sortableBits(keys: Float64Array, descending: boolean): Steps<Uint16Array> {
   const copy = new Float64Array(keys.length);
   // Adding zero makes −0 the 0 that it is equal to.
-  for (let at = 0; at < keys.length; at++) copy[at] = keys[at]! + 0;
+  yield* inSteps(keys.length, STEP, (from, to) => {
+    for (let at = from; at < to; at++) copy[at] = keys[at]! + 0;
+  });
   const words = new Int32Array(copy.buffer);
-  for (let at = 0; at < words.length; at += 2) {
-    const high = words[at + 1]!;
-    // Negative numbers: all bits turn; others: the sign alone. Descending turns all once more.
-    const turn = (high < 0 ? -1 : 0) ^ (descending ? -1 : 0);
-    words[at] = words[at]! ^ turn;
-    words[at + 1] = high ^ turn ^ -0x8000_0000 ^ (high < 0 ? -0x8000_0000 : 0);
-  }
+  yield* inSteps(keys.length, STEP, (from, to) => {
+    for (let at = 2 * from; at < 2 * to; at += 2) {
+      const high = words[at + 1]!;
+      // Negative numbers: all bits turn; others: the sign alone. Descending turns all once more.
+      const turn = (high < 0 ? -1 : 0) ^ (descending ? -1 : 0);
+      words[at] = words[at]! ^ turn;
+      words[at + 1] = high ^ turn ^ -0x8000_0000 ^ (high < 0 ? -0x8000_0000 : 0);
+    }
+  });
   return new Uint16Array(copy.buffer);
 }

@@ -6,6 +6,7 @@ import { Pyramid } from "../model/pyramid";
 import { Axis } from "./axis";
 import { RowColumns, type RowSpans } from "./row-columns";
 import { sortByKeys } from "./sort";
+import { ROWS_A_STEP, type Steps } from "./steps";
 import type { Store } from "./store";
 
 export class Spine {
@@ -16,6 +17,8 @@ export class Spine {
   /** R C, else R S, µs; failures are marked. */
   private readonly pyramid = new Pyramid();
   private signature = "";
+  /** How often a row had changed. */
+  private refreshed = 0;
   /** Of each row, by its number; worked out when somebody asks, until a row changes. */
   private spanned: (RowSpans & { failed: Uint8Array }) | null = null;
   /** Number of each row's route + 1; 0 is not asked for yet. */
@@ -39,11 +42,40 @@ export class Spine {
   /** When each row begins and ends and whether it failed, by its number; that of an emptied row means nothing. */
   spans(): RowSpans & { failed: Uint8Array } {
     this.refresh();
-    if (this.spanned) return this.spanned;
-    const rows = Uint32Array.from({ length: this.store.rows.length }, (_, row) => row);
-    const columns = new RowColumns(this.store, rows);
-    this.spanned = { ...columns.spans(new Axis(this.store)), failed: columns.failures() };
+    this.spanned ??= this.spansOf(this.numbers());
     return this.spanned;
+  }
+
+  /** The same in steps. Where a row changes in between it is begun anew, in one step: a recording must not starve it. */
+  *spanSteps(): Steps<RowSpans & { failed: Uint8Array }> {
+    this.refresh();
+    if (this.spanned) return this.spanned;
+    const { refreshed } = this;
+    const numbers = this.numbers();
+    const number = (): Float64Array => new Float64Array(numbers.length);
+    const spans = { from: number(), to: number(), serverFrom: number(), serverTo: number() };
+    const failed = new Uint8Array(numbers.length);
+    for (let from = 0; from < numbers.length && refreshed === this.refreshed; from += ROWS_A_STEP) {
+      const some = this.spansOf(numbers.subarray(from, from + ROWS_A_STEP));
+      for (const key of ["from", "to", "serverFrom", "serverTo"] as const) spans[key].set(some[key], from);
+      failed.set(some.failed, from);
+      yield;
+      this.refresh();
+    }
+    if (refreshed !== this.refreshed) return this.spans();
+    this.spanned = { ...spans, failed };
+    return this.spanned;
+  }
+
+  private numbers(): Uint32Array {
+    const numbers = new Uint32Array(this.store.rows.length);
+    for (let row = 0; row < numbers.length; row++) numbers[row] = row;
+    return numbers;
+  }
+
+  private spansOf(rows: Uint32Array): RowSpans & { failed: Uint8Array } {
+    const columns = new RowColumns(this.store, rows);
+    return { ...columns.spans(new Axis(this.store)), failed: columns.failures() };
   }
 
   /** Number of a row's route (`Store.routes`), looked up once. */
@@ -95,6 +127,7 @@ export class Spine {
     if (axis.signature !== this.signature) changed = 0;
     this.signature = axis.signature;
     if (changed >= rows.length) return;
+    this.refreshed++;
     this.spanned = null;
     this.routes.fill(0, changed);
     const { order, starts } = this;

@@ -6,10 +6,9 @@ import { type GroupSummary, groupSummary } from "./group-summary";
 import { type Group, Grouping } from "./grouping";
 import { sortRows } from "./order";
 import { RowFacts } from "./row-facts";
+import { ROWS_A_STEP, type Steps } from "./steps";
 import type { Store } from "./store";
 
-/** Some ten milliseconds' work. */
-const ROWS_A_STEP = 1 << 15;
 /** Set in an entry that is a group's header; the rest is the group's number. */
 const HEADER = 0x8000_0000;
 
@@ -26,15 +25,13 @@ export class ViewRows {
     readonly result: ViewResult,
   ) {}
 
-  /** In steps, so that whoever runs it can answer others in between, or give it up. */
-  static *compute(store: Store, view: View, revision: number): Generator<void, ViewRows> {
+  static *compute(store: Store, view: View, revision: number): Steps<ViewRows> {
     const facts = new RowFacts(store);
     const axis = new Axis(store);
     const filter = compileFilter(view.filter, store);
     const selected = yield* selectRows(store, view, filter.test);
-    const rows = sortRows(selected, view.sort, view.descending, store);
-    yield;
-    const groups = view.group === "none" ? null : new Grouping(rows, view.group, store, facts);
+    const rows = yield* sortRows(selected, view.sort, view.descending, store);
+    const groups = view.group === "none" ? null : yield* Grouping.of(rows, view.group, store, facts);
     const entries = groups === null ? rows : laidOut(groups, view);
     const result: ViewResult = {
       revision,
@@ -76,10 +73,10 @@ export function* selectRows(
   store: Store,
   { span }: Pick<View, "span">,
   test: ((row: number) => boolean) | null,
-): Generator<void, Uint32Array> {
+): Steps<Uint32Array> {
   const all = store.spine.rows();
   if (test === null && span === null) return all;
-  const spans = span && store.spine.spans();
+  const spans = span && (yield* store.spine.spanSteps());
   const chosen = new Uint32Array(all.length);
   let count = 0;
   for (let at = 0; at < all.length; at++) {

@@ -8,6 +8,7 @@ import { choose } from "./charts/chosen";
 import { trafficOf } from "./charts/traffic";
 import { RowFacts } from "./row-facts";
 import { rowStart } from "./row-span";
+import { finish } from "./steps";
 import type { Store } from "./store";
 import { Tally } from "./workload-tally";
 
@@ -142,14 +143,12 @@ function daysOf(store: Store, rows: Uint32Array): number {
 }
 
 function traffic(store: Store, zone: number): Pick<Workload, "byArchive" | "otherArchives" | "byHour" | "byDay"> {
-  const steps = choose(store, { filter: "", span: null, zone: [[0, zone]] });
-  let step = steps.next();
-  while (!step.done) step = steps.next();
-  const { items, others } = trafficOf(step.value, "path");
+  const chosen = finish(choose(store, { filter: "", span: null, zone: [[0, zone]] }));
+  const { items, others } = trafficOf(chosen, "path");
   return {
     byArchive: items,
     otherArchives: others,
-    byHour: trafficOf(step.value, "hour").items,
-    byDay: trafficOf(step.value, "day").items,
+    byHour: trafficOf(chosen, "hour").items,
+    byDay: trafficOf(chosen, "day").items,
   };
 }

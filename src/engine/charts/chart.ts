@@ -1,5 +1,6 @@
 /** One chart's data, by its kind. */
 import type { ChartData, ChartQuery, ChartScope } from "../../protocol/charts";
+import type { Steps } from "../steps";
 import type { Store } from "../store";
 import { choicesOf } from "./choices";
 import { type Chosen, choose } from "./chosen";
@@ -11,7 +12,7 @@ import { objectsOf } from "./objects";
 import { sizeOf } from "./size";
 import { trafficOf } from "./traffic";
 
-export function* chartOf(store: Store, scope: ChartScope, query: ChartQuery): Generator<void, ChartData> {
+export function* chartOf(store: Store, scope: ChartScope, query: ChartQuery): Steps<ChartData> {
   return dataOf(yield* choose(store, scope), query);
 }
 

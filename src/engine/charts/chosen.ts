@@ -3,6 +3,7 @@ import type { ChartScope } from "../../protocol/charts";
 import { Axis } from "../axis";
 import { compileFilter } from "../filter";
 import { RowFacts } from "../row-facts";
+import { inSteps, ROWS_A_STEP, type Steps } from "../steps";
 import type { Store } from "../store";
 import { selectRows } from "../view";
 
@@ -28,8 +29,7 @@ interface Remembered {
 /** A page asks for all its charts one after the other, each time of the same rows. */
 const remembered = new WeakMap<Store, Remembered>();
 
-/** In steps, so that whoever runs it can answer others in between. */
-export function* choose(store: Store, scope: ChartScope): Generator<void, Chosen> {
+export function* choose(store: Store, scope: ChartScope): Steps<Chosen> {
   const key = JSON.stringify([scope.filter, scope.span]);
   const known = remembered.get(store);
   // A row of a recording may still become another, its number unchanged.
@@ -37,15 +37,18 @@ export function* choose(store: Store, scope: ChartScope): Generator<void, Chosen
   const facts = new RowFacts(store);
   const axis = new Axis(store);
   const rows = yield* selectRows(store, scope, compileFilter(scope.filter, store).test);
-  yield;
   const measured = new Uint32Array(rows.length);
   let count = 0;
   let warmup = 0;
   let others = 0;
-  for (const row of rows)
-    if (facts.isWarmup(row)) warmup++;
-    else if (facts.isInterference(row)) others++;
-    else measured[count++] = row;
+  yield* inSteps(rows.length, ROWS_A_STEP, (from, to) => {
+    for (let at = from; at < to; at++) {
+      const row = rows[at]!;
+      if (facts.isWarmup(row)) warmup++;
+      else if (facts.isInterference(row)) others++;
+      else measured[count++] = row;
+    }
+  });
   const chosen = { store, facts, axis, scope, rows, measured: measured.subarray(0, count), warmup, others };
   remembered.set(store, { key, rows: store.rows.length, chosen });
   yield;

@@ -5,6 +5,7 @@ import { concurrencyLanes } from "../../../src/engine/concurrency";
 import { rowSpan } from "../../../src/engine/row-span";
 import { NativeScanner } from "../../../src/engine/scan";
 import { Session } from "../../../src/engine/session";
+import { finish } from "../../../src/engine/steps";
 import { ROW_BITS, type View } from "../../../src/protocol/messages";
 import { clientRecord, EPOCH, header, logText, requestId } from "./sample-logs";
 
@@ -49,7 +50,7 @@ describe("lanes", () => {
         const { store } = sessionOf(exchanges);
         const axis = new Axis(store);
         const rows = store.spine.rows();
-        const laneOf = concurrencyLanes(rows, store);
+        const laneOf = finish(concurrencyLanes(rows, store));
         const spans = [...rows].map((row) => ({ lane: laneOf(row), span: rowSpan(store, axis, row) }));
         for (const [at, one] of spans.entries())
           for (const other of spans.slice(at + 1))

@@ -1,0 +1,105 @@
+/** Long work in steps: a hover is answered before a view that was asked for first. */
+import assert from "node:assert/strict";
+import { NativeScanner } from "../../../src/engine/scan";
+import { Session } from "../../../src/engine/session";
+import { finish, inSteps, run } from "../../../src/engine/steps";
+import { GROUP_KEYS, SORT_KEYS, type View } from "../../../src/protocol/messages";
+import { header, logText, serverRecord } from "./sample-logs";
+
+const VIEW: View = {
+  filter: "",
+  sort: "start",
+  descending: false,
+  group: "none",
+  aligned: true,
+  folded: [],
+  span: null,
+};
+const REQUESTS = 60_000;
+const FILE = "/s/server";
+
+function recorded(): Session {
+  const session = new Session("/s", "s", "/s");
+  const scanner = new NativeScanner(session.store.addFile(FILE, "server"), session.store.strings);
+  const records = Array.from({ length: REQUESTS }, (_, at) =>
+    serverRecord(at + 1, at, { target: `/items/${(at * 7) % 40_000}`, worker: at % 3 }),
+  );
+  scanner.push(new TextEncoder().encode(logText(header("server"), ...records)));
+  return session;
+}
+
+/** How many lines were asked of the session, one in each pause, until the view was there. */
+async function linesDuring(session: Session, view: Partial<View>): Promise<number> {
+  let answered = 0;
+  const pause = async (): Promise<void> => {
+    const line = 2 + ((answered * 977) % REQUESTS);
+    const found = session.line(FILE, line);
+    assert.equal(found?.detail.request.log.server?.line, line);
+    answered++;
+  };
+  // A clock on which every step takes long: whether there is a pause is a law about steps, not about this machine.
+  const { now } = Date;
+  let time = now();
+  Date.now = () => {
+    time += 1000;
+    return time;
+  };
+  try {
+    await session.view("p", { ...VIEW, ...view }, pause);
+  } finally {
+    Date.now = now;
+  }
+  return answered;
+}
+
+describe("a long view", () => {
+  let session: Session;
+  before(() => {
+    session = recorded();
+    session.store.spine.rows();
+  });
+
+  /** No step goes over more than some thousand rows, or one more plain array. */
+  const LEAST = REQUESTS / 2 ** 15;
+
+  for (const sort of SORT_KEYS.filter((key) => key !== "start"))
+    it(`sorted by ${sort} lets lines be asked for in between`, async () => {
+      assert.ok((await linesDuring(session, { sort })) > 4 * LEAST);
+    });
+
+  for (const group of GROUP_KEYS.filter((key) => key !== "none"))
+    it(`grouped by ${group} lets lines be asked for in between`, async () => {
+      assert.ok((await linesDuring(session, { group })) > 2 * LEAST);
+    });
+
+  for (const filter of ["items/12", "rs:>1ms", "path:/items/1*", "status:200"])
+    it(`filtered by ${filter} lets lines be asked for in between`, async () => {
+      assert.ok((await linesDuring(session, { filter })) > 2 * LEAST);
+    });
+
+  it("of a span lets lines be asked for in between", async () => {
+    assert.ok((await linesDuring(session, { span: [0, 1e9] })) > 2 * LEAST);
+  });
+});
+
+describe("steps", () => {
+  it("go over every element once, in order, and end alike with and without pauses", async () => {
+    const sum = function* (length: number, size: number) {
+      const seen: number[] = [];
+      yield* inSteps(length, size, (from, to) => {
+        for (let at = from; at < to; at++) seen.push(at);
+      });
+      return seen;
+    };
+    for (const [length, size] of [
+      [0, 3],
+      [1, 3],
+      [3, 3],
+      [10, 3],
+    ] as const) {
+      const expected = Array.from({ length }, (_, at) => at);
+      assert.deepEqual(finish(sum(length, size)), expected);
+      assert.deepEqual(await run(sum(length, size), async () => {}), expected);
+    }
+  });
+});
