@@ -2,11 +2,11 @@
  * Reading a log of 1,000,000 records into columns: the engine's byte scanner; the same columns by JSON.parse a line, and
  * by readline and JSON.parse; DuckDB's read_json on two threads; `wc -l` as the floor. Alternating, each in a process of
  * its own; medians. Beside the time the CPU's, which says more on a busy machine. Ends with what opening, opening again
- * by the index, and the first queries take.
+ * by the index, and the first queries take; and opening a session of as many requests with both sides' logs.
  * Run: npm --prefix bench ci && npx tsx bench/ingest.ts [records] [rounds]; with 0 rounds it is opened only (10,000,000).
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -14,12 +14,16 @@ import { build } from "esbuild";
 import { EngineClient } from "../src/engine/node/client";
 import type { View } from "../src/protocol/messages";
 import { makeLog } from "./ingest/make";
+import { makeSession } from "./timeline/make";
 
 const records = Number(process.argv[2] ?? 1_000_000);
 const rounds = Number(process.argv[3] ?? 3);
 const root = resolve(__dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "request-timeline-bench-"));
 const log = join(folder, "server.ndjson");
+const paired = join(folder, "paired");
+/** Two logs of more do not fit a session. */
+const MOST_PAIRED = 2_000_000;
 const reader = join(folder, "read.js");
 const engineScript = join(folder, "engine.js");
 
@@ -86,26 +90,28 @@ const VIEW: View = {
 };
 
 /** A session in the worker, as the extension opens it: time to the first rows and overview, then queries. */
-async function sessions(): Promise<void> {
-  for (const what of ["from the bare log", "by the index"]) {
+async function sessions(what: string, path: string, index: string, ask: typeof queries): Promise<void> {
+  for (const how of ["from the bare logs", "by the index"]) {
     const engine = new EngineClient(engineScript);
     const began = performance.now();
-    const { key: session, span, requests, problems } = await engine.call("open", { paths: [log], follow: false });
+    const before = process.cpuUsage();
+    const { key: session, span, requests, problems } = await engine.call("open", { paths: [path], follow: false });
     const { revision } = await engine.call("view", { session, page: "p", view: VIEW });
     await engine.call("rows", { session, page: "p", revision, from: 0, count: 60 });
     await engine.call("overview", { session, from: 0, to: span[1], buckets: 1000 });
-    console.log(
-      `opened ${what}, rows and overview there: ${(performance.now() - began).toFixed(0)} ms, ${requests} requests`,
-    );
+    const taken = (performance.now() - began).toFixed(0);
+    const { user, system } = process.cpuUsage(before);
+    const cpu = ((user + system) / 1000).toFixed(0);
+    console.log(`${what} ${how}, rows and overview there: ${taken} ms, CPU ${cpu} ms, ${requests} requests`);
     if (problems > 0) {
       const { problems: kept } = await engine.call("problems", { session, limit: 3 });
       for (const { line, reason } of kept) console.log(`problem in line ${line}: ${reason}`);
     }
-    if (what === "by the index") await queries(engine, session);
-    else for (let wait = 0; wait < 3000 && !existsSync(`${log}.rtindex`); wait++) await delay(100);
+    if (how === "by the index") await ask(engine, session);
+    else for (let wait = 0; wait < 3000 && !existsSync(index); wait++) await delay(100);
     await engine.close();
   }
-  console.log(`index: ${(statSync(`${log}.rtindex`).size / records).toFixed(0)} bytes a request`);
+  console.log(`index: ${(statSync(index).size / records).toFixed(0)} bytes a request`);
 }
 
 async function queries(engine: EngineClient, session: string): Promise<void> {
@@ -135,7 +141,13 @@ async function main(): Promise<void> {
     `${records} records, ${(statSync(log).size / 1e6).toFixed(0)} MB, Node ${process.version}, median of ${rounds}`,
   );
   if (rounds > 0) await ingest();
-  await sessions();
+  await sessions("a server's log", log, `${log}.rtindex`, queries);
+  if (records <= MOST_PAIRED) {
+    rmSync(log);
+    mkdirSync(paired);
+    makeSession(paired, records);
+    await sessions("client and server", paired, join(paired, "session.rtindex"), async () => undefined);
+  }
   const peak = process.resourceUsage().maxRSS / 1024;
   console.log(`most memory of this process, with the engine's thread and its queries: ${peak.toFixed(0)} MiB`);
 }

@@ -1,8 +1,15 @@
 /** One server log and one client log: their clocks, from the requests that both recorded. */
 import { Aligner, type Alignment, type Exchanges } from "../model/alignment";
-import { ExactAlignment } from "../model/alignment/exact";
+import { ExactAlignment, type Verified } from "../model/alignment/exact";
 import type { LogPart } from "./log-part";
 import { offsetOfBoot } from "./same-boot";
+
+export interface PackedClockPair {
+  server: number;
+  client: number;
+  samples: number;
+  verified: Verified;
+}
 
 /** One exchange at a time: an exact alignment needs to keep none. */
 const one: Exchanges = {
@@ -31,6 +38,19 @@ export class ClockPair {
   /** The same two logs before their first pair; what was denied once stays so. */
   renewed(): ClockPair {
     return new ClockPair(this.server, this.client, this.denied || (this.exact === null && this.samples > 0));
+  }
+
+  /** Null where the clocks are not verified to be one: then they are learnt again. */
+  pack(): PackedClockPair | null {
+    const verified = this.exact?.verified;
+    return verified
+      ? { server: this.server.number, client: this.client.number, samples: this.samples, verified }
+      : null;
+  }
+
+  unpack({ samples, verified }: PackedClockPair): void {
+    this.samples = samples;
+    this.exact?.resume(verified);
   }
 
   /** False where this exchange is the first to deny that the clock is shared: then all are wanted again. */

@@ -3,24 +3,45 @@
 import { type Alignment, clockSentence, offsetsOf } from "../model/alignment";
 import type { ClockRelation } from "../model/clock";
 import type { ClockOffset } from "../model/metrics";
-import { ClockPair } from "./clock-pair";
+import { ClockPair, type PackedClockPair } from "./clock-pair";
+import { exchangesOf } from "./clock-stamps";
 import { STATES } from "./draft";
 import type { LogPart } from "./log-part";
 import type { Store } from "./store";
+
+/** So many pairs are looked at together: a column tells many values several times faster than one by one. */
+const BATCH = 1 << 14;
+const PENDING = STATES.indexOf("pending");
 
 export class Clocks {
   private pairs = new Map<number, ClockPair>();
   /** Servers' parts that a client has pairs with. */
   private readonly servers = new Set<LogPart>();
   private stale = false;
+  /** Pairs of records that were heard of and not looked at yet. */
+  private readonly waiting = { client: new Uint32Array(BATCH), server: new Uint32Array(BATCH), count: 0 };
 
   constructor(private readonly store: Store) {}
+
+  /** Null where clocks were estimated: they are learnt again from all pairs. */
+  pack(): PackedClockPair[] | null {
+    this.refresh();
+    const packed = Array.from(this.pairs.values(), (pair) => pair.pack());
+    return packed.includes(null) ? null : (packed as PackedClockPair[]);
+  }
+
+  unpack(packed: readonly PackedClockPair[] | null): void {
+    this.stale = packed === null;
+    for (const one of packed ?? []) this.pairOf(one.client, one.server).unpack(one);
+  }
 
   /** A new pair of records, or one that knows more stamps now. What is pending yet is heard of again. */
   paired(client: number, server: number): void {
     if (this.stale) return;
-    const pair = this.pairOf(client, server);
-    if (!this.sample(pair, client, server)) this.stale = true;
+    const { client: clients, server: servers } = this.store;
+    if (clients.value(client, "state") === PENDING || servers.value(server, "state") === PENDING)
+      this.pairOf(clients.value(client, "log"), servers.value(server, "log"));
+    else this.await(client, server);
   }
 
   /** A pair was taken apart: what was learnt from it is learnt again from all. */
@@ -55,7 +76,7 @@ export class Clocks {
 
   /** Whether a client has pairs with a server's part. Asked for every row. */
   hasClient(server: LogPart): boolean {
-    if (this.stale) this.refresh();
+    if (this.stale || this.waiting.count > 0) this.refresh();
     return this.servers.has(server);
   }
 
@@ -76,7 +97,7 @@ export class Clocks {
     const alignment = this.alignment(serverPart, clientPart);
     if (!alignment || alignment.quality === "none") return null;
     const [sent, received, answered, seen] = this.stamps(client, server);
-    const slack = this.pairOf(client, server).grain;
+    const slack = this.pairOf(clientPart.number, serverPart.number).grain;
     const up = sent - (received - alignment.offsetAt(sent).low) - slack;
     const down = answered - alignment.offsetAt(seen).high - seen - slack;
     if (up > 0 && !(down > up)) return { way: "up", by: up };
@@ -88,8 +109,9 @@ export class Clocks {
     return [...this.pairs.values()].filter((pair) => pair.samples > 0);
   }
 
-  /** Learns everything again, at most twice: a pair whose logs deny that they share a clock is estimated from then on. */
+  /** Takes in what waits. Learns everything again where that is asked, at most twice: what is denied once stays so. */
   private refresh(): void {
+    this.takeIn();
     while (this.stale) {
       this.stale = false;
       this.servers.clear();
@@ -98,29 +120,48 @@ export class Clocks {
       for (const [name, pair] of old) if (pair.samples > 0) this.pairs.set(name, pair.renewed());
       const { rows } = this.store;
       for (let row = 0; row < rows.length && !this.stale; row++)
-        if (rows.pairing(row) !== "none") this.paired(rows.client(row), rows.server(row));
+        if (rows.pairing(row) !== "none") this.await(rows.client(row), rows.server(row));
+      this.takeIn();
+    }
+  }
+
+  private await(client: number, server: number): void {
+    const { waiting } = this;
+    waiting.client[waiting.count] = client;
+    waiting.server[waiting.count++] = server;
+    if (waiting.count === BATCH) this.takeIn();
+  }
+
+  /** A pair that denies what was thought of its clocks leaves the rest to be looked at again with all others. */
+  private takeIn(): void {
+    const { client, server, count } = this.waiting;
+    this.waiting.count = 0;
+    if (count === 0 || this.stale) return;
+    const of = exchangesOf(this.store, client.subarray(0, count), server.subarray(0, count));
+    const { clientLogs, serverLogs } = of;
+    let pair = this.pairOf(clientLogs[0]!, serverLogs[0]!);
+    for (let at = 0; at < count; at++) {
+      // Neighbours are nearly always of the same two logs.
+      if (pair.client.number !== clientLogs[at] || pair.server.number !== serverLogs[at])
+        pair = this.pairOf(clientLogs[at]!, serverLogs[at]!);
+      if (of.clientStates[at] === PENDING || of.serverStates[at] === PENDING) continue;
+      if (pair.add(of.sent[at]!, of.received[at]!, of.answered[at]!, of.seen[at]!)) continue;
+      this.stale = true;
+      return;
     }
   }
 
   private pairOf(client: number, server: number): ClockPair {
-    const serverPart = this.store.partOf("server", server);
-    const clientPart = this.store.partOf("client", client);
+    const { parts } = this.store;
+    const [serverPart, clientPart] = [parts[server]!, parts[client]!];
     const name = key(serverPart, clientPart);
     let pair = this.pairs.get(name);
     if (!pair) {
       pair = new ClockPair(serverPart, clientPart);
       this.pairs.set(name, pair);
     }
-    if (pair.samples === 0) this.servers.add(serverPart);
+    this.servers.add(serverPart);
     return pair;
-  }
-
-  /** False where the pair denies what was thought of the clocks: all pairs must be looked at again. */
-  private sample(pair: ClockPair, client: number, server: number): boolean {
-    const pending = STATES.indexOf("pending");
-    if (this.store.client.value(client, "state") === pending || this.store.server.value(server, "state") === pending)
-      return true;
-    return pair.add(...this.stamps(client, server));
   }
 
   private stamps(client: number, server: number): [sent: number, received: number, answered: number, seen: number] {

@@ -104,6 +104,13 @@ export class Ids {
     this.joined = true;
   }
 
+  /** Of each number given so far: 1 where an earlier one stands for the same id. */
+  repeats(): Uint8Array {
+    const repeated = new Uint8Array(this.count);
+    this.slots = this.indexed(roomFor(Math.max(this.count + 1, this.expected)), repeated);
+    return repeated;
+  }
+
   /** The first number that an id got, of those that were given before `join`. */
   canonical(number: number): number {
     const least = Math.max(this.count + 1, this.expected);
@@ -148,12 +155,13 @@ export class Ids {
     return this.scratch;
   }
 
-  private indexed(length: number): Uint32Array {
+  private indexed(length: number, repeated?: Uint8Array): Uint32Array {
     const slots = new Uint32Array(length);
     // Where several numbers have one id, the first of them stands for it.
     for (let number = 0; number < this.count; number++) {
       const slot = this.slotOf(slots, number);
-      slots[slot] ||= number + 1;
+      if (slots[slot] === 0) slots[slot] = number + 1;
+      else if (repeated) repeated[number] = 1;
     }
     return slots;
   }

@@ -3,7 +3,7 @@
  * are named by their place among the packed ones.
  */
 
-export type PackedArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
+export type PackedArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
 export class Packer {
   readonly arrays: PackedArray[] = [];
@@ -13,7 +13,7 @@ export class Packer {
   }
 }
 
-const TYPES = { Uint8Array, Uint16Array, Uint32Array, Int32Array, Float64Array };
+const TYPES = { Uint8Array, Uint16Array, Uint32Array, Int32Array, Float32Array, Float64Array };
 /** A typed array must begin at a multiple of its elements' size. */
 const ALIGNMENT = 8;
 

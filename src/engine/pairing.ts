@@ -110,19 +110,22 @@ export class Pairing {
     if (Number.isNaN(id) || this.named[side]) return id;
     this.named[side] = true;
     if (!this.joinsByIds) return id;
-    this.store.strings.ids.join();
-    this.enterIds("client");
-    this.enterIds("server");
+    const { ids } = this.store.strings;
+    ids.join();
+    const repeated = ids.repeats();
+    this.enterIds("client", repeated);
+    this.enterIds("server", repeated);
     return this.store[side].value(record, "id");
   }
 
   /** Equal ids get equal numbers, by which a side's records are found. */
-  private enterIds(side: Role): void {
+  private enterIds(side: Role, repeated: Uint8Array): void {
     const table = this.store[side];
+    const { ids } = this.store.strings;
     for (let record = 0; record < table.length; record++) {
       const id = table.value(record, "id");
       if (Number.isNaN(id)) continue;
-      const canonical = this.store.strings.ids.canonical(id);
+      const canonical = repeated[id] === 1 ? ids.canonical(id) : id;
       if (canonical !== id) table.set(record, "id", canonical);
       this.byId.add(canonical, side, record);
     }

@@ -66,6 +66,7 @@ export class Rows {
   unpack({ count, emptied, columns }: PackedRows, from: Unpacker): void {
     this.count = count;
     this.emptied = emptied;
+    this.changedFrom = count;
     const { records, rowOf, how } = this;
     [records.client, records.server, how, rowOf.client, rowOf.server].forEach((column, index) => {
       column.unpack(columns[index]!, from);
@@ -88,6 +89,13 @@ export class Rows {
     const records = new Uint32Array(rows.length);
     for (let at = 0; at < rows.length; at++) records[at] = Number.isNaN(held[at]!) ? NO_RECORD : held[at]!;
     return records;
+  }
+
+  /** The places of those of a server's records that were paired by order, one after another. */
+  forEachByOrder(servers: Uint32Array, found: (at: number) => void): void {
+    const how = this.how.gather(Uint32Array.from(this.rowOf.server.gather(servers)));
+    const order = PAIRINGS.indexOf("order");
+    for (let at = 0; at < how.length; at++) if (how[at] === order) found(at);
   }
 
   isEmpty(row: number): boolean {

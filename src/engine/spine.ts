@@ -4,10 +4,19 @@
  */
 import { Pyramid } from "../model/pyramid";
 import { Axis } from "./axis";
+import type { Packer, Unpacker } from "./packing";
 import { RowColumns, type RowSpans } from "./row-columns";
 import { sortByKeys } from "./sort";
 import { ROWS_A_STEP, type Steps } from "./steps";
 import type { Store } from "./store";
+
+export interface PackedSpine {
+  signature: string;
+  order: number;
+  starts: number;
+  values: number;
+  marks: number;
+}
 
 export class Spine {
   /** Rows in order of start; those without any stamp stand last. */
@@ -31,6 +40,22 @@ export class Spine {
     const { order, starts, routes, pyramid, spanned } = this;
     const spans = spanned ? spanned.from.byteLength * 4 + spanned.failed.length : 0;
     return order.byteLength + starts.byteLength + routes.byteLength + pyramid.bytes + spans;
+  }
+
+  pack(out: Packer): PackedSpine {
+    const order = out.put(this.rows());
+    const { values, marks } = this.pyramid.items;
+    return {
+      ...{ signature: this.signature, order, starts: out.put(this.starts) },
+      ...{ values: out.put(values), marks: out.put(marks) },
+    };
+  }
+
+  unpack({ signature, order, starts, values, marks }: PackedSpine, from: Unpacker): void {
+    this.signature = signature;
+    this.order = from.take(order);
+    this.starts = from.take(starts);
+    this.pyramid.replaceFrom(0, from.take(values), from.take(marks));
   }
 
   /** Up to date with the store. */

@@ -2,6 +2,7 @@
 import type { CostRecord, EndRecord, EventRecord, HeaderRecord, ListenRecord, Problem, Role } from "../model/record";
 import type { SourceLocation } from "../model/request";
 import type { PackedChildren } from "./children";
+import type { PackedClockPair } from "./clock-pair";
 import type { PackedIds } from "./ids";
 import type { PackedInterner } from "./interner";
 import type { PackedFile } from "./log-file";
@@ -9,6 +10,7 @@ import { LogPart, WriterState } from "./log-part";
 import type { Packer, Unpacker } from "./packing";
 import type { PackedPairing } from "./pairing";
 import type { PackedRows } from "./rows";
+import type { PackedSpine } from "./spine";
 import type { Store } from "./store";
 import type { PackedTable } from "./table";
 
@@ -42,6 +44,8 @@ export interface PackedStore {
   server: PackedTable;
   rows: PackedRows;
   pairing: PackedPairing;
+  clocks: PackedClockPair[] | null;
+  spine: PackedSpine;
   files: PackedFile[];
   parts: PackedPart[];
   writers: PackedWriter[];
@@ -64,6 +68,8 @@ export function packStore(store: Store, out: Packer): PackedStore {
     server: server.pack(out),
     rows: store.rows.pack(out, client.length, server.length),
     pairing: store.pairing.pack(out),
+    clocks: store.clocks.pack(),
+    spine: store.spine.pack(out),
     files: store.files.map((file) => file.pack(out)),
     parts: parts.map(({ file, header, label, role, grain, first, last, writer }) => ({
       ...{ file: store.files.indexOf(file), header, label, role, grain },
@@ -79,7 +85,7 @@ export function packStore(store: Store, out: Packer): PackedStore {
   };
 }
 
-/** Into an empty store. Its rows are all new to whoever asks, and its clocks are learnt again from its pairs. */
+/** Into an empty store. Clocks that are not one are learnt again from its pairs. */
 export function unpackStore(store: Store, packed: PackedStore, from: Unpacker): void {
   store.base = packed.base ?? Number.NaN;
   store.strings.names.unpack(packed.names, from);
@@ -110,5 +116,6 @@ export function unpackStore(store: Store, packed: PackedStore, from: Unpacker): 
   store.problems.restore(packed.problems.total, packed.problems.kept);
   for (const event of packed.events) store.events.push(event);
   for (const listen of packed.listens) store.listens.push(listen);
-  store.clocks.invalidate();
+  store.clocks.unpack(packed.clocks);
+  store.spine.unpack(packed.spine, from);
 }

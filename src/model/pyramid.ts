@@ -41,6 +41,11 @@ export class Pyramid {
     );
   }
 
+  /** All values and their marks, as `replaceFrom` takes them. */
+  get items(): { values: Float32Array; marks: Uint8Array } {
+    return { values: this.values.subarray(0, this.count), marks: this.marks.subarray(0, this.count) };
+  }
+
   value(index: number): number {
     return this.values[index]!;
   }

@@ -12,7 +12,7 @@ import { type PackedStore, packStore, unpackStore } from "../store-packing";
 import type { IndexedFile } from "./file-tail";
 import { INDEX_SUFFIX } from "./index-suffix";
 
-const MAGIC = "RTINDEX3";
+const MAGIC = "RTINDEX4";
 const PREFIX_BYTES = 24;
 /** What is hashed of a file: its two ends, and blocks in between. */
 const END_BYTES = 64 * 1024;

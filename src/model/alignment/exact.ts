@@ -9,6 +9,14 @@ const RUN = 3;
 /** And so large a part of all pairs. */
 const SHARE = 0.01;
 
+/** What requests have said of a clock that none of them denied; µs. */
+export interface Verified {
+  from: number;
+  to: number;
+  samples: number;
+  minRtt: number | null;
+}
+
 export class ExactAlignment implements Alignment {
   readonly quality = "exact";
   readonly method = "same boot: one clock, verified by every request";
@@ -20,6 +28,20 @@ export class ExactAlignment implements Alignment {
   private run = 0;
 
   constructor(readonly offset: number) {}
+
+  /** Null where nothing was said, or something against it. */
+  get verified(): Verified | null {
+    const { from, to, samples, minRtt } = this;
+    return samples > 0 && this.violations.length === 0 ? { from, to, samples, minRtt } : null;
+  }
+
+  /** Goes on where another has ended. */
+  resume({ from, to, samples, minRtt }: Verified): void {
+    this.from = from;
+    this.to = to;
+    this.samples = samples;
+    this.minRtt = minRtt;
+  }
 
   /** False where the pairs say that it is not one clock after all. */
   extend(of: Exchanges, pair: number, grain: number): boolean {

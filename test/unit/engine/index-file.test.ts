@@ -91,6 +91,54 @@ describe("the index beside a log", () => {
       assert.equal(store.files.length, 0);
     });
 
+  for (const [what, fields] of Object.entries({ "one clock": {}, "a clock each": { boot: "another" } }))
+    it(`gives back the order of requests, their overview and what is known of ${what}, and goes on with them`, async () => {
+      // Starts out of order, peers in another order, some without: on either side of where the index was written.
+      const at = (n: number) => ((n * 7919) % 400) * 1000;
+      const half = (from: number, to: number) => {
+        const numbers = Array.from({ length: to - from }, (_, place) => from + place);
+        return {
+          server: logText(...numbers.map((n) => serverRecord(n, at(n), { id: requestId(n) }))),
+          client: logText(
+            ...numbers.map((n) => {
+              const peer = to + from - n;
+              return clientRecord(n, at(peer) - 10, { id: requestId(peer) });
+            }),
+          ),
+        };
+      };
+      const [first, second] = [half(1, 300), half(300, 400)];
+      const [serverHead, clientHead] = [logText(header("server")), logText(header("client", fields))];
+      const clients = join(folder, "client.ndjson");
+      const filled = new Store();
+      scan(filled, serverHead + first.server);
+      const { progress } = scan(filled, clientHead + first.client, filled.addFile(clients, "client.ndjson"));
+      writeFileSync(log, serverHead + first.server);
+      writeFileSync(clients, clientHead + first.client);
+      const lines = progress!.lines;
+      const read = [log, clients].map((path) => ({ path, position: readFileSync(path).length, lines }));
+      await writeIndex(index, filled, read, () => true);
+      const reopened = new Store();
+      assert.ok(await readIndex(index, reopened));
+      const known = (store: Store) => ({
+        rows: [...store.spine.rows()],
+        summary: store.spine.summary(0, store.rows.requests),
+        clocks: store.clocks.list(),
+        measured: store.parts.map((part) => store.clocks.hasClient(part)),
+      });
+      assert.deepEqual(known(reopened), known(filled));
+      for (const store of [reopened, filled]) {
+        scan(store, second.server, store.files[0], lines + 1);
+        scan(store, second.client, store.files[1], lines + 1);
+      }
+      assert.deepEqual(known(reopened), known(filled));
+      const loaded = new Store();
+      scan(loaded, serverHead + first.server + second.server);
+      scan(loaded, clientHead + first.client + second.client, loaded.addFile(clients, "client.ndjson"));
+      assert.deepEqual(known(reopened).summary, known(loaded).summary);
+      assert.deepEqual(known(reopened).clocks, known(loaded).clocks);
+    });
+
   it("makes a session open as it was, and follow what is appended", async function () {
     this.timeout(60_000);
     const count = 30_000;
