@@ -60,16 +60,18 @@ export function change(
   if (missing > 0) return { change: nothing, absolute: null };
   const [a, b] = [base, other].map((runs) => joined(runs.map(blockMeans))) as [Float64Array, Float64Array];
   const runs = base.length >= RUNS && other.length >= RUNS ? ([runMeans(base), runMeans(other)] as const) : null;
-  const difference = runs ? shift(...runs) : shift(a, b);
-  const positive = [...a, ...b].every((value) => value > 0);
+  const ofBlocks = shift(a, b);
+  const positive = a.every(isPositive) && b.every(isPositive);
   return {
-    change: { count, mean, difference, ...rankTest(a, b), missing },
-    absolute: estimate(shift(a, b)),
+    change: { count, mean, difference: runs ? shift(...runs) : ofBlocks, ...rankTest(a, b), missing },
+    absolute: estimate(ofBlocks),
     relative: positive ? estimate(shift(a.map(Math.log), b.map(Math.log))) : null,
     freedom: a.length + b.length - 2,
     runs,
   };
 }
+
+const isPositive = (value: number): boolean => value > 0;
 
 /** The interval is of 95 %: this many standard errors to either side. */
 const REACH = 1.96;

@@ -1,7 +1,8 @@
 /** Two sides, by route and duration: every test that is made counts in the correction for many. */
+import { AllButOne } from "./all-but-one";
 import { type Change, MINIMUM, type Minimum, RUNS, type Word, word } from "./change";
 import { COMPARED, type Compared, type Run } from "./run";
-import { common, type Estimate } from "./run-noise";
+import type { Estimate } from "./run-noise";
 import { correct, judge, type Test, testsOf } from "./tests";
 
 export interface ComparedDuration extends Change {
@@ -83,7 +84,7 @@ function notesOn(base: number, other: number, tests: readonly Test[]): string[] 
 /** Where most routes moved together: one change of code, or one of the machine. */
 function alike(relative: readonly Estimate[]): string[] {
   if (relative.length < 2) return [];
-  const { middle } = common(relative);
+  const { middle } = new AllButOne(relative).all();
   const moved = relative.filter(
     ({ value, error }) => Math.sign(value) === Math.sign(middle) && Math.abs(value) > 2 * error,
   );

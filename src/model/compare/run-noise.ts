@@ -6,7 +6,7 @@
  */
 import { studentCdf } from "../statistics/distributions";
 import { moments } from "../statistics/mean";
-import { median, selectKth } from "../statistics/select";
+import type { Others } from "./all-but-one";
 
 /** A difference in some scale, with its standard error from within the runs. */
 export interface Estimate {
@@ -16,10 +16,6 @@ export interface Estimate {
 
 /** Fewer other routes tell nothing. */
 const FEWEST_OTHERS = 3;
-/** Of the distances from the middle so many are kept, the smallest: a quarter of the routes may have changed. */
-const KEPT = 0.75;
-/** The root of a normal's mean square within its inner three quarters, as a part of its standard deviation. */
-const INNER = 0.607;
 /** Variance of a normal sample's median against that of its mean. */
 const MEDIAN_VARIANCE = Math.PI / 2;
 
@@ -28,39 +24,19 @@ const MEDIAN_VARIANCE = Math.PI / 2;
  * scatter. Robust, so that a few that did change do not count. 0 where there are too few to tell.
  * @param df degrees of freedom of the own error
  */
-export function againstOthers(own: Estimate, others: readonly Estimate[], df: number): number {
-  if (others.length < FEWEST_OTHERS) return 0;
-  const { middle, scatter } = common(others);
-  const expected = median(column(others, "error")) ** 2;
-  const known = (others.length - 1) / 2;
+export function againstOthers(own: Estimate, { count, middle, scatter, error }: Others, df: number): number {
+  if (count < FEWEST_OTHERS) return 0;
+  const expected = error ** 2;
+  const known = (count - 1) / 2;
   // Beyond what chance within the runs explains, itself known no better than by so few routes.
   const between = Math.max(0, scatter ** 2 - expected * (1 + Math.sqrt(1 / known)));
-  const ofMiddle = (MEDIAN_VARIANCE * scatter ** 2) / others.length;
+  const ofMiddle = (MEDIAN_VARIANCE * scatter ** 2) / count;
   const variance = own.error ** 2 + between + ofMiddle;
   const distance = Math.abs(own.value - middle);
   if (variance === 0) return distance === 0 ? 1 : 0;
   // Welch and Satterthwaite; a deviation that is taken from a median is known about half as well.
   const freedom = variance ** 2 / (own.error ** 4 / df + (between ** 2 + ofMiddle ** 2) / known);
   return twoSided(distance / Math.sqrt(variance), freedom);
-}
-
-/** What routes share, and how they scatter around it. */
-export function common(estimates: readonly Estimate[]): { middle: number; scatter: number } {
-  const values = column(estimates, "value");
-  const middle = median(values);
-  const distances = values.map((value) => Math.abs(value - middle));
-  const kept = Math.max(1, Math.ceil(distances.length * KEPT));
-  // Puts the smallest before it, whatever their order: this is asked for each route of each duration.
-  selectKth(distances, kept - 1);
-  let square = 0;
-  for (let at = 0; at < kept; at++) square += distances[at]! ** 2;
-  return { middle, scatter: Math.sqrt(square / kept) / INNER };
-}
-
-function column(estimates: readonly Estimate[], key: keyof Estimate): Float64Array {
-  const values = new Float64Array(estimates.length);
-  for (let at = 0; at < values.length; at++) values[at] = estimates[at]![key];
-  return values;
 }
 
 /** Welch's test over the means of runs, two a side at least. */

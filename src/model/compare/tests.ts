@@ -3,9 +3,10 @@
  * blocks of time), and neither does the noise from run to run; both corrected for their number.
  */
 import { holm } from "../statistics/correction";
+import { AllButOne, type Others } from "./all-but-one";
 import { type Change, change, type Evidence } from "./change";
 import { COMPARED, type Compared, type Run } from "./run";
-import { againstOthers, betweenRuns, common, type Estimate } from "./run-noise";
+import { againstOthers, betweenRuns, type Estimate } from "./run-noise";
 
 export interface Test {
   duration: Compared;
@@ -34,30 +35,24 @@ const valuesOf = (runs: readonly Run[], key: string, duration: Compared): Float6
 
 /** Of one duration, all routes: what the runs' own noise explains is no change. */
 export function judge(tests: readonly Test[]): void {
-  const known = tests.filter((test) => test.evidence !== null);
-  for (const test of known) {
-    const evidence = test.evidence!;
-    const others = known.filter((one) => one !== test).map((one) => one.evidence!);
-    test.noise = evidence.runs ? betweenRuns(...evidence.runs) : ofTheRun(evidence, others);
-  }
+  const known = tests.flatMap((test) => (test.evidence ? [{ test, ...test.evidence }] : []));
+  const absolute = new AllButOne(known.map((one) => one.absolute));
+  known.forEach(({ test, runs, absolute: own, freedom }, at) => {
+    test.noise = runs ? betweenRuns(...runs) : standsOut(own, absolute.without(at), freedom);
+  });
+  // In µs as in parts, whichever explains it.
+  const inParts = known.flatMap(({ relative, ...one }) => (relative ? [{ relative, ...one }] : []));
+  const relative = new AllButOne(inParts.map((one) => one.relative));
+  inParts.forEach(({ test, runs, relative: own, freedom }, at) => {
+    if (!runs) test.noise = Math.max(test.noise, standsOut(own, relative.without(at), freedom));
+  });
 }
 
-/** p of a difference being the run's: in µs as in parts, whichever explains it. */
-function ofTheRun(own: Evidence, others: readonly Evidence[]): number {
-  const absolute = standsOut(
-    own.absolute,
-    others.map((one) => one.absolute),
-    own.freedom,
-  );
-  if (own.relative === null) return absolute;
-  const relative = others.flatMap((one) => one.relative ?? []);
-  return Math.max(absolute, standsOut(own.relative, relative, own.freedom));
-}
-
-function standsOut(own: Estimate, others: readonly Estimate[], freedom: number): number {
+/** p of a difference being the run's. */
+function standsOut(own: Estimate, others: Others, freedom: number): number {
   const p = againstOthers(own, others, freedom);
   // Where all became slower, the one that did the least has not become faster.
-  const lags = p > 0 && Math.sign(own.value - common(others).middle) !== Math.sign(own.value);
+  const lags = p > 0 && Math.sign(own.value - others.middle) !== Math.sign(own.value);
   return lags ? 1 : p;
 }
 

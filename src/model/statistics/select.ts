@@ -1,8 +1,10 @@
 /** The k-th smallest of values without sorting them all: medians of a million in some ten milliseconds. */
 
-/** Reorders `values`, so that none before `k` is greater and none behind it less; none may be NaN. */
-export function selectKth(values: Float64Array, k: number): number {
-  let low = 0;
+/**
+ * Reorders `values`, so that none before `k` is greater and none behind it less; none may be NaN. From `low` on: where
+ * none before it is greater.
+ */
+export function selectKth(values: Float64Array, k: number, low = 0): number {
   let high = values.length - 1;
   while (low < high) {
     const pivot = medianOfThree(values[low]!, values[(low + high) >>> 1]!, values[high]!);
