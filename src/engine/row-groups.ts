@@ -76,7 +76,7 @@ interface Keys {
 
 const KEYS: Record<RowGrouping, (store: Store, rows: Uint32Array) => Keys> = {
   route: ({ spine, routes }, rows) => ({
-    numbers: Uint32Array.from(rows, (row) => spine.routeOf(row)),
+    numbers: rows.map((row) => spine.routeOf(row)),
     name: (number) => routes.text(number),
   }),
   url(store, rows) {
