@@ -2,9 +2,9 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
-import { MANIFEST_FILE } from "../model/manifest";
+import { filesOf } from "../engine/node/discover";
 import type { SessionInfo, SessionKey } from "../protocol/messages";
-import { isSession, readManifest, sessionLogs } from "../session";
+import { isSession, readManifest } from "../session";
 import { readBaseline } from "../session/baseline";
 import type { EngineHost } from "./engine-host";
 import { configuredReading } from "./reading";
@@ -175,7 +175,8 @@ export class Sessions implements vscode.Disposable {
   private watch(): void {
     vscode.Disposable.from(...this.watchers.splice(0)).dispose();
     for (const folder of diskFolders()) {
-      const pattern = `${sessionsFolderName(folder).replaceAll("\\", "/")}/*/{${MANIFEST_FILE},*.ndjson}`;
+      // A log's name says nothing: those of 1999 are called time.txt and projlog2.
+      const pattern = `${sessionsFolderName(folder).replaceAll("\\", "/")}/*/*`;
       const watcher = vscode.workspace.createFileSystemWatcher(
         new vscode.RelativePattern(folder, pattern),
         false,
@@ -202,7 +203,7 @@ const subfolders = (folder: string): Promise<string[]> =>
 async function describeFolder(folder: string, recorded: boolean): Promise<KnownSession | null> {
   try {
     const { name, started } = await readManifest(folder);
-    if (recorded && !(await sessionLogs(folder)).length) return null;
+    if (recorded && !(await filesOf(folder)).length) return null;
     return { key: folder, name, paths: [folder], started: started / 1000, isBaseline: false };
   } catch {
     return null;

@@ -80,15 +80,6 @@ export async function finishSession(folder: string): Promise<Manifest> {
   return manifest;
 }
 
-/** The session's logs, absolute, in the order of their names. */
-export async function sessionLogs(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ndjson"))
-    .map((entry) => resolve(folder, entry.name))
-    .sort();
-}
-
 /** Whether the folder holds a manifest, of whatever kind. */
 export const isSession = (folder: string): Promise<boolean> =>
   stat(join(folder, MANIFEST_FILE)).then(

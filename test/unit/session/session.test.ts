@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSession, finishSession, isSession, readManifest, SessionError, sessionLogs } from "../../../src/session";
+import { filesOf } from "../../../src/engine/node/discover";
+import { createSession, finishSession, isSession, readManifest, SessionError } from "../../../src/session";
 
 describe("a session folder", () => {
   let root: string;
@@ -48,13 +49,13 @@ describe("a session folder", () => {
     assert.equal(existsSync(join(root, "old", ".request-timeline", ".gitignore")), false);
   });
 
-  it("lists its logs and nothing else", async () => {
-    for (const name of ["server.ndjson", "client.ndjson", "server.ab12.ndjson", "notes.txt"])
-      writeFileSync(join(root, name), "");
+  it("is made of its logs, whatever they are called, and of nothing else", async () => {
+    const logs = ["client.ndjson", "projlog2", "server.ab12.ndjson", "server.ndjson", "time.txt"];
+    for (const name of [...logs, "manifest.json", "session.rtindex", ".hidden"]) writeFileSync(join(root, name), "");
     mkdirSync(join(root, "folder.ndjson"));
     assert.deepEqual(
-      (await sessionLogs(root)).map((file) => file.slice(root.length + 1)),
-      ["client.ndjson", "server.ab12.ndjson", "server.ndjson"],
+      (await filesOf(root)).map((file) => file.slice(root.length + 1)),
+      logs,
     );
   });
 

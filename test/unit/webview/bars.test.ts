@@ -71,6 +71,16 @@ describe("two-lane bar", () => {
     assert.deepEqual(spans(known(5_000), false, false), []);
   });
 
+  it("shows the same uncertainty at a zoom at which it is 3 pixels wide, and at none at which it is less", () => {
+    const row = aRow({ values: { ...aRow().values, clockUncertainty: 150 } });
+    const hasWhisker = (micros: number): boolean => {
+      const list = new DrawList();
+      layoutBars(list, row, timeScale([19_000, 19_000 + micros], 1_000), 0, 26, { paired: true, aligned: true });
+      return rectsOf(list, "arrival").some(([x0, y0, x1, y1]) => x1 - x0 >= 3 && y1 - y0 === 1);
+    };
+    assert.deepEqual([1_000_000, 200_000, 50_000, 20_000].map(hasWhisker), [false, false, true, true]);
+  });
+
   it("crosses where a failed request broke off, and has no end cap there", () => {
     const { list } = draw(
       aRow({

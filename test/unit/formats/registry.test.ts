@@ -1,0 +1,78 @@
+/** Laws of every format that the registry has: a new one is held to them once its sample stands here. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { encodeHar } from "../../../src/formats/har-out";
+import { encodeOtlp } from "../../../src/formats/otlp-out";
+import { FORMATS } from "../../../src/formats/registry";
+import { header, logText, serverRecord } from "../engine/sample-logs";
+import { session, written } from "./exchange";
+import { decode } from "./stamps";
+
+const APPENDIX_F = readFileSync(join(__dirname, "../../fixtures/thesis/appendix_f.log"), "utf8");
+const TIME = "The time is Wed Feb 10 10:15:40.080 1999";
+
+const SAMPLES: Record<string, () => Promise<string>> = {
+  native: async () => logText(header("server"), ...[1, 2, 3].map((seq) => serverRecord(seq, seq * 1000))),
+  har: async () => written(encodeHar, (await session("one boot")).items),
+  otlp: async () => written(encodeOtlp, (await session("one boot")).items),
+  "access-log": async () =>
+    ["a", "b", "c"]
+      .map((name) => `127.0.0.1 - - [10/Feb/1999:10:15:40 -0700] "GET /${name} HTTP/1.0" 200 9216\n`)
+      .join(""),
+  "browser-times": async () => ["a", "b", "c"].map((name) => `http://h/${name} sending request.\n${TIME}\n`).join(""),
+  "server-times": async () => APPENDIX_F,
+};
+const RUNS = process.env.SOAK ? 2000 : 40;
+
+describe("every format of the registry", () => {
+  it("has a sample here, and no other is asked for", () => {
+    assert.deepEqual(FORMATS.map(({ id }) => id).sort(), Object.keys(SAMPLES).sort());
+  });
+
+  for (const { id } of FORMATS)
+    describe(id, () => {
+      let text: string;
+      before(async () => {
+        text = await SAMPLES[id]!();
+      });
+
+      it("is told by its content alone, and its sample is read without a problem", () => {
+        assert.deepEqual(
+          FORMATS.filter((format) => format.matches(text)).map((format) => format.id),
+          [id],
+        );
+        const { format, records, problems } = decode(text);
+        assert.equal(format, id);
+        assert.ok(records.length > 2);
+        assert.deepEqual(problems, []);
+      });
+
+      it("gives the same records and problems in chunks of any size", () => {
+        const whole = decode(text);
+        for (const chunk of [1, 7, 64, 4096]) assert.deepEqual(decode(text, { chunk }), whole);
+      });
+
+      it("cut, overwritten or with anything between, never throws and says so or reads on, in chunks alike", () => {
+        const damage = fc.record({
+          at: fc.double({ min: 0.2, max: 1, noNaN: true }),
+          take: fc.nat({ max: 80 }),
+          put: fc.oneof(
+            fc.string({ unit: "binary", maxLength: 40 }),
+            fc.constantFrom("\0", "\n\n", "}", "[[", '"', "é"),
+          ),
+        });
+        fc.assert(
+          fc.property(damage, fc.integer({ min: 1, max: 100 }), ({ at, take, put }, chunk) => {
+            const from = Math.floor(at * text.length);
+            const damaged = text.slice(0, from) + put + text.slice(from + take);
+            const whole = decode(damaged);
+            assert.ok(whole.records.length + whole.problems.length > 0);
+            assert.deepEqual(decode(damaged, { chunk }), whole);
+          }),
+          { numRuns: RUNS },
+        );
+      });
+    });
+});
