@@ -14,6 +14,13 @@ const THEMES = {
   "hc-dark": "Dark High Contrast",
   "hc-light": "Light High Contrast",
 };
+/** What a webview's body says of its theme. */
+const KINDS: Record<string, string> = {
+  light: "vscode-light",
+  dark: "vscode-dark",
+  "hc-dark": "vscode-high-contrast",
+  "hc-light": "vscode-high-contrast-light",
+};
 const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 900, height: 700 } };
 
 async function screenshots(): Promise<void> {
@@ -33,6 +40,7 @@ async function screenshots(): Promise<void> {
       for (const [size, viewport] of Object.entries(SIZES)) {
         await window.page.setViewportSize(viewport);
         const page = await window.webview('[role="row"]:has-text("/campus.css")');
+        await page.locator(`body[data-vscode-theme-kind="${KINDS[theme]}"]`).waitFor();
         await page.locator(".waterfall").focus();
         await window.page.keyboard.press("Home");
         await page.locator("section.detail h2").waitFor();
@@ -61,6 +69,7 @@ async function clockPictures(): Promise<void> {
     for (const [theme, label] of Object.entries(THEMES)) {
       await window.theme(label);
       const page = await window.webview('[role="row"]:has-text("/campus.css")');
+      await page.locator(`body[data-vscode-theme-kind="${KINDS[theme]}"]`).waitFor();
       await page.locator(".waterfall").focus();
       await window.page.keyboard.press("Home");
       await page.locator("section.detail h2").waitFor();

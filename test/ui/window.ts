@@ -22,6 +22,12 @@ const SETTINGS = {
   "update.mode": "none",
 };
 
+/** The class that VS Code's window has under a theme, by the theme's name. */
+function workbenchClass(label: string): string {
+  if (label.includes("High Contrast")) return label.startsWith("Dark") ? "hc-black" : "hc-light";
+  return label.startsWith("Dark") ? "vs-dark" : "vs";
+}
+
 export interface WindowOptions {
   width?: number;
   height?: number;
@@ -148,6 +154,7 @@ export class Window {
     }
     await row.click();
     await this.input().waitFor({ state: "hidden" });
+    await this.page.locator(`.monaco-workbench.${workbenchClass(label)}`).first().waitFor();
   }
 
   private readonly input = () => this.page.locator(".quick-input-widget input:visible").first();
