@@ -154,7 +154,10 @@ export class Window {
     }
     await row.click();
     await this.input().waitFor({ state: "hidden" });
-    await this.page.locator(`.monaco-workbench.${workbenchClass(label)}`).first().waitFor();
+    await this.page
+      .locator(`.monaco-workbench.${workbenchClass(label)}`)
+      .first()
+      .waitFor();
   }
 
   private readonly input = () => this.page.locator(".quick-input-widget input:visible").first();

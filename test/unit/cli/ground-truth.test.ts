@@ -12,6 +12,8 @@ import { CLI, inFolder, ROOT, reportOf } from "./support";
 const HALF_HEADER_MS = 300;
 const HANDLER_MS = 200;
 const READER_PAUSE_MS = 400;
+/** So much of a planted wait is seen: a server that gets its processor late looks late at what is there. */
+const SEEN = 0.9;
 const BIG = 32 * 1024 * 1024;
 
 const SERVER = `
@@ -90,7 +92,7 @@ describe("ground truth through the whole path", () => {
       const slack = Math.max(10 * noise, 100_000);
       const planted = (path: string, phase: "parse" | "process" | "send", milliseconds: number): void => {
         const { durations } = of(path);
-        assert.ok(durations[phase]! >= milliseconds * 1000 - 2000, `${path}: ${phase} ${durations[phase]} µs`);
+        assert.ok(durations[phase]! >= milliseconds * 1000 * SEEN, `${path}: ${phase} ${durations[phase]} µs`);
         for (const other of ["parse", "process", "send"] as const)
           if (other !== phase) assert.ok(durations[other]! < slack, `${path}: ${other} ${durations[other]} µs`);
       };
@@ -100,7 +102,7 @@ describe("ground truth through the whole path", () => {
       const { serverResponse } = of("/after-end").durations as Durations;
       assert.ok(serverResponse! < (HANDLER_MS * 1000) / 2, `R S ${serverResponse} µs holds what ran after end()`);
       const between = of("/second").marks.parseStart! - of("/first").marks.parseStart!;
-      assert.ok(between >= HALF_HEADER_MS * 1000 - 2000, `second parseStart only ${between} µs after the first`);
+      assert.ok(between >= HALF_HEADER_MS * 1000 * SEEN, `second parseStart only ${between} µs after the first`);
       assert.ok(of("/second").durations.parse! < slack);
     }));
 });
