@@ -75,7 +75,7 @@ try {
 const { passes, failures, pending, failed } = totals(file);
 rmSync(folder, { recursive: true, force: true });
 // Once more at the end: of a long run often only the end is kept.
-for (const test of failed) console.log(`\nfailed: ${test}`);
+for (const test of failed) console.log(`\nfailed: ${test.slice(0, 400)}`);
 console.log(`\n${broken.length ? `FAILED: ${broken.join(", ")}; ` : ""}whole run: ${seconds(began)}`);
 console.log(`${passes} passed, ${failures} failed${pending ? `, ${pending} skipped` : ""}`);
 if (broken.length || passes === 0) process.exitCode = 1;
