@@ -109,7 +109,8 @@ export class Sessions implements vscode.Disposable {
     const open = [...this.opened.values()];
     this.opened.clear();
     this.infos.clear();
-    for (const { session } of open) await this.engine.request("close", { session: session.key });
+    // One that the engine does not know any more must not keep the others closed.
+    await Promise.allSettled(open.map(({ session }) => this.engine.request("close", { session: session.key })));
     // What is gone from the disk stays closed.
     const infos = await Promise.allSettled(open.map(({ session }) => this.openPaths(session)));
     for (const info of infos) if (info.status === "fulfilled") this.infoChanges.fire(info.value);
