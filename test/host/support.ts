@@ -67,10 +67,10 @@ function writtenRequests(session: SessionKey): number {
 export async function requestsOf(session: SessionKey): Promise<TimelineRequest[]> {
   const { engine, sessions } = await api();
   await sessions.open(session);
-  const written = writtenRequests(session);
-  const requests = await until(`${written} requests`, async () => {
+  // The last records may come a moment after the end.
+  const requests = await until("the requests that were written", async () => {
     const info = await engine.request("info", { session });
-    return info.requests === written ? info.requests : null;
+    return info.requests === writtenRequests(session) ? info.requests : null;
   });
   return Promise.all(
     Array.from({ length: requests }, async (_, index) => (await engine.request("detail", { session, index })).request),
