@@ -23,8 +23,7 @@ const isWorth = (facts: RowFacts, row: number, micros: number): boolean =>
 function queueNote(facts: RowFacts, row: number): string | null {
   const queue = facts.duration(row, "queue");
   if (!isWorth(facts, row, queue)) return null;
-  const blocked = !Number.isNaN(facts.ofServer(row, "blockedBy"));
-  return blocked ? `waited for the event loop ${formatMicros(queue)}` : `queued ${formatMicros(queue)}`;
+  return facts.blocked(row) ? `waited for the event loop ${formatMicros(queue)}` : `queued ${formatMicros(queue)}`;
 }
 
 /** Locks that were waited for, and calls to others. */

@@ -13,7 +13,7 @@ export function assemble(store: Store, row: number): TimelineRequest {
   const facts = new RowFacts(store);
   const stamp = facts.stamps(row);
   const offset = facts.offset(row);
-  const all = durations(stamp, offset);
+  const all = durations(stamp, offset, facts.blocked(row));
   const unpaired = unpairedReason(store, row);
   const blockedBy = blockerOf(store, row);
   const error = store.strings.text(facts.shared(row, "error"));
@@ -34,7 +34,7 @@ export function assemble(store: Store, row: number): TimelineRequest {
     worker: known(facts.ofServer(row, "worker")),
     marks: marksOf(facts, row),
     durations: all,
-    uncertainty: uncertainties(all, stamp, offset),
+    uncertainty: uncertainties(all, stamp, offset, facts.blocked(row)),
     handler: store.sources.location(facts.ofServer(row, "handler")),
     responder: store.sources.location(facts.ofServer(row, "responder")),
     ...(blockedBy === null ? {} : { blockedBy }),

@@ -99,13 +99,18 @@ export class RowDurations {
     return this.clocks;
   }
 
-  /** The middle of the interval in which it arrived, on the server's clock. */
+  /** When it counts as arrived, on the server's clock: as `duration` has it. */
   private arrival(): Float64Array {
-    if (!this.arrivals) {
-      const [earliest, latest] = this.arrivalBounds();
-      this.arrivals = combined(earliest, latest, (first, last) => (first + last) / 2);
+    if (this.arrivals) return this.arrivals;
+    const [earliest, latest] = this.arrivalBounds();
+    const { up } = this.corrections();
+    for (let at = 0; at < latest.length; at++) {
+      if (Number.isNaN(latest[at]!)) continue;
+      const blocked = Number.isNaN(up[at]!) && !Number.isNaN(this.store.server.value(this.server[at]!, "blockedBy"));
+      if (blocked || !Number.isNaN(up[at]!)) latest[at] = (earliest[at]! + latest[at]!) / 2;
     }
-    return this.arrivals;
+    this.arrivals = latest;
+    return latest;
   }
 
   /** As `arrivalOf` narrows it where the clocks are aligned. */

@@ -48,7 +48,7 @@ export class RowFacts {
   /** A duration, µs; NaN where unknown. Distances of two stamps take no detour: they are sorted by. */
   duration(row: number, key: DurationKey): number {
     if (key === "network") return this.duration(row, "clientResponse") - this.duration(row, "serverResponse");
-    if (!isSpan(key)) return duration(key, this.stamps(row), this.offset(row));
+    if (!isSpan(key)) return duration(key, this.stamps(row), this.offset(row), this.blocked(row));
     const [from, to] = SPANS[key];
     const { client, server, rows } = this.store;
     if (SERVER_STAMPS.has(from)) {
@@ -57,6 +57,11 @@ export class RowFacts {
     }
     const record = rows.client(row);
     return Number.isNaN(record) ? record : client.difference(record, from as ClientTime, to as ClientTime);
+  }
+
+  /** The log names a request that kept the server's loop busy while this one waited. */
+  blocked(row: number): boolean {
+    return !Number.isNaN(this.ofServer(row, "blockedBy"));
   }
 
   /** R C, else R S, µs; NaN where neither is known. */

@@ -67,6 +67,7 @@ export class Arrivals {
       return;
     }
     const { loop } = this;
+    if (loop.running) loop.look(exchange.parseStart);
     const behind = previous !== null && !this.readBefore(previous, connection);
     // Whether HTTP/2 read its connection while it was answering other streams is not known.
     const unknown = behind && previous.protocol === "h2" && previous.iteration < loop.iteration;
@@ -78,7 +79,6 @@ export class Arrivals {
       return;
     }
     if (!loop.running) return;
-    loop.look(exchange.parseStart);
     let { earliest } = loop;
     if (!previous && !loop.idle) {
       const accept = acceptOf(connection.socket);
@@ -92,8 +92,10 @@ export class Arrivals {
 
   /** Whether the request was read whole in an earlier iteration, and answered, so that the socket is being polled. */
   private readBefore(previous: Exchange, connection: Connection): boolean {
-    const { iteration } = this.loop;
-    if (previous.protocol === "h2") return connection.quietSince < iteration;
+    const { iteration, idle } = this.loop;
+    // HTTP/2 reads again only when it has nothing to write: a poll that did not wait bounds what comes by the poll before it,
+    // which has looked at this connection only if that was an iteration earlier.
+    if (previous.protocol === "h2") return connection.quietSince < (idle ? iteration : iteration - 1);
     return previous.ended && previous.iteration < iteration;
   }
 

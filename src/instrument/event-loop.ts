@@ -6,7 +6,7 @@
  * earlier than C + (idle now − I), and:
  *
  * - If that poll was idle at all, nothing was ready when it began (libuv looks without waiting first), so what it
- *   reports came as it returned, or earlier by the time that the thread waited for a processor.
+ *   reports came as it returned, or earlier by the time that waking the thread took.
  * - Else what it reports came after the previous poll returned: what was there then, it has reported.
  *
  * All that a poll reports was there when it returned, which is before the first of its events that we see.
@@ -14,17 +14,15 @@
 import { performance } from "node:perf_hooks";
 import { now } from "../log/clock";
 import type { Blocking } from "./blocking";
-import { RunDelay } from "./run-delay";
+import { WakeDelay } from "./wake-delay";
 
 /** A poll that was idle for less is not worth a reading of the run delay. */
 const SHORT_IDLE_MICROS = 50;
 /**
- * Allowed for a wake-up that the run delay does not show (an interrupt that waits for a virtual processor), µs. On a noisy
- * virtual machine 100 µs missed the truth in 3 of 4,000 requests to an idle loop, 250 µs in 1 of 8,000. It reaches back
- * behind the poll's beginning: when processors are short, the kernel hands what it has received to the socket a little
- * later (ksoftirqd), so that a poll can begin to wait while the bytes are there (1 of 12,000 requests, by 6 µs).
+ * A poll can begin to wait while the bytes are there: when processors are short, the kernel hands what it has received to
+ * the socket a little later (ksoftirqd; 1 of 12,000 requests, by 6 µs).
  */
-const WAKE_MICROS = 1_000;
+const HANDED_OVER_LATE_MICROS = 1_000;
 
 const idleMicros = (): number => performance.nodeTiming.idleTime * 1_000;
 
@@ -42,7 +40,7 @@ export class EventLoop {
   private idleAtCheck = 0;
   private previousReturn = 0;
   private looked = -1;
-  private readonly delay = new RunDelay();
+  private readonly delay = new WakeDelay();
   private armed: NodeJS.Immediate | null = null;
   private readonly setImmediate = setImmediate;
 
@@ -57,7 +55,7 @@ export class EventLoop {
     this.checked = now();
     this.previousReturn = this.checked;
     this.idleAtCheck = idleMicros();
-    this.delay.take();
+    this.delay.take(this.checked);
     this.arm();
   }
 
@@ -76,8 +74,9 @@ export class EventLoop {
     this.workingSince = this.checked + idle;
     if (!this.idle) this.earliest = this.previousReturn;
     else {
-      const delay = idle < SHORT_IDLE_MICROS ? 0 : this.delay.take();
-      this.earliest = Math.max(this.previousReturn, Math.floor(this.checked + idle - delay - WAKE_MICROS));
+      const delay = idle < SHORT_IDLE_MICROS ? this.delay.unseen : this.delay.take(time);
+      const began = this.checked - HANDED_OVER_LATE_MICROS;
+      this.earliest = Math.max(this.previousReturn, Math.floor(Math.max(began, this.checked + idle - delay)));
     }
   }
 

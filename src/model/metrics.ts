@@ -66,8 +66,15 @@ export function arrivalOf(stamp: StampOf, offset: ClockOffset | null): Interval 
 
 const middle = ([earliest, latest]: Interval): Micros => (earliest + latest) / 2;
 
-/** One duration, µs; NaN where a stamp of it is unknown. */
-export function duration(key: DurationKey, stamp: StampOf, offset: ClockOffset | null): Micros {
+/**
+ * Whether a request counts as queued from the middle of its arrival's interval on. Without its client a server only
+ * bounds how long the system took to wake it, which nearly always is nothing: then the queue is what is certain of it, and
+ * the rest its uncertainty, unless the log names a request that kept the loop busy meanwhile.
+ */
+export const arrivedWithin = (offset: ClockOffset | null, blocked: boolean): boolean => offset !== null || blocked;
+
+/** One duration, µs; NaN where a stamp of it is unknown. `blocked`: the log names a request that kept the loop busy. */
+export function duration(key: DurationKey, stamp: StampOf, offset: ClockOffset | null, blocked = false): Micros {
   if (isSpan(key)) {
     const [from, to] = SPANS[key];
     return stamp(to) - stamp(from);
@@ -76,7 +83,10 @@ export function duration(key: DurationKey, stamp: StampOf, offset: ClockOffset |
     case "network":
       return duration("clientResponse", stamp, null) - duration("serverResponse", stamp, null);
     case "queue":
-      return stamp("parseStart") - middle(arrivalOf(stamp, offset));
+      return (
+        stamp("parseStart") -
+        (arrivedWithin(offset, blocked) ? middle(arrivalOf(stamp, offset)) : stamp("arrivalLatest"))
+      );
     case "blocked":
       return (
         firstKnown(stamp, "domainLookupStart", "connectStart", "secureConnectionStart", "requestStart") -
@@ -90,25 +100,30 @@ export function duration(key: DurationKey, stamp: StampOf, offset: ClockOffset |
 }
 
 /** All durations, null where unknown. */
-export function durations(stamp: StampOf, offset: ClockOffset | null): Durations {
+export function durations(stamp: StampOf, offset: ClockOffset | null, blocked = false): Durations {
   const all = {} as Durations;
   for (const key of DURATION_KEYS) {
-    const value = duration(key, stamp, offset);
+    const value = duration(key, stamp, offset, blocked);
     all[key] = Number.isNaN(value) ? null : value;
   }
   return all;
 }
 
-/** Half the width of what is known only within bounds, µs; durations that are exact are absent. */
+/** How far what is known only within bounds may be off, µs; durations that are exact are absent. */
 export function uncertainties(
   of: Durations,
   stamp: StampOf,
   offset: ClockOffset | null,
+  blocked = false,
 ): Partial<Record<DurationKey, Micros>> {
   const [earliest, latest] = arrivalOf(stamp, offset);
   const half = (latest - earliest) / 2;
   const clock = offset?.uncertainty ?? 0;
-  const all = { queue: half, networkUp: half + clock, networkDown: clock };
+  const all = {
+    queue: arrivedWithin(offset, blocked) ? half : latest - earliest,
+    networkUp: half + clock,
+    networkDown: clock,
+  };
   const known: Partial<Record<DurationKey, Micros>> = {};
   for (const key of ["queue", "networkUp", "networkDown"] as const)
     if (of[key] !== null && all[key] > 0) known[key] = all[key];

@@ -14,12 +14,11 @@ export interface Phase {
 export const LEAST_BAR = 2;
 
 /** The phases of a row in order of time, as far as both ends are known. */
-export function phasesOf({ times, state }: Row): Phase[] {
-  const { arrivalEarliest, arrivalLatest, parseStart, parseEnd, processEnd, sendEnd, serverLast } = times;
+export function phasesOf({ times, state, values: { queue } }: Row): Phase[] {
+  const { parseStart, parseEnd, processEnd, sendEnd, serverLast } = times;
   const stamps = [parseStart, parseEnd, processEnd, sendEnd];
   const phases: Phase[] = [];
-  const arrival = (arrivalEarliest + arrivalLatest) / 2;
-  if (arrival < parseStart) phases.push({ ink: "queue", from: arrival, to: parseStart });
+  if (queue > 0) phases.push({ ink: "queue", from: parseStart - queue, to: parseStart });
   const inks = ["parse", "process", "send"] as const;
   inks.forEach((ink, at) => {
     const from = stamps[at]!;

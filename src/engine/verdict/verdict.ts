@@ -100,7 +100,7 @@ function findLoop(
   for (let at = 0; at < slow.length; at += step) {
     const index = slow[at]!;
     const row = rows[index]!;
-    if (Number.isNaN(facts.ofServer(row, "blockedBy"))) continue;
+    if (!facts.blocked(row)) continue;
     const blocker = blockerRow(store, row);
     const surplus = sample.queue[index]! - usualQueue;
     if (blocker === null || surplus <= 0) continue;

@@ -50,12 +50,20 @@ describe("the durations of a request", () => {
       arrivalLatest: 500_000,
       parseStart: 500_000,
     });
-    assert.equal(durations(stamp, null).queue, 250_000);
+    assert.equal(durations(stamp, null, true).queue, 250_000);
+    assert.equal(uncertainties(durations(stamp, null, true), stamp, null, true).queue, 250_000);
     const estimated = { up: 0, down: 0, uncertainty: 40, exact: false };
     assert.equal(durations(stamp, estimated).queue, (500_000 - 50_000 + 40) / 2);
     const known = { ...estimated, uncertainty: 0, exact: true };
     assert.equal(durations(stamp, known).queue, 449_950);
     assert.equal(uncertainties(durations(stamp, known), stamp, known).queue, 50);
+  });
+
+  it("count as queued only what is certain, where there is no client and the log names nobody that kept the loop busy", () => {
+    const stamp = stamps({ arrivalEarliest: 1_000, arrivalLatest: 21_000, parseStart: 21_200 });
+    const of = durations(stamp, null);
+    assert.equal(of.queue, 200);
+    assert.deepEqual(uncertainties(of, stamp, null), { queue: 20_000 });
   });
 
   it("keep an arrival that was logged as a point, whatever the client says", () => {

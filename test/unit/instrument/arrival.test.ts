@@ -164,9 +164,6 @@ const percentile = (values: number[], p: number): number =>
 
 describe("arrival", function () {
   this.timeout(process.env.SOAK ? 300_000 : 60_000);
-  // That bytes are in the server's socket when the client's write returns is the premise. A kernel short of processors
-  // hands them over later (ksoftirqd; 6 ms were seen beside two browsers): a miss that comes again is the hook's.
-  this.retries(2);
   before(buildBundles);
   beforeEach(() => {
     sent = [];

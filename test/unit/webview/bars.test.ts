@@ -34,8 +34,10 @@ describe("two-lane bar", () => {
     assert.deepEqual(edges, [[[20, 25]], [[25, 70]], [[70, 80]]]);
   });
 
-  it("draws the queue thinner than work, and from the middle of the arrival's interval", () => {
-    const { list } = draw(aRow({ times: { arrivalEarliest: 8_000, arrivalLatest: 12_000 } }));
+  it("draws the queue thinner than work, and as long as its number says", () => {
+    const { list } = draw(
+      aRow({ times: { arrivalEarliest: 8_000, arrivalLatest: 12_000 }, values: { ...aRow().values, queue: 10_000 } }),
+    );
     const [queue] = rectsOf(list, "queue");
     const [process] = rectsOf(list, "process");
     assert.deepEqual([queue![0], queue![2]], [10, 20]);
