@@ -4,6 +4,7 @@ import type { Child } from "../model/request";
 import { Column, type PackedColumn } from "./column";
 import type { LogPart } from "./log-part";
 import type { Packer, Unpacker } from "./packing";
+import type { Pages } from "./pages";
 import type { Sources } from "./sources";
 import type { Strings } from "./strings";
 
@@ -55,6 +56,11 @@ export class Children {
       this.source.set(index, from.source.get(other));
     }
     return first;
+  }
+
+  /** The oldest go to a file. */
+  release(pages: Pages): void {
+    for (const column of this.columns) column.release(this.count, pages);
   }
 
   pack(out: Packer): PackedChildren {

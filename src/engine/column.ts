@@ -1,10 +1,11 @@
 /**
  * One growing column of numbers; NaN is unknown. A column that is mostly unknown stays a small map and becomes a typed
  * array once an eighth of it is known, so that a field nobody writes costs nothing a record. A value that does not fit
- * the element type is kept beside it, exactly.
+ * the element type is kept beside it, exactly. Its first elements may be in a file (pages.ts).
  */
 
 import type { Packer, Unpacker } from "./packing";
+import { type Elements, PagedElements, type Pages } from "./pages";
 
 export type ElementType = "u8" | "u16" | "u32" | "i32" | "f64";
 
@@ -12,6 +13,7 @@ const U8 = 0;
 const U16 = 1;
 const U32 = 2;
 const F64 = 3;
+const ARRAYS = [Uint8Array, Uint16Array, Uint32Array, Float64Array] as const;
 const KINDS: Record<ElementType, number> = { u8: U8, u16: U16, u32: U32, i32: U32, f64: F64 };
 /** What a value is stored above: a stored 0 is "unknown", so that fresh memory needs no filling; 1 is "in `beside`". */
 const BIAS: Record<ElementType, number> = { u8: 2, u16: 2, u32: 2, i32: 0x8000_0000, f64: 0 };
@@ -22,6 +24,8 @@ const FIRST_CAPACITY = 1024;
 const SPARSE_UP_TO = 64;
 /** Doubling, but by half from here on: the slack of a large column is memory that nobody reads. */
 const GENTLE_FROM = 1 << 16;
+/** Of the elements in memory so many go to a file at once, when some have to. */
+const RELEASED = 3 / 4;
 
 export interface PackedColumn {
   elements: number | null;
@@ -30,7 +34,11 @@ export interface PackedColumn {
 
 export class Column {
   private readonly kind: number;
+  /** Elements there is room for, the first of which are in a file. */
   private capacity = 0;
+  /** The first element that is in memory. */
+  private held = 0;
+  private paged: PagedElements | null = null;
   private isDense = false;
   /** How many elements there will be, as far as anybody knows. */
   private expected = 0;
@@ -62,7 +70,7 @@ export class Column {
   gather(places: Uint32Array): Float64Array {
     const found = new Float64Array(places.length);
     if (this.isEmpty) return found.fill(Number.NaN);
-    if (!this.isDense) for (let at = 0; at < places.length; at++) found[at] = this.get(places[at]!);
+    if (!this.isDense || this.held > 0) for (let at = 0; at < places.length; at++) found[at] = this.get(places[at]!);
     else if (this.kind === U8) this.gatherFrom(this.u8, places, found);
     else if (this.kind === U16) this.gatherFrom(this.u16, places, found);
     else if (this.kind === U32) this.gatherWide(places, found);
@@ -98,16 +106,30 @@ export class Column {
 
   /** Bytes held, for the memory bound. */
   get bytes(): number {
-    const { u8, u16, u32, f64 } = this;
-    const elements = [u8, u16, u32, f64].reduce((sum, array) => sum + array.byteLength, 0);
-    return elements + this.beside.size * 40;
+    return this.elements.byteLength + this.beside.size * 40;
   }
 
-  /** The first `count` values. */
+  /** Most of the elements in memory, the oldest of `count`, go to a file; they are still to be had and to be changed. */
+  release(count: number, pages: Pages): void {
+    if (!this.isDense) return;
+    const { held, elements } = this;
+    this.paged ??= new PagedElements(pages, ARRAYS[this.kind]!);
+    const { perPage } = this.paged;
+    const end = Math.min(count, this.capacity);
+    const whole = Math.floor(Math.max(0, end - held) / perPage);
+    const released = Math.ceil(whole * RELEASED) * perPage;
+    if (released === 0) return;
+    for (let at = 0; at < released; at += perPage) this.paged.append(elements.subarray(at, at + perPage));
+    this.held += released;
+    this.capacity = end;
+    this.expected = 0;
+    this.elements = elements.slice(released, end - held);
+  }
+
+  /** The first `count` values, all of which are in memory. */
   pack(out: Packer, count: number): PackedColumn {
-    const elements = [this.u8, this.u16, this.u32, this.f64][this.kind]!;
     return {
-      elements: this.isDense ? out.put(elements.subarray(0, Math.min(count, this.capacity))) : null,
+      elements: this.isDense ? out.put(this.elements.subarray(0, Math.min(count, this.capacity))) : null,
       beside: out.put(Float64Array.from([...this.beside].flat())),
     };
   }
@@ -118,16 +140,25 @@ export class Column {
     if (elements === null) return;
     this.isDense = true;
     this.capacity = from.take(elements).length;
-    if (this.kind === U8) this.u8 = from.take(elements);
-    else if (this.kind === U16) this.u16 = from.take(elements);
-    else if (this.kind === U32) this.u32 = from.take(elements);
-    else this.f64 = from.take(elements);
+    this.elements = from.take(elements);
+  }
+
+  /** The array that is used. */
+  private get elements(): Elements {
+    return [this.u8, this.u16, this.u32, this.f64][this.kind]!;
+  }
+
+  private set elements(elements: Elements) {
+    if (elements instanceof Uint8Array) this.u8 = elements;
+    else if (elements instanceof Uint16Array) this.u16 = elements;
+    else if (elements instanceof Uint32Array) this.u32 = elements;
+    else this.f64 = elements;
   }
 
   private store(index: number, value: number): void {
     if (index >= this.capacity) this.grow(index + 1);
     const stored = value + this.bias;
-    if (this.kind === F64) this.f64[index] = value;
+    if (this.kind === F64) this.put(index, value);
     // What stood beside is found by its marker alone, so a stale entry is only memory.
     else if (stored > ELSEWHERE && stored <= this.most && Math.floor(value) === value) this.put(index, stored);
     else if (Number.isNaN(value)) this.put(index, 0);
@@ -158,28 +189,38 @@ export class Column {
   }
 
   private element(index: number): number {
+    const at = index - this.held;
+    if (at < 0) return this.paged!.get(index);
     switch (this.kind) {
       case U8:
-        return this.u8[index]!;
+        return this.u8[at]!;
       case U16:
-        return this.u16[index]!;
+        return this.u16[at]!;
       case U32:
-        return this.u32[index]!;
+        return this.u32[at]!;
       default:
-        return this.f64[index]!;
+        return this.f64[at]!;
     }
   }
 
   private put(index: number, stored: number): void {
+    const at = index - this.held;
+    if (at < 0) {
+      this.paged!.set(index, stored);
+      return;
+    }
     switch (this.kind) {
       case U8:
-        this.u8[index] = stored;
+        this.u8[at] = stored;
         break;
       case U16:
-        this.u16[index] = stored;
+        this.u16[at] = stored;
+        break;
+      case U32:
+        this.u32[at] = stored;
         break;
       default:
-        this.u32[index] = stored;
+        this.f64[at] = stored;
     }
   }
 
@@ -192,15 +233,16 @@ export class Column {
   }
 
   private grow(needed: number): void {
-    const from = this.capacity;
-    let capacity = from || FIRST_CAPACITY;
-    while (capacity < needed) capacity = capacity < GENTLE_FROM ? capacity * 2 : Math.ceil(capacity * 1.5);
-    if (needed <= this.expected) capacity = this.expected;
-    this.capacity = capacity;
-    if (this.kind === U8) this.u8 = larger(this.u8, new Uint8Array(capacity));
-    else if (this.kind === U16) this.u16 = larger(this.u16, new Uint16Array(capacity));
-    else if (this.kind === U32) this.u32 = larger(this.u32, new Uint32Array(capacity));
-    else this.f64 = larger(this.f64, new Float64Array(capacity)).fill(Number.NaN, from);
+    const from = this.capacity - this.held;
+    const least = needed - this.held;
+    let length = from || FIRST_CAPACITY;
+    while (length < least) length = length < GENTLE_FROM ? length * 2 : Math.ceil(length * 1.5);
+    if (needed <= this.expected) length = this.expected - this.held;
+    this.capacity = this.held + length;
+    if (this.kind === U8) this.u8 = larger(this.u8, new Uint8Array(length));
+    else if (this.kind === U16) this.u16 = larger(this.u16, new Uint16Array(length));
+    else if (this.kind === U32) this.u32 = larger(this.u32, new Uint32Array(length));
+    else this.f64 = larger(this.f64, new Float64Array(length)).fill(Number.NaN, from);
   }
 }
 

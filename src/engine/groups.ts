@@ -2,6 +2,7 @@
 import type { Role } from "../model/record";
 import { Column, type PackedColumn } from "./column";
 import type { Packer, Unpacker } from "./packing";
+import type { Pages } from "./pages";
 
 /** In order of arrival. */
 type Members = Record<Role, Set<number>>;
@@ -18,6 +19,12 @@ export class Groups {
 
   get bytes(): number {
     return this.first.client.bytes + this.first.server.bytes + this.crowded.size * 200;
+  }
+
+  /** The first of `keys` go to a file. */
+  release(pages: Pages, keys: number): void {
+    this.first.client.release(keys, pages);
+    this.first.server.release(keys, pages);
   }
 
   /** `keys`: how many there are. */

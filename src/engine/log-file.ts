@@ -6,6 +6,7 @@ import { draftClient, draftServer } from "./draft";
 import { CLIENT_LAYOUT, type Draft, SERVER_LAYOUT } from "./fields";
 import type { LogPart } from "./log-part";
 import type { Packer, Unpacker } from "./packing";
+import type { Pages } from "./pages";
 import type { Store } from "./store";
 import type { Table } from "./table";
 
@@ -45,6 +46,11 @@ export class LogFile implements RecordSink {
   /** Room for so many lines is taken at once. */
   expect(lines: number): void {
     this.lines.expect(lines);
+  }
+
+  /** The first lines' records go to a file. */
+  release(pages: Pages): void {
+    this.lines.release(this.count + 1, pages);
   }
 
   pack(out: Packer): PackedFile {

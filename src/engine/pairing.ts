@@ -8,6 +8,7 @@ import type { Role } from "../model/record";
 import { Groups, type PackedGroups, type PackedPairKeys, PairKeys } from "./groups";
 import { matchRecords, type Pair } from "./match";
 import type { Packer, Unpacker } from "./packing";
+import type { Pages } from "./pages";
 import type { Store } from "./store";
 
 const OTHER: Record<Role, Role> = { client: "server", server: "client" };
@@ -35,6 +36,12 @@ export class Pairing {
 
   get bytes(): number {
     return this.byId.bytes + this.byConnection.bytes + this.connectionKeys.bytes;
+  }
+
+  /** What is known of the first ids goes to a file. */
+  release(pages: Pages): void {
+    this.byId.release(pages, this.store.strings.ids.size);
+    this.byConnection.release(pages, this.connectionKeys.size);
   }
 
   pack(out: Packer): PackedPairing {

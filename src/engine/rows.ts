@@ -6,6 +6,7 @@ import type { Role } from "../model/record";
 import type { Pairing } from "../model/request";
 import { Column, type PackedColumn } from "./column";
 import type { Packer, Unpacker } from "./packing";
+import type { Pages } from "./pages";
 
 export const PAIRINGS = ["none", "id", "connection", "order"] as const satisfies readonly Pairing[];
 
@@ -47,6 +48,14 @@ export class Rows {
   expect(side: Role, records: number): void {
     this.rowOf[side].expect(records);
     if (this.count <= records) this.records[side].expect(records);
+  }
+
+  /** The oldest go to a file. `clients` and `servers`: how many records there are. */
+  release(pages: Pages, clients: number, servers: number): void {
+    const { records, rowOf, how } = this;
+    for (const column of [records.client, records.server, how]) column.release(this.count, pages);
+    rowOf.client.release(clients, pages);
+    rowOf.server.release(servers, pages);
   }
 
   /** `clients` and `servers`: how many records there are. */

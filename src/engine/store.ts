@@ -4,6 +4,8 @@ import { Children } from "./children";
 import { Clocks } from "./clocks";
 import { LogFile } from "./log-file";
 import { LogPart, WriterState } from "./log-part";
+import type { MemoryBound } from "./memory-bound";
+import type { Pages } from "./pages";
 import { Pairing } from "./pairing";
 import { Problems } from "./problems";
 import { RouteKeys } from "./route-keys";
@@ -49,6 +51,8 @@ export class Store {
   zone: number | null = null;
   /** Whether writers may still append; set by whoever reads the files. */
   recording = false;
+  /** Whoever reads the files sets it and asks it; without one everything is held. */
+  memory: MemoryBound | null = null;
 
   /** `path` is as the reader knows the file; `name` is its base name. */
   addFile(path: string, name: string): LogFile {
@@ -96,6 +100,17 @@ export class Store {
     if (ids.size >= this[side].length && ids.size < 2 * this[side].length) ids.expect(ids.size + more);
   }
 
+  /** Columns of the oldest requests go to a file, most of those that are in memory. */
+  release(pages: Pages): void {
+    const { client, server } = this;
+    client.release(pages);
+    server.release(pages);
+    this.children.release(pages);
+    this.rows.release(pages, client.length, server.length);
+    this.pairing.release(pages);
+    for (const file of this.files) file.release(pages);
+  }
+
   /** Bytes held in columns and strings, for the memory bound. */
   get bytes(): number {
     const lines = this.files.reduce((sum, file) => sum + file.bytes, 0);
@@ -108,6 +123,7 @@ export class Store {
       this.pairing.bytes +
       this.routes.bytes +
       this.spine.bytes +
+      (this.memory?.bytes ?? 0) +
       lines
     );
   }

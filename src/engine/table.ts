@@ -2,6 +2,7 @@
 import { Column, type PackedColumn } from "./column";
 import { CLIENT_LAYOUT, type Draft, type Layout, SERVER_LAYOUT } from "./fields";
 import type { Packer, Unpacker } from "./packing";
+import type { Pages } from "./pages";
 
 export interface PackedTable {
   count: number;
@@ -35,6 +36,11 @@ export class Table<V extends string, T extends string> {
   /** Room for so many records is taken at once. */
   expect(count: number): void {
     for (const column of [this.starts, ...this.columns]) column.expect(count);
+  }
+
+  /** The oldest records go to a file. */
+  release(pages: Pages): void {
+    for (const column of [this.starts, ...this.columns]) column.release(this.count, pages);
   }
 
   append(draft: Draft): number {

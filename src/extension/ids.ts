@@ -34,6 +34,7 @@ export const SETTINGS = {
   nodePath: "requestTimeline.nodePath",
   zone: "requestTimeline.zone",
   logFormat: "requestTimeline.accessLogFormat",
+  sessionMemory: "requestTimeline.sessionMemory",
   budgets: "requestTimeline.budgets",
 } as const;
 

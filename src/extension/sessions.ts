@@ -7,7 +7,7 @@ import type { SessionInfo, SessionKey } from "../protocol/messages";
 import { isSession, readManifest } from "../session";
 import { readBaseline } from "../session/baseline";
 import type { EngineHost } from "./engine-host";
-import { configuredReading } from "./reading";
+import { configuredMemory, configuredReading } from "./reading";
 import { withReadingProgress } from "./reading-progress";
 import { diskFolders, sessionsFolder, sessionsFolderName } from "./workspace";
 
@@ -141,7 +141,11 @@ export class Sessions implements vscode.Disposable {
   private async openPaths(session: KnownSession): Promise<SessionInfo> {
     const { key, paths } = session;
     const known = this.opened.get(key);
-    const params = { paths: [...paths], follow: true, ...configuredReading() };
+    const memory = configuredMemory();
+    const params = {
+      ...{ paths: [...paths], follow: true, ...configuredReading() },
+      ...(memory !== undefined && { memory }),
+    };
     const opening = known?.opening ?? withReadingProgress(this.engine, session, this.engine.request("open", params));
     this.opened.set(key, { session, opening });
     try {

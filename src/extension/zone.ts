@@ -28,7 +28,9 @@ export class ZoneQuestion implements vscode.Disposable {
     this.subscriptions = vscode.Disposable.from(
       sessions.onDidOpen((info) => void this.consider(info)),
       vscode.workspace.onDidChangeConfiguration((change) => {
-        if ([SETTINGS.zone, SETTINGS.logFormat].some((name) => change.affectsConfiguration(name)))
+        if (
+          [SETTINGS.zone, SETTINGS.logFormat, SETTINGS.sessionMemory].some((name) => change.affectsConfiguration(name))
+        )
           void sessions.reopenAll();
       }),
     );

@@ -270,13 +270,20 @@ export interface LineLookup {
   detail: RequestDetail;
 }
 
+/** Most that a session may take, MiB of columns and strings: of more an array could not be addressed. */
+export const MOST_MEMORY = 2047;
+
 /** The engine's methods: parameters and results. */
 export interface EngineMethods {
   /**
-   * Opens, and follows while it grows. Several paths are paired together; `zone` is minutes east of UTC, `directive` that
+   * Opens, and follows while it grows. Several paths are paired together; `memory` is MiB that its columns and strings may
+   * take, beyond which the oldest are read back from a file; `zone` is minutes east of UTC, `directive` that
    * of access logs that do not begin with theirs.
    */
-  open: { params: { paths: string[]; follow: boolean; zone?: number; directive?: string }; result: SessionInfo };
+  open: {
+    params: { paths: string[]; follow: boolean; memory?: number; zone?: number; directive?: string };
+    result: SessionInfo;
+  };
   close: { params: { session: SessionKey }; result: null };
   info: { params: { session: SessionKey }; result: SessionInfo };
   /** Each page has a view of its own. */

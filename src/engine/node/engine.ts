@@ -16,7 +16,7 @@ import { requestPair } from "../request-pair";
 import type { Session } from "../session";
 import { exportSession } from "./export";
 import { newSession } from "./open";
-import { SessionReader } from "./reader";
+import { type ReaderEvents, SessionReader } from "./reader";
 
 /** Events of a session are at least this far apart. */
 const EVENT_MS = 100;
@@ -83,7 +83,7 @@ export class Engine {
     export: ({ session, format, file }) => exportSession(this.session(session), format, file),
   };
 
-  private async open({ paths, follow, ...reading }: EngineMethods["open"]["params"]): Promise<SessionInfo> {
+  private async open({ paths, follow, memory, ...reading }: EngineMethods["open"]["params"]): Promise<SessionInfo> {
     const session = await newSession(paths);
     const known = this.opened.get(session.key);
     if (known) {
@@ -92,7 +92,7 @@ export class Engine {
       return known.session.info();
     }
     let progressed = 0;
-    const reader = new SessionReader(session, reading, {
+    const events: ReaderEvents = {
       progress: async (done, total) => {
         if (done < total && Date.now() - progressed >= EVENT_MS) {
           progressed = Date.now();
@@ -101,7 +101,8 @@ export class Engine {
         await this.pause();
       },
       changed: () => this.announce(opened),
-    });
+    };
+    const reader = new SessionReader(session, reading, events, memory);
     const opened: Opened = { session, reader, ready: reader.load(paths), announced: null };
     this.opened.set(session.key, opened);
     try {

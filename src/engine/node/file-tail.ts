@@ -15,8 +15,8 @@ const CHUNK_BYTES = 1 << 20;
 const SLACK = 1.02;
 /** A format is told by no more than this. */
 const HEAD_BYTES = 64 * 1024;
-/** Of columns and strings: some ten million requests. A session beyond it is shown as far as it goes. */
-const MOST_BYTES = 2 ** 31 - 2 ** 20;
+/** Bytes of columns that a record takes, about. */
+const RECORD_BYTES = 100;
 
 /** A file whose beginning is in the store. */
 export interface IndexedFile {
@@ -91,6 +91,8 @@ export class FileTail {
 
   /** No more will come: what is left over is a last line, and a file that is still unknown stays so. */
   end(): void {
+    // Where it was not read to its end, the last line that was read is only cut here.
+    if (this.full) return;
     if (this.decoder === null && this.head.length > 0) this.detect(true);
     this.decoder?.end();
   }
@@ -106,13 +108,14 @@ export class FileTail {
     };
     const { client, server } = this.store;
     const [clients, servers, from] = [client.length, server.length, this.position];
+    let full = this.fullOf();
     let grew = false;
     let asked = ask(0, this.position);
     for (let turn = 0; ; turn++) {
       const { bytesRead } = await asked;
       if (bytesRead === 0) return grew;
-      if (this.store.bytes > MOST_BYTES) {
-        this.stop();
+      if (full !== null) {
+        this.stop(full);
         return grew;
       }
       grew = true;
@@ -125,6 +128,7 @@ export class FileTail {
         this.expect("client", client.length - clients, times);
         this.expect("server", server.length - servers, times);
       }
+      full = this.fullOf();
       if (!(await goesOn())) {
         await asked;
         return grew;
@@ -132,18 +136,21 @@ export class FileTail {
     }
   }
 
+  /** Why no more may be read; null where there is room, or room was made. */
+  private fullOf(): string | null {
+    return this.store.memory?.full(this.store) ?? null;
+  }
+
   /** As many records for each further chunk as for the first. */
   private expect(side: Role, records: number, times: number): void {
-    if (records > 0) this.store.expect(side, this.file, records, Math.ceil(records * times));
+    const more = Math.ceil(records * times);
+    const hasRoom = this.store.memory?.hasRoomFor(this.store, more * RECORD_BYTES) ?? true;
+    if (records > 0 && hasRoom) this.store.expect(side, this.file, records, more);
   }
 
   /** What was read until here stays, and can be used. */
-  private stop(): void {
-    if (!this.full)
-      this.file.problem(
-        1,
-        `not read beyond ${this.position} bytes: the session needs more than ${MOST_BYTES >> 20} MiB`,
-      );
+  private stop(reason: string): void {
+    if (!this.full) this.file.problem(1, `not read beyond ${this.position} bytes: ${reason}`);
     this.full = true;
   }
 

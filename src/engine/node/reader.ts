@@ -1,16 +1,20 @@
 /** Reads the files of one session, once or as they grow. */
 import { type FSWatcher, watch } from "node:fs";
+import { stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Reading } from "../../formats/format";
 import type { Manifest } from "../../model/manifest";
+import { MOST_MEMORY } from "../../protocol/messages";
 import { readManifest } from "../../session/manifest";
 import type { LogPart } from "../log-part";
+import { MemoryBound } from "../memory-bound";
 import type { Session } from "../session";
 import { filesOf, isFolder, siblings } from "./discover";
 import { FileTail, type IndexedFile } from "./file-tail";
 import { readIndex, writeIndex } from "./index-file";
 import { INDEX_SUFFIX } from "./index-suffix";
+import { ScratchFile } from "./scratch-file";
 
 /** fs.watch misses changes on some file systems (network, FUSE); the poll does not. */
 const POLL_MS = 250;
@@ -37,6 +41,7 @@ export class SessionReader {
   private following = false;
   /** When the marks of historical logs may be joined again, ms. */
   private joinAgain = 0;
+  private readonly memory: MemoryBound;
   /** What the index held that this session was opened with. */
   private restored = "";
 
@@ -44,7 +49,12 @@ export class SessionReader {
     readonly session: Session,
     private readonly reading: Reading,
     private readonly events: ReaderEvents,
-  ) {}
+    /** MiB of columns and strings that may be held. */
+    memory = MOST_MEMORY,
+  ) {
+    this.memory = new MemoryBound(memory * 2 ** 20, new ScratchFile());
+    session.store.memory = this.memory;
+  }
 
   /** Reads everything that is there. Rejects where a path does not exist. */
   async load(paths: readonly string[]): Promise<void> {
@@ -65,7 +75,7 @@ export class SessionReader {
     const files = [...this.tails.values()].map((tail) => tail.indexed);
     const state = JSON.stringify(files);
     if (this.indexFile === null || store.recording || state === this.restored || files.includes(null)) return;
-    if (this.done() < WORTH_AN_INDEX) return;
+    if (this.done() < WORTH_AN_INDEX || this.memory.isInUse) return;
     const unchanged = () =>
       !this.closed && state === JSON.stringify([...this.tails.values()].map((tail) => tail.indexed));
     await writeIndex(this.indexFile, store, files as IndexedFile[], unchanged);
@@ -81,6 +91,9 @@ export class SessionReader {
   private async restore(): Promise<void> {
     if (this.indexFile === null) return;
     const { store } = this.session;
+    // One that does not fit is no help: its columns would all be in memory at once.
+    const { size } = await stat(this.indexFile).catch(() => ({ size: 0 }));
+    if (!this.memory.hasRoomFor(store, size)) return;
     const files = await readIndex(this.indexFile, store);
     if (!files) return;
     this.restored = JSON.stringify(files);
@@ -118,6 +131,7 @@ export class SessionReader {
     if (this.timer) clearInterval(this.timer);
     for (const watcher of this.watchers) watcher.close();
     await this.running;
+    this.memory.close();
   }
 
   /** One look at everything; a call while one is running makes it look once more. */

@@ -2,7 +2,14 @@
 
 import { isBudget } from "../../model/compare/budgets";
 import { isChartQuery, isChartScope } from "../../protocol/chart-guards";
-import { type EngineMethod, type EngineRequest, GROUP_KEYS, SORT_KEYS, type View } from "../../protocol/messages";
+import {
+  type EngineMethod,
+  type EngineRequest,
+  GROUP_KEYS,
+  MOST_MEMORY,
+  SORT_KEYS,
+  type View,
+} from "../../protocol/messages";
 
 type Check = (value: unknown) => boolean;
 
@@ -50,7 +57,13 @@ const MOST_ROWS = 10_000;
 const MOST_BUCKETS = 20_000;
 
 const PARAMS: Record<EngineMethod, Record<string, Check>> = {
-  open: { paths: listOf(text), follow: flag, zone: optional(number), directive: optional(text) },
+  open: {
+    paths: listOf(text),
+    follow: flag,
+    memory: optional(atMost(MOST_MEMORY)),
+    zone: optional(number),
+    directive: optional(text),
+  },
   close: { session: text },
   info: { session: text },
   view: { session: text, page: text, view },

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { Column, type ElementType } from "../../../src/engine/column";
+import { MemoryBound } from "../../../src/engine/memory-bound";
+import { SessionReader } from "../../../src/engine/node/reader";
+import { ScratchFile } from "../../../src/engine/node/scratch-file";
+import { Pages } from "../../../src/engine/pages";
+import { Session } from "../../../src/engine/session";
+import type { View } from "../../../src/protocol/messages";
+import { dump } from "./dump";
+import { clientRecord, header, logText, requestId, serverRecord } from "./sample-logs";
+
+const VIEW: View = {
+  filter: "",
+  sort: "start",
+  descending: false,
+  group: "none",
+  aligned: true,
+  folded: [],
+  span: null,
+};
+const PAGE_BYTES = 64;
+const CACHED = 3;
+
+describe("a column whose oldest elements are in a file", () => {
+  const scratch = new ScratchFile();
+  after(() => scratch.close());
+
+  for (const type of ["u8", "u16", "u32", "i32", "f64"] satisfies ElementType[])
+    it(`gives back what was set, before and after they went there (${type})`, () => {
+      const step = fc.oneof(
+        {
+          weight: 20,
+          arbitrary: fc.tuple(fc.nat({ max: 700 }), fc.oneof(fc.nat({ max: 400 }), fc.constant(Number.NaN))),
+        },
+        { weight: 2, arbitrary: fc.constant("release" as const) },
+      );
+      fc.assert(
+        fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
+          const pages = new Pages(scratch, CACHED * PAGE_BYTES, PAGE_BYTES);
+          const column = new Column(type);
+          const model = new Map<number, number>();
+          let count = 0;
+          for (const one of steps) {
+            if (one === "release") {
+              column.release(count, pages);
+              continue;
+            }
+            const [index, value] = one;
+            column.set(index, value);
+            model.set(index, value);
+            count = Math.max(count, index + 1);
+          }
+          const all = Uint32Array.from({ length: 702 }, (_, index) => index);
+          const expected = Float64Array.from(all, (index) => model.get(index) ?? Number.NaN);
+          assert.deepEqual(column.gather(all), expected);
+          assert.deepEqual(
+            Float64Array.from(all, (index) => column.get(index)),
+            expected,
+          );
+          assert.ok(pages.bytes <= CACHED * PAGE_BYTES);
+        }),
+      );
+    });
+});
+
+describe("a session beyond the memory that it may take", () => {
+  const COUNT = 12_000;
+  const path = (n: number) => `/items/${n % 50}`;
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "request-timeline-"));
+    const numbers = Array.from({ length: COUNT }, (_, at) => at + 1);
+    const servers = numbers.map((n) => {
+      const children = n % 10 ? {} : { children: [{ kind: "http" as const, name: "out", duration: n % 70 }] };
+      return serverRecord(n, n * 50, { id: requestId(n), ord: n, bytes: n * 3, target: path(n), ...children });
+    });
+    // Every seventh comes out of order, and some have no peer.
+    const clients = numbers.map((n) => {
+      const peer = n % 7 ? n : ((n * 31) % COUNT) + 1;
+      return clientRecord(n, peer * 50 - 10, { id: requestId(peer), ord: n, url: `http://localhost${path(peer)}` });
+    });
+    writeFileSync(join(folder, "server.ndjson"), logText(header("server"), ...servers));
+    writeFileSync(join(folder, "client.ndjson"), logText(header("client"), ...clients));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function opened(most: number | null) {
+    const session = new Session(folder, "s", folder);
+    const reader = new SessionReader(session, {}, { progress: () => undefined, changed: () => undefined });
+    if (most !== null) session.store.memory = new MemoryBound(most, new ScratchFile(), 4096);
+    await reader.load([folder]);
+    reader.finish();
+    return { session, reader };
+  }
+
+  /** What all that it shows comes from. */
+  async function answers(session: Session) {
+    const views = [];
+    for (const view of [
+      { filter: "rs:>5us" },
+      { sort: "path" as const },
+      { sort: "clientResponse" as const, descending: true },
+      { filter: "path:/items/12* rc:>100us" },
+      { filter: requestId(77) },
+    ]) {
+      const { revision, matches } = await session.view("p", { ...VIEW, ...view }, async () => undefined);
+      views.push({ matches, rows: session.rows("p", revision, 0, 40).times });
+    }
+    const rows = session.store.spine.rows();
+    const details = [rows[0]!, rows[rows.length >> 1]!, rows.at(-1)!].map((row) => session.detail(row));
+    return { views, details, lines: session.line(join(folder, "client.ndjson"), 778), info: session.info() };
+  }
+
+  it("answers as one that is held as a whole, from less memory", async function () {
+    this.timeout(60_000);
+    const whole = await opened(null);
+    const { bytes } = whole.session.store;
+    const most = Math.ceil(bytes * 0.75);
+    const bounded = await opened(most);
+    assert.ok(bounded.session.store.memory!.isInUse);
+    assert.ok(!whole.session.store.memory!.isInUse);
+    assert.ok(bounded.session.store.bytes <= most, `${bounded.session.store.bytes} of ${bytes}`);
+    assert.deepEqual(await answers(bounded.session), await answers(whole.session));
+    assert.deepEqual(dump(bounded.session.store), dump(whole.session.store));
+    for (const { reader } of [whole, bounded]) await reader.close();
+  });
+
+  it("stops where its strings alone are too many, says so, and can be used as far as it goes", async () => {
+    const { session, reader } = await opened(1 << 19);
+    const { problems, rows, server } = session.store;
+    assert.ok(rows.requests > 1000 && server.length < COUNT, `${rows.requests}, ${server.length}`);
+    assert.match(problems.list()[0]!.reason, /^not read beyond \d+ bytes: the session needs more than 1 MiB$/);
+    assert.ok(session.store.bytes < 3 << 19, `${session.store.bytes}`);
+    assert.equal((await session.view("p", { ...VIEW, sort: "path" }, async () => undefined)).matches, rows.requests);
+    await reader.close();
+  });
+});
