@@ -59,35 +59,40 @@ export class Arrivals {
     };
   }
 
-  /** Sets the arrival of an exchange that begins, behind `previous` on its connection. */
-  set(exchange: Exchange, connection: Connection, previous: Exchange | null): void {
+  /**
+   * Sets the arrival of an exchange that begins, behind `previous` on its connection. The result is since when its wait can
+   * be due to this process, µs: the arrival's lower bound but for the system's own lateness; 0 where nothing is known.
+   */
+  set(exchange: Exchange, connection: Connection, previous: Exchange | null): number {
     if (connection.arrival) {
       [exchange.arrivalEarliest, exchange.arrivalLatest] = connection.arrival;
       connection.arrival = null;
-      return;
+      return exchange.arrivalEarliest;
     }
     const { loop } = this;
     if (loop.running) loop.look(exchange.parseStart);
-    const behind = previous !== null && !this.readBefore(previous, connection);
-    // Whether HTTP/2 read its connection while it was answering other streams is not known.
-    const unknown = behind && previous.protocol === "h2" && previous.iteration < loop.iteration;
-    if (unknown || (behind && !previous.arrivalEarliest)) return;
-    if (behind) {
-      // The bytes came behind those of a request that is still under way: at some time up to now.
-      exchange.arrivalEarliest = previous.arrivalEarliest;
-      exchange.arrivalLatest = exchange.parseStart;
-      return;
-    }
-    if (!loop.running) return;
+    if (previous && !this.readBefore(previous, connection)) return this.setBehind(exchange, previous);
+    if (!loop.running) return 0;
     let { earliest } = loop;
     if (!previous && !loop.idle) {
       const accept = acceptOf(connection.socket);
-      if (!accept) earliest = 0;
-      else if (loop.iteration <= accept.iteration + 1) earliest = accept.earliest;
+      if (!accept) return 0;
+      if (loop.iteration <= accept.iteration + 1) earliest = accept.earliest;
     }
-    if (earliest === 0) return;
-    exchange.arrivalEarliest = Math.min(earliest, loop.latest);
+    if (earliest === 0) return 0;
+    exchange.arrivalEarliest = Math.min(earliest, loop.latest) - loop.unseen;
     exchange.arrivalLatest = previous && !bodiless(previous) ? exchange.parseStart : loop.latest;
+    return earliest;
+  }
+
+  /** The bytes came behind those of a request that is still under way: at some time up to now. */
+  private setBehind(exchange: Exchange, previous: Exchange): number {
+    // Whether HTTP/2 read its connection while it was answering other streams is not known.
+    const unknown = previous.protocol === "h2" && previous.iteration < this.loop.iteration;
+    if (unknown || !previous.arrivalEarliest) return 0;
+    exchange.arrivalEarliest = previous.arrivalEarliest;
+    exchange.arrivalLatest = exchange.parseStart;
+    return Math.min(previous.arrivalEarliest + this.loop.unseen, previous.arrivalLatest);
   }
 
   /** Whether the request was read whole in an earlier iteration, and answered, so that the socket is being polled. */

@@ -6,8 +6,10 @@
  * earlier than C + (idle now − I), and:
  *
  * - If that poll was idle at all, nothing was ready when it began (libuv looks without waiting first), so what it
- *   reports came as it returned, or earlier by the time that waking the thread took.
+ *   reports came as it returned, or earlier by the time that the thread waited for a processor.
  * - Else what it reports came after the previous poll returned: what was there then, it has reported.
+ *
+ * What no process sees of the system's own lateness (`wake-delay.ts`) comes on top of every lower bound.
  *
  * All that a poll reports was there when it returned, which is before the first of its events that we see.
  */
@@ -18,18 +20,13 @@ import { WakeDelay } from "./wake-delay";
 
 /** A poll that was idle for less is not worth a reading of the run delay. */
 const SHORT_IDLE_MICROS = 50;
-/**
- * A poll can begin to wait while the bytes are there: when processors are short, the kernel hands what it has received to
- * the socket a little later (ksoftirqd; 1 of 12,000 requests, by 6 µs).
- */
-const HANDED_OVER_LATE_MICROS = 1_000;
 
 const idleMicros = (): number => performance.nodeTiming.idleTime * 1_000;
 
 export class EventLoop {
   /** Iterations since the start. */
   iteration = 0;
-  /** Bounds on when events of the current iteration's poll came; set by `look`. */
+  /** Bounds on when events of the current iteration's poll came, but for `unseen`; set by `look`. */
   earliest = 0;
   latest = 0;
   /** The current iteration's poll waited. */
@@ -48,6 +45,11 @@ export class EventLoop {
 
   get running(): boolean {
     return this.armed !== null;
+  }
+
+  /** How much earlier than a lower bound an event can have come, µs: the system's own lateness. */
+  get unseen(): number {
+    return this.delay.unseen;
   }
 
   start(): void {
@@ -74,9 +76,8 @@ export class EventLoop {
     this.workingSince = this.checked + idle;
     if (!this.idle) this.earliest = this.previousReturn;
     else {
-      const delay = idle < SHORT_IDLE_MICROS ? this.delay.unseen : this.delay.take(time);
-      const began = this.checked - HANDED_OVER_LATE_MICROS;
-      this.earliest = Math.max(this.previousReturn, Math.floor(Math.max(began, this.checked + idle - delay)));
+      const delay = idle < SHORT_IDLE_MICROS ? idle : this.delay.take(time);
+      this.earliest = Math.max(this.previousReturn, this.checked, Math.floor(this.checked + idle - delay));
     }
   }
 

@@ -61,8 +61,7 @@ export class Recorder {
     connection.requests++;
     const exchange = new Exchange(++this.requests, connection, ordinal, parseStart);
     exchange.iteration = this.loop.iteration;
-    this.arrivals.set(exchange, connection, connection.parsing);
-    this.waited(exchange);
+    this.waited(exchange, this.arrivals.set(exchange, connection, connection.parsing));
     connection.parsing = exchange;
     connection.open.push(exchange);
     this.exchanges.add(exchange);
@@ -159,14 +158,14 @@ export class Recorder {
     clearTimeout(this.timer);
   }
 
-  /** Whose work it waited for, if it waited. */
-  private waited(exchange: Exchange): void {
+  /** Whose work it waited for, if it waited since then. */
+  private waited(exchange: Exchange, since: number): void {
     if (!this.loop.running) return;
     const { blocking } = this;
     this.loop.look(exchange.parseStart);
     blocking.polled(this.loop.workingSince);
     blocking.began(exchange.parseStart);
-    if (exchange.arrivalEarliest) exchange.blockedBy = blocking.during(exchange.arrivalEarliest, exchange.parseStart);
+    if (since) exchange.blockedBy = blocking.during(since, exchange.parseStart);
   }
 
   private lookForPending(): void {

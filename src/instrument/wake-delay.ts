@@ -1,18 +1,20 @@
 /**
- * How long it may have taken from an event that wakes this thread to its first instruction, µs.
+ * How late the system is: the time between an event and the first instruction of the thread that it wakes, µs.
  *
  * Linux counts how long a thread was ready to run and did not run (`/proc/thread-self/schedstat`, second number, ns; a
- * reading costs 2 µs). What comes before that it does not count: the interrupt to the processor that sleeps, and the
- * kernel's handing over of what it has received (ksoftirqd). On a machine of its own both take less than a millisecond.
- * On a virtual one the processor itself has to be woken by its host, which may have given it to somebody else: 1,000
- * requests to an idle loop in six runs met waits of up to 7 ms, in bursts. Such a machine tells that it has been kept
- * waiting at all, in steps of 10 ms (`/proc/stat`, "steal").
+ * reading costs 2 µs). Two things come before that, which nothing counts for a process:
+ *
+ * - Where processors are short, the kernel hands over what it has received a little later than its sender's call returns
+ *   (ksoftirqd waits for its turn): up to 2 ms were seen beside a compiler.
+ * - The processor of a virtual machine that sleeps has to be woken by its host, which may have given it to somebody else:
+ *   up to 7 ms, in bursts, in 6,000 requests to an idle loop. Such a machine tells that it was ever kept waiting, in steps of
+ *   10 ms (`/proc/stat`, "steal").
  */
 import { openSync, readFileSync, readSync } from "node:fs";
 
 /** Where the system does not tell how long the thread was ready, µs. */
 const ASSUMED_MICROS = 1_000;
-const UNSEEN_MICROS = 1_000;
+const UNSEEN_MICROS = 5_000;
 const UNSEEN_VIRTUAL_MICROS = 20_000;
 /** A machine that was never kept waiting is asked again after this, µs. */
 const ASK_AGAIN_MICROS = 10_000_000;
@@ -42,17 +44,17 @@ export class WakeDelay {
     }
   }
 
-  /** The most that an event since the last call can have waited, µs, rounded up; `time` is now. */
+  /** How long the thread was ready and did not run since the last call, µs, rounded up; `time` is now. */
   take(time: number): number {
     if (this.unseen === UNSEEN_MICROS && time >= this.askAt) {
       this.askAt = time + ASK_AGAIN_MICROS;
       if (stolen() > 0) this.unseen = UNSEEN_VIRTUAL_MICROS;
     }
-    if (this.fd < 0) return ASSUMED_MICROS + this.unseen;
+    if (this.fd < 0) return ASSUMED_MICROS;
     const length = readSync(this.fd, this.buffer, 0, this.buffer.length, 0);
     const total = Number(this.buffer.toString("latin1", 0, length).split(" ")[1]);
     const delay = total - this.last;
     this.last = total;
-    return Math.ceil(delay / 1_000) + this.unseen;
+    return Math.ceil(delay / 1_000);
   }
 }
