@@ -81,11 +81,12 @@ function draw(): void {
   notice.update(state);
   if (showsCharts) {
     splitter.element.hidden = detail.element.hidden = true;
+    app.style.setProperty("--detail-height", "0px");
     charts.update(state);
     return;
   }
   splitter.element.hidden = state.selected === null;
-  detail.element.style.height = `${splitter.height}px`;
+  app.style.setProperty("--detail-height", detail.element.hidden ? "0px" : `${splitter.height}px`);
   splitter.update();
   layOut();
   overview.update(state, palette);

@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Frame } from "playwright-core";
+import { type Drawn, drawnRow } from "./drawn";
 import { recordOtherHost } from "./second-clock";
 import { Window } from "./window";
 
@@ -38,9 +39,17 @@ describe("two clocks, in a real VS Code", () => {
       return canvas?.toDataURL() ?? "";
     });
   /** Waits until the bars are painted as wanted. */
-  async function until(what: string, wanted: (picture: string) => boolean): Promise<void> {
+  async function painted(what: string, wanted: (picture: string) => boolean): Promise<void> {
     for (const deadline = Date.now() + 20_000; !wanted(await picture()); await delay(50))
       ok(Date.now() < deadline, `the bars are not ${what}`);
+  }
+  /** Waits until the selected row is drawn as wanted. */
+  async function until(what: string, wanted: (drawn: Drawn) => boolean): Promise<Drawn> {
+    for (const deadline = Date.now() + 20_000; ; await delay(50)) {
+      const drawn = await drawnRow(page);
+      if (drawn && wanted(drawn)) return drawn;
+      ok(Date.now() < deadline, `the row is not drawn ${what}: ${JSON.stringify(drawn)}`);
+    }
   }
 
   it("are said in a sentence: by how much the server is ahead, its drift and its step", async () => {
@@ -61,10 +70,24 @@ describe("two clocks, in a real VS Code", () => {
     const aligned = await picture();
     await press("r");
     await page.locator("button[aria-pressed=false]", { hasText: "Raw clocks" }).waitFor();
-    await until("moved", (raw) => raw !== aligned);
+    await painted("moved", (raw) => raw !== aligned);
     await press("r");
     await page.locator("button[aria-pressed=true]", { hasText: "Aligned" }).waitFor();
-    await until("back", (again) => again === aligned);
+    await painted("back", (again) => again === aligned);
+  });
+
+  it("leave the ends of a server's bar open: whiskers as wide as that is, where the zoom shows it", async () => {
+    await page.locator(".waterfall").focus();
+    for (const key of ["Home", "0"]) await press(key);
+    await until("without whiskers in the whole session", ({ bar, whiskers }) => bar !== null && whiskers.length === 0);
+    await press("z");
+    const { bar, whiskers, ...row } = await until("between whiskers", (drawn) => drawn.whiskers.length === 2);
+    const pixels = (bar![1] - bar![0]) / row.serverResponse!;
+    for (const [at, [from, to]] of whiskers.entries()) {
+      ok(Math.abs((from + to) / 2 - bar![at]!) <= 1, `${from} … ${to} around ${bar![at]}`);
+      ok(Math.abs(to - from - 2 * row.uncertainty! * pixels) <= 2, `${to - from} pixels for ${row.uncertainty} µs`);
+    }
+    await press("0");
   });
 
   it("leave the direction of a request's network open by as much as they are not known", async () => {

@@ -14,7 +14,7 @@ const PATH = 300;
 export function recordOtherHost(campus: string, name: string): string {
   const session = join(campus, ".request-timeline", name);
   const urls = ["/", "/cgi-bin/calendar.cgi?3+1993"];
-  const args = ["record", "--session", session, "--serve", campus, "--", "--page", "--count", "4", ...urls];
+  const args = ["record", "--session", session, "--serve", campus, "--", "--page", "--count", "12", ...urls];
   must("request-timeline record", process.execPath, [join(root, "dist/cli.js"), ...args], { cwd: campus });
   const read = (name: string) =>
     readFileSync(join(session, name), "utf8")

@@ -5,7 +5,7 @@ import { known } from "../words/numbers";
 import type { DrawList } from "./draw-list";
 import { phasesOf, pieces } from "./phases";
 
-/** A shorter whisker is a smear, CSS pixels. */
+/** A shorter whisker is a smear, CSS pixels. Its line lies between its ends: its colour is translucent, and twice is darker. */
 const LEAST_WHISKER = 3;
 
 /** Vertical places in a row, CSS pixels from its top, for a row of 26. */
@@ -125,7 +125,7 @@ function arrival(list: DrawList, row: Row, scale: TimeScale, y0: number, y1: num
   const x1 = scale.edge(arrivalLatest);
   if (x1 - x0 < LEAST_WHISKER) return;
   const middle = Math.round((y0 + y1) / 2);
-  list.rect("arrival", x0, middle, x1, middle + 1);
+  list.rect("arrival", x0 + 1, middle, x1 - 1, middle + 1);
   list.rect("arrival", x0, y0 + 1, x0 + 1, y1 - 1);
   list.rect("arrival", x1 - 1, y0 + 1, x1, y1 - 1);
 }
@@ -141,7 +141,7 @@ function clockWhiskers(
     const x0 = scale.edge(mark - clockUncertainty);
     const x1 = scale.edge(mark + clockUncertainty);
     if (!(x1 - x0 >= LEAST_WHISKER)) continue;
-    list.rect("arrival", x0, y + 2, x1, y + 3);
+    list.rect("arrival", x0 + 1, y + 2, x1 - 1, y + 3);
     list.rect("arrival", x0, y + 1, x0 + 1, y + 4);
     list.rect("arrival", x1 - 1, y + 1, x1, y + 4);
   }
