@@ -19,6 +19,7 @@ import { Tooltip } from "./parts/tooltip";
 import { Verdict } from "./parts/verdict";
 import { Waterfall } from "./parts/waterfall";
 import { Viewer } from "./state/viewer";
+import { showZone } from "./words/clock";
 
 let frame = 0;
 /** However much changes, it is drawn once. */
@@ -69,6 +70,7 @@ let palette = readPalette();
 function draw(): void {
   frame = 0;
   const { state } = viewer;
+  showZone(state.session?.zone);
   toolbar.update(state);
   verdict.update(state);
   clocks.update(state);

@@ -1,7 +1,8 @@
 /** The offset over time: a line with its band for each epoch, dashes where the clock stepped. The table says the same. */
 import type { ClockEpoch } from "../../src/model/clock";
 import { el, set } from "../parts/dom";
-import { clockSeconds, count, duration, exactMillis, plain } from "../words/numbers";
+import { clockSeconds } from "../words/clock";
+import { count, duration, exactMillis, plain } from "../words/numbers";
 import { layoutOffsets, type OffsetChart, offsetAt } from "./offset-chart";
 
 const WIDTH = 640;

@@ -1,6 +1,7 @@
 /** A request as text, for a mail or an issue, and as JSON, as `report --json` writes it. Pure. */
 import type { RequestDetail } from "../../src/protocol/messages";
-import { bytes, clockTime, exactMillis, percent } from "../words/numbers";
+import { clockTime } from "../words/clock";
+import { bytes, exactMillis, percent } from "../words/numbers";
 import { formulas, formulaText } from "./formulas";
 import { marksTable } from "./marks-table";
 

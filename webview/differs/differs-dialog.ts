@@ -2,7 +2,8 @@
 import type { Difference, Differences, Trait } from "../../src/protocol/messages";
 import { el, link, set } from "../parts/dom";
 import type { Viewer } from "../state/viewer";
-import { clockSeconds, count, duration, percent, plain } from "../words/numbers";
+import { clockSeconds } from "../words/clock";
+import { count, duration, percent, plain } from "../words/numbers";
 
 const NAMES: Record<Trait, string> = {
   route: "Route",

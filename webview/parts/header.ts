@@ -6,7 +6,7 @@ import type { PageState } from "../state/page-state";
 import type { Viewer } from "../state/viewer";
 import type { TimeScale } from "../time/scale";
 import { type Ticks, tickLabel } from "../time/ticks";
-import { clockMillis, clockSeconds } from "../words/numbers";
+import { clockMillis, clockSeconds } from "../words/clock";
 import { el, set, setText } from "./dom";
 
 export const HEADER_HEIGHT = 28;

@@ -5,7 +5,8 @@ import { CanvasLayer } from "../paint/layer";
 import type { Palette } from "../paint/palette";
 import { bounds, type PageState } from "../state/page-state";
 import type { Viewer } from "../state/viewer";
-import { clockSeconds, count, duration } from "../words/numbers";
+import { clockSeconds } from "../words/clock";
+import { count, duration } from "../words/numbers";
 import { el, set, setHidden, setText } from "./dom";
 
 export const OVERVIEW_HEIGHT = 54;

@@ -1,4 +1,4 @@
-/** Numbers in words: durations in µs, sizes in bytes, clock times. A dash says that it is not known. */
+/** Numbers in words: durations in µs, sizes in bytes. A dash says that it is not known. */
 
 const EM = "–";
 const language = typeof document === "undefined" ? "en" : document.documentElement.lang || undefined;
@@ -52,22 +52,3 @@ export const percent = (part: number): string => (known(part) ? `${one.format(pa
 
 /** A multiple of a unit, for axes: at most three decimals, none where not needed. */
 export const plain = (value: number): string => upToThree.format(value);
-
-const pad = (value: number, digits: number): string => String(value).padStart(digits, "0");
-
-/** Local wall clock to the microsecond, milliseconds set apart: 10:15:40.080 000. */
-export function clockTime(epochMicros: number): string {
-  return `${clockMillis(epochMicros)} ${pad(((epochMicros % 1_000) + 1_000) % 1_000, 3)}`;
-}
-
-/** 10:15:40.080 */
-export function clockMillis(epochMicros: number): string {
-  const at = new Date(Math.floor(epochMicros / 1_000));
-  return `${clockSeconds(epochMicros)}.${pad(at.getMilliseconds(), 3)}`;
-}
-
-/** 10:15:40 */
-export function clockSeconds(epochMicros: number): string {
-  const at = new Date(Math.floor(epochMicros / 1_000));
-  return `${pad(at.getHours(), 2)}:${pad(at.getMinutes(), 2)}:${pad(at.getSeconds(), 2)}`;
-}

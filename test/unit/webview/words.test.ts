@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { bytes, clockTime, duration, exactMillis, millis } from "../../../webview/words/numbers";
+import { clockSeconds, clockTime, showZone } from "../../../webview/words/clock";
+import { bytes, duration, exactMillis, millis } from "../../../webview/words/numbers";
 import { laneTexts, statusText, timelineText } from "../../../webview/words/row-text";
 import { aRow } from "./rows";
 
@@ -31,6 +32,17 @@ describe("numbers in words", () => {
 
   it("keep the microsecond of a wall-clock time", () => {
     assert.match(clockTime(918_666_940_080_007), /^\d\d:\d\d:40\.080 007$/);
+  });
+
+  it("say the time of day in the zone that was told for the session's logs, else in the viewer's", () => {
+    const noon = Date.UTC(1999, 1, 10, 12) * 1_000;
+    const own = clockSeconds(noon);
+    showZone(-5 * 60);
+    assert.equal(clockSeconds(noon), "07:00:00");
+    showZone(5 * 60 + 30);
+    assert.equal(clockTime(noon + 80_007), "17:30:00.080 007");
+    showZone(undefined);
+    assert.equal(clockSeconds(noon), own);
   });
 });
 
