@@ -13,7 +13,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { build } from "esbuild";
 import { EngineClient } from "../src/engine/node/client";
-import type { View } from "../src/protocol/messages";
+import { FIRST_VIEW } from "../src/protocol/messages";
 import { makeLog } from "./ingest/make";
 
 const requests = Number(process.argv[2] ?? 1_000_000);
@@ -23,16 +23,6 @@ const root = resolve(__dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "request-timeline-bench-"));
 const script = join(folder, "engine.js");
 const append = join(folder, "append.js");
-const VIEW: View = {
-  filter: "",
-  sort: "start",
-  descending: false,
-  group: "none",
-  aligned: true,
-  folded: [],
-  span: null,
-};
-
 /** Delays of this process's event loop while the work goes on, ms. */
 async function measured(what: string, work: () => Promise<string>): Promise<void> {
   const loop = monitorEventLoopDelay({ resolution: 1 });
@@ -57,7 +47,7 @@ async function load(): Promise<string> {
 }
 
 async function ask(engine: EngineClient, session: string, to: number): Promise<void> {
-  const { revision, rows } = await engine.call("view", { session, page: "p", view: VIEW });
+  const { revision, rows } = await engine.call("view", { session, page: "p", view: FIRST_VIEW });
   await engine.call("rows", { session, page: "p", revision, from: Math.max(0, rows - 60), count: 60 });
   await engine.call("overview", { session, from: 0, to: Math.max(1, to), buckets: 1000 });
 }

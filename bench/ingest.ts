@@ -12,7 +12,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { build } from "esbuild";
 import { EngineClient } from "../src/engine/node/client";
-import type { View } from "../src/protocol/messages";
+import { FIRST_VIEW, type View } from "../src/protocol/messages";
 import { makeLog } from "./ingest/make";
 import { makeSession } from "./timeline/make";
 
@@ -79,16 +79,6 @@ async function ingest(): Promise<void> {
   console.log(`columns and interned strings: ${(columns / records).toFixed(0)} bytes a request`);
 }
 
-const VIEW: View = {
-  filter: "",
-  sort: "start",
-  descending: false,
-  group: "none",
-  aligned: true,
-  folded: [],
-  span: null,
-};
-
 /** A session in the worker, as the extension opens it: time to the first rows and overview, then queries. */
 async function sessions(what: string, path: string, index: string, ask: typeof queries): Promise<void> {
   for (const how of ["from the bare logs", "by the index"]) {
@@ -96,7 +86,7 @@ async function sessions(what: string, path: string, index: string, ask: typeof q
     const began = performance.now();
     const before = process.cpuUsage();
     const { key: session, span, requests, problems } = await engine.call("open", { paths: [path], follow: false });
-    const { revision } = await engine.call("view", { session, page: "p", view: VIEW });
+    const { revision } = await engine.call("view", { session, page: "p", view: FIRST_VIEW });
     await engine.call("rows", { session, page: "p", revision, from: 0, count: 60 });
     await engine.call("overview", { session, from: 0, to: span[1], buckets: 1000 });
     const taken = (performance.now() - began).toFixed(0);
@@ -126,7 +116,7 @@ async function queries(engine: EngineClient, session: string): Promise<void> {
   ];
   for (const [what, view] of wanted) {
     const began = performance.now();
-    const { revision, matches } = await engine.call("view", { session, page: "p", view: { ...VIEW, ...view } });
+    const { revision, matches } = await engine.call("view", { session, page: "p", view: { ...FIRST_VIEW, ...view } });
     await engine.call("rows", { session, page: "p", revision, from: 0, count: 60 });
     console.log(`${what.padEnd(34)}${(performance.now() - began).toFixed(0).padStart(6)} ms  ${matches} rows`);
   }

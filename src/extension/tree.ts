@@ -1,13 +1,13 @@
 /** The sessions and their requests. The timeline shows all of them; the tree shows the first ones of each. */
 import * as vscode from "vscode";
 import {
+  FIRST_VIEW,
   type RequestIndex,
   ROW_BITS,
   type RowWindow,
   type SessionKey,
   TEXT_FIELDS,
   VALUE_FIELDS,
-  type View,
 } from "../protocol/messages";
 import type { EngineHost } from "./engine-host";
 import { COMMANDS, TREE_ITEMS } from "./ids";
@@ -19,16 +19,6 @@ const MOST_REQUESTS = 200;
 const REFRESH_AT_MOST_EVERY_MS = 1_000;
 /** Name of the tree's view in the engine. */
 const PAGE = "tree";
-const VIEW: View = {
-  filter: "",
-  sort: "start",
-  descending: false,
-  group: "none",
-  aligned: true,
-  folded: [],
-  span: null,
-};
-
 export interface SessionNode {
   readonly kind: "session";
   readonly session: SessionKey;
@@ -129,7 +119,7 @@ export class SessionTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   private async requests(session: SessionKey): Promise<TreeNode[]> {
     await this.sessions.open(session);
-    const { revision, rows } = await this.engine.request("view", { session, page: PAGE, view: VIEW });
+    const { revision, rows } = await this.engine.request("view", { session, page: PAGE, view: FIRST_VIEW });
     const shown = Math.min(rows, MOST_REQUESTS);
     const window = await this.engine.request("rows", { session, page: PAGE, revision, from: 0, count: shown });
     const nodes = Array.from({ length: window.count }, (_, row): TreeNode => requestNode(session, window, row));

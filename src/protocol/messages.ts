@@ -59,6 +59,17 @@ export interface View {
   span: readonly [number, number] | null;
 }
 
+/** What a session is opened with: all its requests, in the order of their starts. */
+export const FIRST_VIEW: View = {
+  filter: "",
+  sort: "start",
+  descending: false,
+  group: "none",
+  aligned: true,
+  folded: [],
+  span: null,
+};
+
 export interface SessionInfo {
   key: SessionKey;
   name: string;

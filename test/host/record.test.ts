@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS, TASK_TYPE } from "../../src/extension/ids";
 import { CLIENT_LOG, MANIFEST_FILE, SERVER_LOG } from "../../src/model/manifest";
+import { FIRST_VIEW } from "../../src/protocol/messages";
 import { api, CAMPUS, campusSession, record, requestsOf, until, workspace } from "./support";
 
 describe("Record", () => {
@@ -41,16 +42,7 @@ describe("Record", () => {
   it("answers a window of rows", async () => {
     const { engine } = await api();
     const session = await campusSession();
-    const view = {
-      filter: "",
-      sort: "start",
-      descending: false,
-      group: "none",
-      aligned: true,
-      folded: [],
-      span: null,
-    } as const;
-    const asked = { session, page: "test", view: { ...view, folded: [] } };
+    const asked = { session, page: "test", view: FIRST_VIEW };
     const { rows, revision, total } = await engine.request("view", asked);
     const window = await engine.request("rows", { session, page: "test", revision, from: 0, count: rows });
     assert.equal(window.count, total);

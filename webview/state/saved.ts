@@ -1,5 +1,5 @@
 /** What survives a reload of the window. It was written by an older version of this page: validated on reading. */
-import { GROUP_KEYS, type SessionKey, SORT_KEYS, type View } from "../../src/protocol/messages";
+import { FIRST_VIEW, GROUP_KEYS, type SessionKey, SORT_KEYS, type View } from "../../src/protocol/messages";
 import { type ChartSettings, FIRST_SETTINGS, readSettings } from "../charts/settings";
 import type { TimeSpan } from "../time/scale";
 import { PAGES, type Page } from "./page-state";
@@ -14,16 +14,6 @@ export interface Saved {
   page: Page;
   charts: ChartSettings;
 }
-
-export const FIRST_VIEW: View = {
-  filter: "",
-  sort: "start",
-  descending: false,
-  group: "none",
-  aligned: true,
-  folded: [],
-  span: null,
-};
 
 export const FIRST_SAVED: Saved = {
   session: null,

@@ -6,19 +6,10 @@ import { rowSpan } from "../../../src/engine/row-span";
 import { NativeScanner } from "../../../src/engine/scan";
 import { Session } from "../../../src/engine/session";
 import { finish } from "../../../src/engine/steps";
-import { ROW_BITS, type View } from "../../../src/protocol/messages";
+import { FIRST_VIEW, ROW_BITS, type View } from "../../../src/protocol/messages";
 import { clientRecord, EPOCH, header, logText, requestId } from "./sample-logs";
 
-const VIEW: View = {
-  filter: "",
-  sort: "start",
-  descending: false,
-  group: "concurrency",
-  aligned: true,
-  folded: [],
-  span: null,
-  closed: true,
-};
+const VIEW: View = { ...FIRST_VIEW, group: "concurrency", closed: true };
 const pause = async (): Promise<void> => {};
 
 const requests = fc.array(

@@ -9,19 +9,10 @@ import { SessionReader } from "../../../src/engine/node/reader";
 import { ScratchFile } from "../../../src/engine/node/scratch-file";
 import { Pages } from "../../../src/engine/pages";
 import { Session } from "../../../src/engine/session";
-import type { View } from "../../../src/protocol/messages";
+import { FIRST_VIEW } from "../../../src/protocol/messages";
 import { dump } from "./dump";
 import { clientRecord, header, logText, requestId, serverRecord } from "./sample-logs";
 
-const VIEW: View = {
-  filter: "",
-  sort: "start",
-  descending: false,
-  group: "none",
-  aligned: true,
-  folded: [],
-  span: null,
-};
 const PAGE_BYTES = 64;
 const CACHED = 3;
 
@@ -108,7 +99,7 @@ describe("a session beyond the memory that it may take", () => {
       { filter: "path:/items/12* rc:>100us" },
       { filter: requestId(77) },
     ]) {
-      const { revision, matches } = await session.view("p", { ...VIEW, ...view }, async () => undefined);
+      const { revision, matches } = await session.view("p", { ...FIRST_VIEW, ...view }, async () => undefined);
       views.push({ matches, rows: session.rows("p", revision, 0, 40).times });
     }
     const rows = session.store.spine.rows();
@@ -136,7 +127,10 @@ describe("a session beyond the memory that it may take", () => {
     assert.ok(rows.requests > 1000 && server.length < COUNT, `${rows.requests}, ${server.length}`);
     assert.match(problems.list()[0]!.reason, /^not read beyond \d+ bytes: the session needs more than 1 MiB$/);
     assert.ok(session.store.bytes < 3 << 19, `${session.store.bytes}`);
-    assert.equal((await session.view("p", { ...VIEW, sort: "path" }, async () => undefined)).matches, rows.requests);
+    assert.equal(
+      (await session.view("p", { ...FIRST_VIEW, sort: "path" }, async () => undefined)).matches,
+      rows.requests,
+    );
     await reader.close();
   });
 });

@@ -8,20 +8,11 @@ import { rowStart } from "../../../src/engine/row-span";
 import { NativeScanner } from "../../../src/engine/scan";
 import { Session } from "../../../src/engine/session";
 import type { LogRecord } from "../../../src/model/record";
-import { GROUP_KEYS, ROW_BITS, SORT_KEYS, type View } from "../../../src/protocol/messages";
+import { FIRST_VIEW, GROUP_KEYS, ROW_BITS, SORT_KEYS, type View } from "../../../src/protocol/messages";
 import { type ReferenceRow, referenceView } from "./reference";
 import { clientRecord, EPOCH, header, logText, requestId, serverRecord } from "./sample-logs";
 
 const RUNS = process.env.SOAK ? 3000 : 120;
-const VIEW: View = {
-  filter: "",
-  sort: "start",
-  descending: false,
-  group: "none",
-  aligned: true,
-  folded: [],
-  span: null,
-};
 const pause = async (): Promise<void> => {};
 
 /** What one request is made of; a part that is absent was never recorded. */
@@ -99,7 +90,7 @@ function reference({ store }: Session): ReferenceRow[] {
 }
 
 async function shown(session: Session, view: Partial<View>): Promise<{ rows: number[]; headers: number }> {
-  const { revision, rows } = await session.view("p", { ...VIEW, ...view }, pause);
+  const { revision, rows } = await session.view("p", { ...FIRST_VIEW, ...view }, pause);
   const { index, bits } = session.rows("p", revision, 0, rows);
   const requests = [...index].filter((_, at) => !(bits[at]! & ROW_BITS.groupHeader));
   return { rows: requests, headers: index.length - requests.length };
@@ -129,7 +120,7 @@ describe("queries", () => {
           for (const wanted of views)
             assert.deepEqual(
               (await shown(session, wanted)).rows,
-              referenceView(reference(session), { ...VIEW, ...wanted }),
+              referenceView(reference(session), { ...FIRST_VIEW, ...wanted }),
             );
         },
       ),
@@ -144,7 +135,7 @@ describe("queries", () => {
         fc.integer({ min: 2, max: 9 }),
         async (exchanges, pieces) => {
           const asked = async (session: Session) => {
-            await session.view("q", VIEW, pause);
+            await session.view("q", FIRST_VIEW, pause);
             overview(session.store, 0, 1000, 7);
           };
           const live = await read(exchanges, pieces, asked);
@@ -157,7 +148,7 @@ describe("queries", () => {
             overview(session.store, EPOCH - base(session), EPOCH + 10_000 - base(session), 13);
           assert.deepEqual({ ...of(live), from: 0, to: 0 }, { ...of(loaded), from: 0, to: 0 });
           const order = (await shown(live, {})).rows;
-          assert.deepEqual(order, referenceView(reference(live), VIEW));
+          assert.deepEqual(order, referenceView(reference(live), FIRST_VIEW));
         },
       ),
       { numRuns: RUNS },
@@ -209,7 +200,7 @@ describe("queries", () => {
             all.toSorted((a, b) => a - b),
           );
           if (group === "none" || all.length === 0) return;
-          const { revision, rows } = await session.view("p", { ...VIEW, group }, pause);
+          const { revision, rows } = await session.view("p", { ...FIRST_VIEW, group }, pause);
           const { index, bits, texts, dictionary, count } = session.rows("p", revision, 0, rows);
           const heads = [...index.keys()].filter((at) => bits[at]! & ROW_BITS.groupHeader);
           const keys = heads.map((at) => dictionary[texts[2 * count + at]!]!);
@@ -228,8 +219,8 @@ describe("queries", () => {
     }));
     const session = await read(exchanges, 1);
     const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-    const older = session.view("p", { ...VIEW, filter: "rs:>1ms" }, turn);
-    const newer = session.view("p", { ...VIEW, filter: "status:200" }, turn);
+    const older = session.view("p", { ...FIRST_VIEW, filter: "rs:>1ms" }, turn);
+    const newer = session.view("p", { ...FIRST_VIEW, filter: "status:200" }, turn);
     await assert.rejects(older, { code: "stale" });
     assert.equal((await newer).matches, 40_000);
   });
@@ -240,7 +231,7 @@ describe("the filter language", () => {
     read([{ at: 1, client: true, server: true, method: "GET", path: "/a b", status: 200, took: 5, route: "/a" }], 1);
   const matches = async (filter: string): Promise<number> => {
     const session = await open();
-    const result = await session.view("p", { ...VIEW, filter }, pause);
+    const result = await session.view("p", { ...FIRST_VIEW, filter }, pause);
     assert.equal(result.filterError, null);
     return result.matches;
   };
@@ -266,7 +257,7 @@ describe("the filter language", () => {
     ["pairing:maybe", 0, 13],
   ] as const)
     it(`says what is wrong with ${filter}, and where`, async () => {
-      const { filterError, matches } = await (await open()).view("p", { ...VIEW, filter }, pause);
+      const { filterError, matches } = await (await open()).view("p", { ...FIRST_VIEW, filter }, pause);
       assert.deepEqual([filterError?.from, filterError?.to], [from, to]);
       assert.equal(matches, 1, "a filter that is not understood hides nothing");
     });
@@ -283,7 +274,7 @@ describe("the filter language", () => {
     fc.assert(
       fc.asyncProperty(fc.string({ maxLength: 30 }), async (filter) => {
         const session = await open();
-        await session.view("p", { ...VIEW, filter }, pause);
+        await session.view("p", { ...FIRST_VIEW, filter }, pause);
         completeFilter(session.store, filter, filter.length);
       }),
     ));

@@ -3,18 +3,9 @@ import assert from "node:assert/strict";
 import { NativeScanner } from "../../../src/engine/scan";
 import { Session } from "../../../src/engine/session";
 import { finish, inSteps, run } from "../../../src/engine/steps";
-import { GROUP_KEYS, SORT_KEYS, type View } from "../../../src/protocol/messages";
+import { FIRST_VIEW, GROUP_KEYS, SORT_KEYS, type View } from "../../../src/protocol/messages";
 import { header, logText, serverRecord } from "./sample-logs";
 
-const VIEW: View = {
-  filter: "",
-  sort: "start",
-  descending: false,
-  group: "none",
-  aligned: true,
-  folded: [],
-  span: null,
-};
 const REQUESTS = 60_000;
 const FILE = "/s/server";
 
@@ -45,7 +36,7 @@ async function linesDuring(session: Session, view: Partial<View>): Promise<numbe
     return time;
   };
   try {
-    await session.view("p", { ...VIEW, ...view }, pause);
+    await session.view("p", { ...FIRST_VIEW, ...view }, pause);
   } finally {
     Date.now = now;
   }

@@ -3,19 +3,9 @@ import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EngineClient } from "../../../src/engine/node/client";
-import type { SessionInfo, View } from "../../../src/protocol/messages";
+import { FIRST_VIEW, type SessionInfo } from "../../../src/protocol/messages";
 import { buildEngine, ENGINE } from "./engine-bundle";
 import { clientRecord, header, logText, requestId, serverRecord } from "./sample-logs";
-
-const VIEW: View = {
-  filter: "",
-  sort: "start",
-  descending: false,
-  group: "none",
-  aligned: true,
-  folded: [],
-  span: null,
-};
 
 describe("a session that is followed", () => {
   let folder: string;
@@ -145,7 +135,11 @@ describe("a session that is followed", () => {
     const servers = Array.from({ length: 50 }, (_, index) => serverRecord(index + 1, index * 100));
     writeFileSync(file("server.ndjson"), logText(header("server"), ...servers));
     const { key: session, base } = await open();
-    const { revision, rows } = await engine.call("view", { session, page: "a", view: { ...VIEW, descending: true } });
+    const { revision, rows } = await engine.call("view", {
+      session,
+      page: "a",
+      view: { ...FIRST_VIEW, descending: true },
+    });
     assert.equal(rows, 50);
     const window = await engine.call("rows", { session, page: "a", revision, from: 45, count: 10 });
     assert.equal(window.count, 5);
@@ -153,7 +147,7 @@ describe("a session that is followed", () => {
     assert.deepEqual([...window.times.subarray(9 * 5, 10 * 5)], [400, 300, 200, 100, 0], "parseStart, from base");
     assert.equal(base, servers[0]!.parseStart);
     assert.equal(await engine.call("locate", { session, page: "a", index: 4 }), 45);
-    await engine.call("view", { session, page: "a", view: VIEW });
+    await engine.call("view", { session, page: "a", view: FIRST_VIEW });
     await assert.rejects(engine.call("rows", { session, page: "a", revision, from: 0, count: 1 }), { code: "stale" });
   });
 
@@ -174,10 +168,10 @@ describe("a session that is followed", () => {
     await assert.rejects(engine.call("detail", { session, index: 7 }), { code: "invalid" });
     await assert.rejects(engine.call("info", { session: "elsewhere" }), { code: "unknown-session" });
     await assert.rejects(engine.call("open", { paths: [file("nowhere")], follow: false }), /does not exist/);
-    await assert.rejects(engine.call("view", { session, page: "a", view: { ...VIEW, sort: "x" as "start" } }), {
+    await assert.rejects(engine.call("view", { session, page: "a", view: { ...FIRST_VIEW, sort: "x" as "start" } }), {
       code: "invalid",
     });
-    const wrong = await engine.call("view", { session, page: "a", view: { ...VIEW, filter: "rc:>x" } });
+    const wrong = await engine.call("view", { session, page: "a", view: { ...FIRST_VIEW, filter: "rc:>x" } });
     assert.deepEqual([wrong.filterError?.from, wrong.filterError?.to], [0, 5]);
   });
 });
