@@ -1,5 +1,6 @@
 /**
- * Reading a log of 1,000,000 records into columns: the engine's byte scanner; the same columns by JSON.parse a line, and
+ * Reading a log of 1,000,000 records into columns: the engine's byte scanner, with a thread that scans
+ * and without; the same columns by JSON.parse a line, and
  * by readline and JSON.parse; DuckDB's read_json on two threads; `wc -l` as the floor. Alternating, each in a process of
  * its own; medians. Beside the time the CPU's, which says more on a busy machine. Ends with what opening, opening again
  * by the index, and the first queries take; and opening a session of as many requests with both sides' logs.
@@ -38,7 +39,8 @@ interface Taken {
 }
 
 const MODES: Record<string, string> = {
-  scanner: "our byte scanner → columns",
+  scanner: "our byte scanner → columns, 2 threads",
+  alone: "our byte scanner → columns, 1 thread",
   json: "JSON.parse a line → the same columns",
   readline: "readline + JSON.parse → the same columns",
   duckdb: "DuckDB read_json, 2 threads",

@@ -2,7 +2,9 @@
 import { createReadStream, openSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
+import { isMainThread, parentPort } from "node:worker_threads";
 import { FileTail } from "../../src/engine/node/file-tail";
+import { scanFiles, useScanThreads } from "../../src/engine/node/scan-thread";
 import { Store } from "../../src/engine/store";
 import type { Decoder } from "../../src/formats/format";
 import { decodeNative } from "../../src/formats/native";
@@ -11,8 +13,9 @@ import { nativeFormat } from "../../src/formats/native-format";
 const CHUNK_BYTES = 4 << 20;
 const [mode, path, peers] = process.argv.slice(2) as [string, string, string];
 
-/** As a session reads it. */
-async function scan(): Promise<Store> {
+/** As a session reads it: with a thread that scans, or (`alone`) without. */
+async function scan(alone: boolean): Promise<Store> {
+  useScanThreads(alone ? null : __filename);
   const store = new Store();
   const tail = new FileTail(path, store, {});
   await tail.read(() => true);
@@ -66,19 +69,24 @@ async function duckdb(): Promise<number> {
 async function read(): Promise<{ rows: number; columns: number | null }> {
   if (mode === "duckdb") return { rows: await duckdb(), columns: null };
   const store =
-    mode === "scanner"
-      ? await scan()
+    mode === "scanner" || mode === "alone"
+      ? await scan(mode === "alone")
       : mode === "json"
         ? decode((made) => nativeFormat.open(made.addFile(path, "log"), { file: "log" }))
         : await readlines();
   return { rows: store.rows.requests, columns: store.bytes };
 }
 
-const began = performance.now();
-read().then(({ rows, columns }) => {
-  const { user, system } = process.cpuUsage();
-  const milliseconds = performance.now() - began;
-  const cpu = (user + system) / 1000;
-  const peak = process.resourceUsage().maxRSS / 1024;
-  process.stdout.write(JSON.stringify({ milliseconds, cpu, peak, rows, columns }));
-});
+if (isMainThread) measure();
+else scanFiles(parentPort!);
+
+function measure(): void {
+  const began = performance.now();
+  read().then(({ rows, columns }) => {
+    const { user, system } = process.cpuUsage();
+    const milliseconds = performance.now() - began;
+    const cpu = (user + system) / 1000;
+    const peak = process.resourceUsage().maxRSS / 1024;
+    process.stdout.write(JSON.stringify({ milliseconds, cpu, peak, rows, columns }), () => process.exit());
+  });
+}

@@ -47,7 +47,7 @@ export class Groups {
 
   /** True where the key now has several records on one side. */
   add(key: number, side: Role, record: number): boolean {
-    const crowd = this.crowded.get(key);
+    const crowd = this.crowded.size > 0 ? this.crowded.get(key) : undefined;
     if (crowd) {
       crowd[side].add(record);
       return true;
@@ -70,6 +70,11 @@ export class Groups {
 
   count(key: number, side: Role): number {
     return this.crowded.get(key)?.[side].size ?? (Number.isNaN(this.first[side].get(key)) ? 0 : 1);
+  }
+
+  /** A side's record under a key that is not crowded; NaN where there is none. */
+  only(key: number, side: Role): number {
+    return this.first[side].get(key);
   }
 
   /** In order of arrival. */

@@ -9,11 +9,13 @@ import type { Packer, Unpacker } from "./packing";
 import { hashOf, hashOfWords } from "./text-hash";
 import type { TextPattern } from "./text-pattern";
 
-const WORDS = 6;
+/** Words of a packed id. */
+export const ID_WORDS = 6;
 /** Bytes of a trace and a span id, and where the dash between them stands: before the fifth word. */
 export const ID_LENGTH = 49;
 const DASH_AT = 32;
 const DASH_BEFORE = 4;
+const TRACE_END = DASH_BEFORE - 1;
 const DASH = 45;
 const FIRST_CAPACITY = 256;
 /** Doubling, but by half from here on. */
@@ -27,7 +29,7 @@ export interface PackedIds {
 }
 
 export class Ids {
-  private words = new Int32Array(FIRST_CAPACITY * WORDS);
+  private words = new Int32Array(FIRST_CAPACITY * ID_WORDS);
   /** A bit an id: set where its first word is a number of `texts`. */
   private others = new Uint8Array(FIRST_CAPACITY / 8);
   private readonly texts = new Interner();
@@ -65,37 +67,34 @@ export class Ids {
   intern(view: DataView, from: number, to: number): number {
     const packed = to - from === ID_LENGTH ? this.internPacked(view, from) : -1;
     if (packed >= 0) return packed;
-    if (this.count * WORDS === this.words.length) this.grow();
+    if (this.count * ID_WORDS === this.words.length) this.grow();
     const { count, words } = this;
-    words.fill(0, count * WORDS, (count + 1) * WORDS);
-    words[count * WORDS] = this.texts.intern(view, from, to, hashOf(view, from, to));
+    words.fill(0, count * ID_WORDS, (count + 1) * ID_WORDS);
+    words[count * ID_WORDS] = this.texts.intern(view, from, to, hashOf(view, from, to));
     this.others[count >> 3]! |= 1 << (count & 7);
     return this.kept();
   }
 
   /** The number of the trace and span id that begins at a place; −1 where none does. */
   internPacked(view: DataView, from: number): number {
-    if (view.getUint8(from + DASH_AT) !== DASH) return -1;
-    if (this.count * WORDS === this.words.length) this.grow();
-    const { count, words } = this;
-    for (let word = 0; word < WORDS; word++) {
-      const place = from + word * 8 + (word < DASH_BEFORE ? 0 : 1);
-      const high = bitsOf(view, place);
-      const low = bitsOf(view, place + 4);
-      if ((high | low) < 0) return -1;
-      words[count * WORDS + word] = (high << 16) | low;
-    }
-    this.others[count >> 3]! &= ~(1 << (count & 7));
-    return this.kept();
+    if (this.count * ID_WORDS === this.words.length) this.grow();
+    return packId(view, from, this.words, this.count * ID_WORDS) ? this.keptPacked() : -1;
+  }
+
+  /** The number of an id that was packed elsewhere. */
+  internWords(words: Int32Array, from: number): number {
+    if (this.count * ID_WORDS === this.words.length) this.grow();
+    for (let word = 0; word < ID_WORDS; word++) this.words[this.count * ID_WORDS + word] = words[from + word]!;
+    return this.keptPacked();
   }
 
   text(number: number): string {
-    if (this.isOther(number)) return this.texts.text(this.words[number * WORDS]!);
+    if (this.isOther(number)) return this.texts.text(this.words[number * ID_WORDS]!);
     return String.fromCharCode(...this.spelt(number));
   }
 
   matches(number: number, pattern: TextPattern): boolean {
-    if (this.isOther(number)) return this.texts.matches(this.words[number * WORDS]!, pattern);
+    if (this.isOther(number)) return this.texts.matches(this.words[number * ID_WORDS]!, pattern);
     return pattern.isOfHex && pattern.matches(this.spelt(number), 0, ID_LENGTH);
   }
 
@@ -124,7 +123,7 @@ export class Ids {
     const { count } = this;
     return {
       count,
-      words: out.put(this.words.subarray(0, count * WORDS)),
+      words: out.put(this.words.subarray(0, count * ID_WORDS)),
       others: out.put(this.others.subarray(0, (count + 7) >> 3)),
       texts: this.texts.pack(out),
     };
@@ -141,6 +140,11 @@ export class Ids {
     return ((this.others[number >> 3]! >> (number & 7)) & 1) === 1;
   }
 
+  private keptPacked(): number {
+    this.others[this.count >> 3]! &= ~(1 << (this.count & 7));
+    return this.kept();
+  }
+
   /** Keeps the id that was just written behind the others, unless it is there already. */
   private kept(): number {
     const number = this.joined ? this.canonical(this.count) : this.count;
@@ -149,8 +153,8 @@ export class Ids {
   }
 
   private spelt(number: number): Uint8Array {
-    for (let word = 0; word < WORDS; word++)
-      spell(this.words[number * WORDS + word]!, this.scratch, word * 8 + (word < DASH_BEFORE ? 0 : 1));
+    for (let word = 0; word < ID_WORDS; word++)
+      spell(this.words[number * ID_WORDS + word]!, this.scratch, word * 8 + (word < DASH_BEFORE ? 0 : 1));
     this.scratch[DASH_AT] = DASH;
     return this.scratch;
   }
@@ -169,7 +173,7 @@ export class Ids {
   /** Where the id of a number is, or where it would be put. */
   private slotOf(slots: Uint32Array, number: number): number {
     const mask = slots.length - 1;
-    let slot = hashOfWords(this.words, number * WORDS, WORDS) & mask;
+    let slot = hashOfWords(this.words, number * ID_WORDS, ID_WORDS) & mask;
     for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
       if (this.areEqual(held - 1, number)) break;
       slot = (slot + 1) & mask;
@@ -179,7 +183,10 @@ export class Ids {
 
   private areEqual(a: number, b: number): boolean {
     const { words } = this;
-    for (let word = 0; word < WORDS; word++) if (words[a * WORDS + word] !== words[b * WORDS + word]) return false;
+    // Where ids count up, it is the last word of the trace's that differs.
+    if (words[a * ID_WORDS + TRACE_END] !== words[b * ID_WORDS + TRACE_END]) return false;
+    for (let word = 0; word < ID_WORDS; word++)
+      if (words[a * ID_WORDS + word] !== words[b * ID_WORDS + word]) return false;
     return this.isOther(a) === this.isOther(b);
   }
 
@@ -188,11 +195,24 @@ export class Ids {
     const more = Math.max(FIRST_CAPACITY, count < GENTLE_FROM ? count * 2 : count * 1.5);
     const capacity = Math.ceil((this.expected > count ? this.expected : more) / 8) * 8;
     const { words, others } = this;
-    this.words = new Int32Array(capacity * WORDS);
+    this.words = new Int32Array(capacity * ID_WORDS);
     this.words.set(words);
     this.others = new Uint8Array(capacity / 8);
     this.others.set(others);
   }
+}
+
+/** Packs the trace and span id that begins at a place; false where none does. */
+export function packId(view: DataView, from: number, into: Int32Array, at: number): boolean {
+  if (view.getUint8(from + DASH_AT) !== DASH) return false;
+  for (let word = 0; word < ID_WORDS; word++) {
+    const place = from + word * 8 + (word < DASH_BEFORE ? 0 : 1);
+    const high = bitsOf(view, place);
+    const low = bitsOf(view, place + 4);
+    if ((high | low) < 0) return false;
+    into[at + word] = (high << 16) | low;
+  }
+  return true;
 }
 
 /** A power of two, of which at most two thirds will be taken. */

@@ -77,8 +77,8 @@ export class Pairing {
       return;
     }
     const crowded = this.byId.add(id, side, record);
-    const [peer] = crowded ? [] : this.byId.members(id, OTHER[side]);
-    if (peer === undefined) {
+    const peer = crowded ? Number.NaN : this.byId.only(id, OTHER[side]);
+    if (Number.isNaN(peer)) {
       this.store.rows.add(side, record);
       if (crowded) this.unsettled.ids.add(id);
     } else {
@@ -202,10 +202,11 @@ export class Pairing {
 
   private join(pair: Pair, how: "id" | "connection"): void {
     const { rows, clocks } = this.store;
-    for (const side of ["client", "server"] as const)
-      if (rows.isPaired(side, pair[side])) this.takeApart(rows.row(side, pair[side]));
-    rows.join(pair.client, pair.server, how);
-    clocks.paired(pair.client, pair.server);
+    const { client, server } = pair;
+    if (rows.isPaired("client", client)) this.takeApart(rows.row("client", client));
+    if (rows.isPaired("server", server)) this.takeApart(rows.row("server", server));
+    rows.join(client, server, how);
+    clocks.paired(client, server);
   }
 
   private takeApart(row: number): void {

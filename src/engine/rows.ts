@@ -158,18 +158,22 @@ export class Rows {
     // Math.min is NaN where a record has no row yet.
     const row = rowOfServer < rowOfClient || Number.isNaN(rowOfClient) ? rowOfServer : rowOfClient;
     this.touch(row);
-    for (const other of [rowOfClient, rowOfServer]) {
-      if (Number.isNaN(other) || other === row) continue;
-      this.touch(other);
-      this.records.client.set(other, Number.NaN);
-      this.records.server.set(other, Number.NaN);
-      this.emptied++;
-    }
+    this.emptyFor(row, rowOfClient);
+    this.emptyFor(row, rowOfServer);
     this.records.client.set(row, client);
     this.records.server.set(row, server);
     this.rowOf.client.set(client, row);
     this.rowOf.server.set(server, row);
     this.how.set(row, PAIRINGS.indexOf(how));
+  }
+
+  /** Empties the row whose record goes to another one; NaN: it had none. */
+  private emptyFor(row: number, other: number): void {
+    if (Number.isNaN(other) || other === row) return;
+    this.touch(other);
+    this.records.client.set(other, Number.NaN);
+    this.records.server.set(other, Number.NaN);
+    this.emptied++;
   }
 
   /** Takes a pair apart: the client's record keeps the row, the server's gets a new one. */

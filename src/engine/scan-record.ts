@@ -5,10 +5,9 @@
  */
 import { KINDS, originLength, STATES } from "./draft";
 import { CLIENT_LAYOUT, type Draft, SERVER_LAYOUT } from "./fields";
-import { ID_LENGTH } from "./ids";
+import { ID_LENGTH, type Ids } from "./ids";
 import type { Interner } from "./interner";
 import { clientKeys, READ, type ScanKeys, serverKeys, WORDS } from "./scan-keys";
-import type { Strings } from "./strings";
 import { hashOf, scanned, scanString } from "./text-hash";
 
 const QUOTE = 34;
@@ -33,6 +32,13 @@ const PREFIX_DIGITS = 8;
 const SMALL_DIGITS = 9;
 const MOST_DIGITS = 16;
 
+/** What gives texts and ids their numbers. */
+export interface Numbering {
+  names: Interner;
+  texts: Pick<Interner, "intern">;
+  ids: Pick<Ids, "intern" | "internPacked">;
+}
+
 export class RecordScanner {
   /** What the last scanned line is. */
   isServer = false;
@@ -51,7 +57,7 @@ export class RecordScanner {
   private originNumber = Number.NaN;
 
   constructor(
-    private readonly strings: Strings,
+    private readonly strings: Numbering,
     readonly client: Draft,
     readonly server: Draft,
   ) {}
@@ -200,7 +206,7 @@ export class RecordScanner {
     return this.next < 0 ? Number.NaN : ids.intern(view, at + 1, scanned.end);
   }
 
-  private text(bytes: Uint8Array, at: number, pool: Interner): number {
+  private text(bytes: Uint8Array, at: number, pool: Numbering["texts"]): number {
     if (bytes[at] !== QUOTE || !scanString(this.view, at + 1)) {
       this.next = -1;
       return Number.NaN;

@@ -4,22 +4,22 @@ import { LineSplitter } from "../formats/lines";
 import { MAX_LINE_BYTES } from "../formats/native";
 import { decodeLine } from "../formats/native-format";
 import { CLIENT_LAYOUT, SERVER_LAYOUT } from "./fields";
+import { BatchKeeper } from "./keep-batch";
 import type { LogFile } from "./log-file";
+import { PADDING, type ScanBatch, type Scanned } from "./scan-batch";
 import { RecordScanner } from "./scan-record";
 import type { Strings } from "./strings";
 
 const LF = 10;
-/** What a chunk's buffer must have behind the chunk, so that no copy is needed. */
-export const PADDING = 64;
-
 export class NativeScanner implements Decoder {
   private readonly splitter: LineSplitter;
   private readonly scanner: RecordScanner;
+  private keeper: BatchKeeper | null = null;
 
   /** `first`: number of the first line that it is given. */
   constructor(
     private readonly file: LogFile,
-    strings: Strings,
+    private readonly strings: Strings,
     first = 1,
   ) {
     this.scanner = new RecordScanner(
@@ -35,6 +35,17 @@ export class NativeScanner implements Decoder {
       MAX_LINE_BYTES,
       first,
     );
+  }
+
+  /** Whether the beginning of a line is held. */
+  get hasPart(): boolean {
+    return this.splitter.hasPart;
+  }
+
+  /** Bytes that another thread has scanned. */
+  take(batch: ScanBatch, scanned: Scanned): void {
+    this.keeper ??= new BatchKeeper(this.file, this.strings);
+    this.keeper.keep(batch, scanned, this.splitter);
   }
 
   get progress(): LineSplitter["progress"] {
@@ -53,7 +64,7 @@ export class NativeScanner implements Decoder {
         at = this.general(bytes, at);
         continue;
       }
-      this.take(this.splitter.pass());
+      this.keep(this.splitter.pass());
       at = next;
     }
     if (at < bytes.length) this.splitter.push(bytes.subarray(at));
@@ -63,7 +74,7 @@ export class NativeScanner implements Decoder {
     this.splitter.end();
   }
 
-  private take(line: number): void {
+  private keep(line: number): void {
     const { isServer, sequence, server, client } = this.scanner;
     if (isServer) this.file.scanned("server", sequence, server, line);
     else this.file.scanned("client", sequence, client, line);
@@ -77,7 +88,7 @@ export class NativeScanner implements Decoder {
   }
 }
 
-/** The scanner reads words, and a key's words beyond a line that is cut: bytes that start their buffer and do not end it. */
+/** Bytes that start their buffer and do not end it. */
 function padded(chunk: Uint8Array): Uint8Array {
   if (chunk.byteOffset === 0 && chunk.buffer.byteLength >= chunk.length + PADDING) return chunk;
   const copy = new Uint8Array(chunk.length + PADDING);

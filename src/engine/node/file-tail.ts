@@ -6,8 +6,10 @@ import { nativeFormat } from "../../formats/native-format";
 import { detectFormat } from "../../formats/registry";
 import type { Role } from "../../model/record";
 import type { LogFile } from "../log-file";
-import { NativeScanner, PADDING } from "../scan";
+import { NativeScanner } from "../scan";
+import { PADDING } from "../scan-batch";
 import type { Store } from "../store";
+import { hasScanThreads, scannedBatches } from "./scan-thread";
 
 /** A chunk stays in the processor's cache between reading and scanning. */
 const CHUNK_BYTES = 1 << 20;
@@ -15,6 +17,8 @@ const CHUNK_BYTES = 1 << 20;
 const SLACK = 1.02;
 /** A format is told by no more than this. */
 const HEAD_BYTES = 64 * 1024;
+/** Of fewer bytes a thread's start takes longer than it saves. */
+const WORTH_A_THREAD = 16 << 20;
 /** Bytes of columns that a record takes, about. */
 const RECORD_BYTES = 100;
 
@@ -35,6 +39,8 @@ export class FileTail {
   private reported = false;
   private gone = false;
   private full = false;
+  /** No thread scans for it. */
+  private alone = false;
 
   constructor(
     readonly path: string,
@@ -79,7 +85,7 @@ export class FileTail {
       // Most looks find nothing new: they cost one call.
       if (size === this.position || this.full) return false;
       handle = await open(this.path, "r");
-      return await this.readFrom(handle, goesOn);
+      return await this.readFrom(handle, size, goesOn);
     } catch (error) {
       if (!this.gone) this.file.problem(1, `cannot be read: ${(error as Error).message}`);
       this.gone = true;
@@ -97,7 +103,7 @@ export class FileTail {
     this.decoder?.end();
   }
 
-  private async readFrom(handle: FileHandle, goesOn: () => Promise<boolean> | boolean): Promise<boolean> {
+  private async readFrom(handle: FileHandle, size: number, goesOn: () => Promise<boolean> | boolean): Promise<boolean> {
     // While one chunk is scanned the next one is read.
     const chunks = [new Uint8Array(CHUNK_BYTES + PADDING), new Uint8Array(CHUNK_BYTES + PADDING)] as const;
     const ask = (turn: number, position: number) => {
@@ -123,7 +129,6 @@ export class FileTail {
       asked = ask(turn + 1, this.position);
       this.push(chunks[turn % 2]!.subarray(0, bytesRead));
       if (this.position === from + CHUNK_BYTES) {
-        const { size } = await handle.stat();
         const times = ((size - this.position) / CHUNK_BYTES) * SLACK;
         this.expect("client", client.length - clients, times);
         this.expect("server", server.length - servers, times);
@@ -133,7 +138,37 @@ export class FileTail {
         await asked;
         return grew;
       }
+      if (this.decoder instanceof NativeScanner && this.isWorthAThread(size)) {
+        await asked;
+        if (!(await this.readScanned(this.decoder, goesOn))) return grew;
+        asked = ask(turn + 1, this.position);
+        full = this.fullOf();
+      }
     }
+  }
+
+  private isWorthAThread(size: number): boolean {
+    return size - this.position >= WORTH_A_THREAD && hasScanThreads() && !this.alone;
+  }
+
+  /** What there is is read and scanned by a thread of its own, and kept here; false where that is to end before. */
+  private async readScanned(decoder: NativeScanner, goesOn: () => Promise<boolean> | boolean): Promise<boolean> {
+    const { path, position } = this;
+    let full = this.fullOf();
+    try {
+      for await (const { batch, scanned } of scannedBatches({ path, position, isPart: decoder.hasPart })) {
+        // The caller says so, with the next bytes that it reads.
+        if (full !== null) break;
+        this.position += scanned.consumed;
+        decoder.take(batch, scanned);
+        full = this.fullOf();
+        if (!(await goesOn())) return false;
+      }
+    } catch {
+      // No such thread, or it could not read on: this one can, or says why not.
+      this.alone = true;
+    }
+    return true;
   }
 
   /** Why no more may be read; null where there is room, or room was made. */

@@ -14,6 +14,7 @@ import { filesOf, isFolder, siblings } from "./discover";
 import { FileTail, type IndexedFile } from "./file-tail";
 import { readIndex, writeIndex } from "./index-file";
 import { INDEX_SUFFIX } from "./index-suffix";
+import { endScanThreads } from "./scan-thread";
 import { ScratchFile } from "./scratch-file";
 
 /** fs.watch misses changes on some file systems (network, FUSE); the poll does not. */
@@ -67,6 +68,7 @@ export class SessionReader {
       this.again = false;
       await this.step();
     } while (this.again && !this.closed);
+    await endScanThreads();
   }
 
   /** Writes the index with which this session opens again without a scan, where it is worth one. */

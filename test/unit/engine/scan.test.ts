@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import { openSession } from "../../../src/engine/node/open";
+import { useScanThreads } from "../../../src/engine/node/scan-thread";
 import { NativeScanner } from "../../../src/engine/scan";
+import { BATCH_MEMORY, BatchScanner, ScanBatch } from "../../../src/engine/scan-batch";
 import { Store } from "../../../src/engine/store";
 import { encodeNative } from "../../../src/formats/native";
 import { nativeFormat } from "../../../src/formats/native-format";
 import { anyRecord, requestRecord } from "../formats/record-arbitrary";
 import { dump } from "./dump";
+import { buildEngine, ENGINE } from "./engine-bundle";
 import { clientRecord, header, logText, requestId, serverRecord } from "./sample-logs";
 
 const RUNS = process.env.SOAK ? 100_000 : 600;
@@ -21,9 +26,31 @@ function read(bytes: Uint8Array, chunk: number, fast: boolean) {
   return dump(store);
 }
 
+const batch = new ScanBatch(new SharedArrayBuffer(BATCH_MEMORY));
+
+/** As two threads read a file: the first piece by this one, the others scanned for it, at most `most` records in each. */
+function readApart(bytes: Uint8Array, chunk: number, most: number) {
+  const store = new Store();
+  const decoder = new NativeScanner(store.addFile("/x.ndjson", "x.ndjson"), store.strings);
+  decoder.push(bytes.subarray(0, chunk));
+  const scanner = new BatchScanner(decoder.hasPart);
+  for (let at = chunk; at < bytes.length; ) {
+    const piece = bytes.subarray(at, at + chunk);
+    batch.bytes.set(piece);
+    const scanned = scanner.scan(batch, piece.length, at + chunk >= bytes.length, most);
+    decoder.take(batch, scanned);
+    at += scanned.consumed;
+  }
+  decoder.end();
+  return dump(store);
+}
+
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const sameAsGeneral = (bytes: Uint8Array, chunk = Math.max(1, bytes.length)): void =>
-  assert.deepEqual(read(bytes, chunk, true), read(bytes, Math.max(1, bytes.length), false));
+const sameAsGeneral = (bytes: Uint8Array, chunk = Math.max(1, bytes.length)): void => {
+  const general = read(bytes, Math.max(1, bytes.length), false);
+  assert.deepEqual(read(bytes, chunk, true), general);
+  assert.deepEqual(readApart(bytes, chunk, 3), general);
+};
 
 /** A line, then one byte of it put in, taken out or changed: mostly torn, sometimes still a record. */
 const nearly = fc
@@ -136,5 +163,57 @@ describe("the byte scanner", () => {
       sameAsGeneral(new Uint8Array(Buffer.concat([line.subarray(0, at), value, line.subarray(at + 5)])));
       sameAsGeneral(new Uint8Array(value));
     }
+  });
+});
+
+describe("a large log, scanned by a thread of its own", () => {
+  let folder: string;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "request-timeline-"));
+    // Both logs end within a line.
+    for (const side of ["client", "server"] as const)
+      writeFileSync(join(folder, `${side}.ndjson`), logText(header(side), ...records(side)).slice(0, -9));
+    await buildEngine();
+  });
+  after(() => {
+    useScanThreads(null);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Records of 2 KB, so that a few are many bytes; some that the general path must read, some with another key. */
+  const records = (side: "client" | "server") =>
+    Array.from({ length: 10_000 }, (_, at) => {
+      const n = at + 1;
+      const path = `/${"x".repeat(2000)}/${n % 17 ? n : "é"}`;
+      const more = { id: requestId(n), ...(n > 5000 && { error: `e${n}` }) };
+      return side === "server"
+        ? serverRecord(n, n * 50, { ...more, target: path })
+        : clientRecord(n, n * 50 - 10, { ...more, url: `http://localhost${path}` });
+    });
+
+  it("gives what one thread gives", async function () {
+    this.timeout(60_000);
+    const { take } = NativeScanner.prototype;
+    let taken = 0;
+    NativeScanner.prototype.take = function (...batch) {
+      taken++;
+      take.apply(this, batch);
+    };
+    const stores = [];
+    for (const script of [null, ENGINE]) {
+      useScanThreads(script);
+      stores.push(dump((await openSession([folder])).store));
+    }
+    NativeScanner.prototype.take = take;
+    assert.ok(taken > 30, "both logs but for their first piece");
+    assert.equal(stores[0]!.rows.length, 9_999);
+    assert.deepEqual(stores[1], stores[0]);
+  });
+
+  it("is read without that thread where there is none", async () => {
+    useScanThreads(join(folder, "no-such-script.js"));
+    const { store } = await openSession([join(folder, "client.ndjson")]);
+    assert.equal(store.rows.requests, 9_999);
+    assert.equal(store.problems.total, 1);
   });
 });

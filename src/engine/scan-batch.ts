@@ -1,0 +1,181 @@
+/**
+ * A piece of the native log that one thread has scanned and another one keeps: the bytes, and of each line that the byte
+ * scanner takes its draft, in memory that both see. A draft's texts are places in the bytes, its ids are packed; only the
+ * few names have numbers, of the scanning thread's own. So interning, columns and pairing stay in one thread, in the order
+ * of the lines, and the result is that of one thread doing all.
+ */
+import { MAX_LINE_BYTES } from "../formats/native";
+import type { Role } from "../model/record";
+import { CLIENT_LAYOUT, SERVER_LAYOUT } from "./fields";
+import { ID_WORDS, packId } from "./ids";
+import { Interner } from "./interner";
+import { RecordScanner } from "./scan-record";
+
+const LF = 10;
+/** What a chunk's buffer must have behind the chunk: the scanner reads words, and a key's words beyond a cut line. */
+export const PADDING = 64;
+/** Bytes of a piece: it stays in the processors' shared cache until it is kept. */
+export const BATCH_BYTES = 1 << 20;
+/** Lines of ours have 300 bytes; of shorter ones a batch has fewer bytes. */
+const MOST_RECORDS = 4096;
+/** A draft, and the record's sequence number before it. */
+const STRIDE = Math.max(CLIENT_LAYOUT.length, SERVER_LAYOUT.length) + 1;
+/** Longest text, and what a text's length fits. */
+const LENGTHS = 1 << 17;
+
+/** Items of a batch: a scanned record of one side, or bytes for the general path, whose two ends follow. */
+export const ITEM = { client: 0, server: 1, bytes: 2 } as const;
+const ITEM_WORDS = 3;
+
+const ITEMS = MOST_RECORDS * ITEM_WORDS;
+const BYTES_AT = (STRIDE * 8 + (ID_WORDS + ITEM_WORDS) * 4) * MOST_RECORDS;
+export const BATCH_MEMORY = BYTES_AT + BATCH_BYTES + PADDING;
+
+/** Views of the memory of one batch. */
+export class ScanBatch {
+  /** Of each record its sequence number, and a value for each place of its side's shape. */
+  readonly values: Float64Array;
+  /** Packed ids. */
+  readonly words: Int32Array;
+  readonly items: Int32Array;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+
+  constructor(readonly memory: SharedArrayBuffer) {
+    let at = 0;
+    this.values = new Float64Array(memory, at, MOST_RECORDS * STRIDE);
+    at += this.values.byteLength;
+    this.words = new Int32Array(memory, at, MOST_RECORDS * ID_WORDS);
+    at += this.words.byteLength;
+    this.items = new Int32Array(memory, at, ITEMS);
+    this.bytes = new Uint8Array(memory, BYTES_AT);
+    this.view = new DataView(memory, BYTES_AT);
+  }
+}
+
+/** What a batch holds, besides its memory. */
+export interface Scanned {
+  /** Bytes that are dealt with: to the end of a line, or all. */
+  consumed: number;
+  /** Words of `items`. */
+  items: number;
+  /** Which places of a side's drafts have values here, in their order: records of one log have the same keys. */
+  shapes: Record<Role, number[]>;
+  /** Names that the scanner has met since the last batch; their numbers go on from it. */
+  names: string[];
+}
+
+/** A text's place in a batch as a number, and what it holds. */
+const placed = (from: number, to: number): number => from * LENGTHS + to - from;
+export const placeFrom = (place: number): number => Math.floor(place / LENGTHS);
+export const placeLength = (place: number): number => place % LENGTHS;
+
+/** Scans pieces of one file, one after the other. */
+export class BatchScanner {
+  private readonly names = new Interner();
+  private named = 0;
+  private batch: ScanBatch | null = null;
+  private packed = 0;
+  /** The server's worker is told by the log's header where no record tells it: its place is to be written each time. */
+  private readonly shapes: Record<Role, number[]> = { client: [], server: [SERVER_LAYOUT.at.worker] };
+  private readonly scanner = new RecordScanner(
+    {
+      names: this.names,
+      texts: { intern: (_, from, to) => placed(from, to) },
+      ids: {
+        internPacked: (view, from) =>
+          packId(view, from, this.batch!.words, this.packed * ID_WORDS) ? this.packed++ : -1,
+        // Others than packed ones are told by their sign.
+        intern: (_, from, to) => -1 - placed(from, to),
+      },
+    },
+    new Float64Array(CLIENT_LAYOUT.length),
+    new Float64Array(SERVER_LAYOUT.length),
+  );
+
+  /** `isPart`: the first piece begins within a line. */
+  constructor(private isPart: boolean) {}
+
+  /**
+   * Scans the first `length` bytes of a batch. Those behind the last line feed are left for the next piece, unless
+   * `isEnd`: there are no more for now.
+   */
+  scan(batch: ScanBatch, length: number, isEnd: boolean, most = MOST_RECORDS): Scanned {
+    this.batch = batch;
+    this.packed = 0;
+    const { bytes, view, items } = batch;
+    const lines = bytes.lastIndexOf(LF, length - 1) + 1;
+    const end = lines === 0 || isEnd ? length : lines;
+    let count = 0;
+    let records = 0;
+    let used = 0;
+    let at = 0;
+    /** Where bytes for the general path begin that are not an item yet. */
+    let general = 0;
+    const leave = (): void => {
+      if (general === at) return;
+      items[count++] = ITEM.bytes;
+      items[count++] = general;
+      items[count++] = at;
+    };
+    if (this.isPart) at = lines === 0 ? end : bytes.indexOf(LF) + 1;
+    while (at < lines && records < most && count + 2 * ITEM_WORDS < items.length) {
+      const { packed } = this;
+      const next = this.scanner.scan(bytes, view, at);
+      if (next < 0 || next - at > MAX_LINE_BYTES + 1) {
+        this.packed = packed;
+        at = bytes.indexOf(LF, at) + 1;
+        continue;
+      }
+      const side = this.scanner.isServer ? "server" : "client";
+      // A key that is new to its side ends a batch; its line is scanned again for the next one.
+      if (this.isOtherwise(side)) {
+        if (records > 0) break;
+        this.reshape(side);
+      }
+      leave();
+      items[count++] = ITEM[side];
+      used = this.keep(batch, side, used);
+      records++;
+      at = next;
+      general = at;
+    }
+    if (at >= lines) at = end;
+    leave();
+    this.isPart = at > 0 ? bytes[at - 1] !== LF : this.isPart;
+    return { consumed: at, items: count, shapes: this.shapes, names: this.newNames() };
+  }
+
+  /** Whether the draft has values at places that are not in its side's shape. */
+  private isOtherwise(side: Role): boolean {
+    const draft = this.scanner[side];
+    const shape = this.shapes[side];
+    let next = 0;
+    for (let field = 0; field < draft.length; field++)
+      if (shape[next] === field) next++;
+      else if (!Number.isNaN(draft[field]!)) return true;
+    return false;
+  }
+
+  private reshape(side: Role): void {
+    const draft = this.scanner[side];
+    const places = new Set(this.shapes[side]);
+    for (let field = 0; field < draft.length; field++) if (!Number.isNaN(draft[field]!)) places.add(field);
+    this.shapes[side] = [...places].sort((a, b) => a - b);
+  }
+
+  /** Writes the draft; returns the place behind it. */
+  private keep({ values }: ScanBatch, side: Role, from: number): number {
+    const draft = this.scanner[side];
+    let at = from;
+    values[at++] = this.scanner.sequence;
+    for (const field of this.shapes[side]) values[at++] = draft[field]!;
+    return at;
+  }
+
+  private newNames(): string[] {
+    const names: string[] = [];
+    for (; this.named < this.names.size; this.named++) names.push(this.names.text(this.named));
+    return names;
+  }
+}
