@@ -89,6 +89,8 @@ export function pooledTest(
   pool: "names" | "texts" | "ids",
   pattern: TextPattern,
 ): (number: number) => boolean {
+  // Nearly every request has an id of its own.
+  if (pool === "ids") return (number) => !Number.isNaN(number) && store.strings.ids.matches(number, pattern);
   const texts = store.strings[pool];
   // 0: not looked at yet; 1: no; 2: yes.
   const known = new Uint8Array(texts.size);

@@ -7,7 +7,7 @@ import { bitsOf, spell } from "./hex";
 import { Interner, type PackedInterner } from "./interner";
 import type { Packer, Unpacker } from "./packing";
 import { hashOf, hashOfWords } from "./text-hash";
-import type { TextPattern } from "./text-pattern";
+import type { HexWord, TextPattern } from "./text-pattern";
 
 /** Words of a packed id. */
 export const ID_WORDS = 6;
@@ -95,7 +95,26 @@ export class Ids {
 
   matches(number: number, pattern: TextPattern): boolean {
     if (this.isOther(number)) return this.texts.matches(this.words[number * ID_WORDS]!, pattern);
-    return pattern.isOfHex && pattern.matches(this.spelt(number), 0, ID_LENGTH);
+    if (!pattern.isOfHex) return false;
+    const word = pattern.hexWord;
+    // Most ids do not have the word, and are not spelt to find that out.
+    if (word !== null && !this.hasDigits(number, word)) return false;
+    return (word !== null && word.length === word.digits) || pattern.matches(this.spelt(number), 0, ID_LENGTH);
+  }
+
+  /** Whether a packed id has a word's first digits, within its trace's or its span's. */
+  private hasDigits(number: number, { digits, bits, mask }: HexWord): boolean {
+    let window = 0;
+    let seen = 0;
+    for (let word = 0; word < ID_WORDS; word++) {
+      if (word === DASH_BEFORE) seen = 0;
+      const packed = this.words[number * ID_WORDS + word]!;
+      for (let shift = 28; shift >= 0; shift -= 4) {
+        window = (window << 4) | ((packed >>> shift) & 0xf);
+        if (++seen >= digits && (window & mask) === bits) return true;
+      }
+    }
+    return false;
   }
 
   /** From now on equal ids get equal numbers. */

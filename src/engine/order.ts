@@ -1,25 +1,29 @@
 /** Sort keys of rows, and rows in their order. Unknown values stand last, whichever way; ties keep the order of start. */
 import type { SortKey } from "../protocol/messages";
-import type { Interner } from "./interner";
+import { Axis } from "./axis";
 import { RowColumns } from "./row-columns";
 import { sortSteps } from "./sort";
 import { inSteps, ROWS_A_STEP, STEP, type Steps } from "./steps";
 import type { Store } from "./store";
-import { textRankSteps } from "./text-order";
+import type { TextRanks } from "./text-order";
 
 /** A number of each row. */
 type NumbersOf = (columns: RowColumns) => Float64Array;
 
 /** Each row's key as a number; texts give their rank among all texts of the rows. */
-function* keysOf(key: Exclude<SortKey, "start">, rows: Uint32Array, store: Store): Steps<Float64Array> {
+function* keysOf(key: SortKey, rows: Uint32Array, store: Store): Steps<Float64Array> {
   switch (key) {
+    case "start": {
+      const axis = new Axis(store);
+      return yield* numbers(rows, store, (columns) => columns.starts(axis));
+    }
     case "status":
     case "bytes":
       return yield* numbers(rows, store, (columns) => columns.shared(key));
     case "method":
-      return yield* ranked(yield* numbers(rows, store, (columns) => columns.shared("method")), store.strings.names);
+      return yield* ranked(rows, store, (columns) => columns.shared("method"), store.strings.nameRanks);
     case "path":
-      return yield* ranked(yield* numbers(rows, store, (columns) => columns.shared("target")), store.strings.texts);
+      return yield* ranked(rows, store, (columns) => columns.shared("target"), store.strings.textRanks);
     case "handler":
       return yield* looked(yield* numbers(rows, store, (columns) => columns.server("handler")), handlerRanks(store));
     default:
@@ -36,12 +40,9 @@ function* numbers(rows: Uint32Array, store: Store, of: NumbersOf): Steps<Float64
 }
 
 /** Texts are ranked once each, so that sorting compares numbers only. */
-function* ranked(numbers: Float64Array, pool: Interner): Steps<Float64Array> {
-  const wanted = new Uint8Array(pool.size);
-  yield* inSteps(numbers.length, STEP, (from, to) => {
-    for (let at = from; at < to; at++) if (!Number.isNaN(numbers[at]!)) wanted[numbers[at]!] = 1;
-  });
-  return yield* looked(numbers, yield* textRankSteps(pool, wanted));
+function* ranked(rows: Uint32Array, store: Store, of: NumbersOf, ranks: TextRanks): Steps<Float64Array> {
+  const texts = yield* numbers(rows, store, of);
+  return yield* looked(texts, yield* ranks.steps());
 }
 
 function* looked(numbers: Float64Array, ranks: ArrayLike<number>): Steps<Float64Array> {
@@ -60,6 +61,6 @@ function handlerRanks(store: Store): number[] {
 
 /** The rows, which are in order of start, in order of a key; ties keep the order of start. */
 export function* sortRows(rows: Uint32Array, key: SortKey, descending: boolean, store: Store): Steps<Uint32Array> {
-  if (key === "start") return descending ? rows.slice().reverse() : rows;
+  if (key === "start" && !descending) return rows;
   return yield* sortSteps(rows, yield* keysOf(key, rows, store), descending);
 }

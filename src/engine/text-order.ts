@@ -1,7 +1,7 @@
 /** Orders interned texts by their bytes, a few bytes at a time, without making strings of them. */
 import type { Interner } from "./interner";
 import { sortSteps } from "./sort";
-import { finish, inSteps, ROWS_A_STEP, type Steps } from "./steps";
+import { inSteps, ROWS_A_STEP, type Steps } from "./steps";
 
 /** So many bytes and an end mark each fit a double exactly. */
 const BYTES_A_KEY = 5;
@@ -10,19 +10,29 @@ const BASE = 257;
 const FEW = 16;
 const RUNS_A_STEP = 1024;
 
-/** The rank of each text that `wanted` marks, among all of those; others are NaN. Equal texts have equal numbers. */
-export function textRanks(pool: Interner, wanted: Uint8Array): Float64Array {
-  return finish(textRankSteps(pool, wanted));
-}
+/** The rank of every text of a pool among all of them: worked out once, until there are more. */
+export class TextRanks {
+  private ranks = new Uint32Array();
 
-export function* textRankSteps(pool: Interner, wanted: Uint8Array): Steps<Float64Array> {
-  let count = 0;
-  const numbers = new Uint32Array(wanted.length);
-  for (let number = 0; number < wanted.length; number++) if (wanted[number]) numbers[count++] = number;
-  const order = yield* ordered(pool, numbers.subarray(0, count), 0);
-  const ranks = new Float64Array(wanted.length).fill(Number.NaN);
-  for (let rank = 0; rank < count; rank++) ranks[order[rank]!] = rank;
-  return ranks;
+  constructor(private readonly pool: Interner) {}
+
+  /** Bytes held, for the memory bound. */
+  get bytes(): number {
+    return this.ranks.byteLength;
+  }
+
+  /** By the texts' numbers. */
+  *steps(): Steps<Uint32Array> {
+    const count = this.pool.size;
+    if (this.ranks.length === count) return this.ranks;
+    const numbers = new Uint32Array(count);
+    for (let number = 0; number < count; number++) numbers[number] = number;
+    const order = yield* ordered(this.pool, numbers, 0);
+    const ranks = new Uint32Array(count);
+    for (let rank = 0; rank < count; rank++) ranks[order[rank]!] = rank;
+    this.ranks = ranks;
+    return ranks;
+  }
 }
 
 /** The texts in order, when all before `offset` is equal. */

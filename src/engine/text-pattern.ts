@@ -5,13 +5,26 @@
 
 const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
 
+const DASH = 45;
+/** Hexadecimal digits of a word of 32 bits. */
+const WINDOW_DIGITS = 8;
 const HEX = new Set(new TextEncoder().encode("0123456789abcdef-"));
 
 const lowered = (text: string): Uint8Array => new TextEncoder().encode(text).map((byte) => LOWER[byte]!);
 
+/** The first digits of a hexadecimal word, up to eight, and which bits of a window of eight digits they fill. */
+export interface HexWord {
+  /** Digits of the whole word. */
+  length: number;
+  digits: number;
+  bits: number;
+  mask: number;
+}
+
 export class TextPattern {
   private readonly parts: readonly Uint8Array[];
   private hex: boolean | null = null;
+  private word: HexWord | null | undefined;
 
   /** `until`: a byte behind which a text is not looked at (the query of a target). */
   constructor(
@@ -31,6 +44,12 @@ export class TextPattern {
   get isOfHex(): boolean {
     this.hex ??= this.parts.every((part) => part.every((byte) => HEX.has(byte)));
     return this.hex;
+  }
+
+  /** The hexadecimal digits that it looks for anywhere, where it looks for nothing else; else null. */
+  get hexWord(): HexWord | null {
+    if (this.word === undefined) this.word = this.isOfHex && this.until < 0 ? hexWordOf(this.parts) : null;
+    return this.word;
   }
 
   matchesText(text: string): boolean {
@@ -55,6 +74,14 @@ export class TextPattern {
     }
     return true;
   }
+}
+
+function hexWordOf([before, word, behind]: readonly Uint8Array[]): HexWord | null {
+  if (before?.length !== 0 || behind?.length !== 0 || !word?.length || word.includes(DASH)) return null;
+  const { length } = word;
+  const digits = Math.min(length, WINDOW_DIGITS);
+  const bits = Number.parseInt(String.fromCharCode(...word.subarray(0, digits)), 16) | 0;
+  return { length, digits, bits, mask: digits === WINDOW_DIGITS ? -1 : (1 << (4 * digits)) - 1 };
 }
 
 function endBefore(bytes: Uint8Array, from: number, to: number, byte: number): number {

@@ -14,6 +14,7 @@ import { EngineError } from "../errors";
 import { answer, isQuery, type QueryMethod } from "../queries";
 import { requestPair } from "../request-pair";
 import type { Session } from "../session";
+import { run } from "../steps";
 import { exportSession } from "./export";
 import { newSession } from "./open";
 import { type ReaderEvents, SessionReader } from "./reader";
@@ -116,7 +117,13 @@ export class Engine {
     reader.saveIndex().catch(() => undefined);
     if (follow) reader.follow();
     else reader.finish();
+    this.prepare(session);
     return session.info();
+  }
+
+  /** Works out, between other questions, what the first one to sort by texts would wait for. */
+  private prepare({ store }: Session): void {
+    run(store.strings.textRanks.steps(), this.pause).catch(() => undefined);
   }
 
   private announce(opened: Opened): void {

@@ -68,6 +68,21 @@ describe("Ids", () => {
     }
   });
 
+  it("finds a word in a packed id where it stands in its text, and nowhere else", () => {
+    const digits = (length: number) =>
+      fc.string({ unit: fc.constantFrom(..."01a"), minLength: length, maxLength: length });
+    const word = fc.string({ unit: fc.constantFrom(..."01aA-*g"), maxLength: 12 });
+    fc.assert(
+      fc.property(digits(32), digits(16), word, (trace, span, searched) => {
+        const ids = new Ids();
+        const text = `${trace}-${span}`;
+        const found = ids.matches(ids.add(text), TextPattern.containing(searched));
+        assert.equal(found, text.includes(searched.toLowerCase()));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it("keeps many apart, whatever they have in common", () => {
     const ids = new Ids();
     const texts = Array.from({ length: 20_000 }, (_, at) => `${at.toString(16).padStart(32, "0")}-00f067aa0ba902b7`);

@@ -105,6 +105,15 @@ const term = fc.constantFrom(
 );
 
 describe("queries", () => {
+  it("keep requests that begin together in the order of their rows, the latest first too", async () => {
+    const session = new Session("/s", "s", "/s");
+    const scanner = new NativeScanner(session.store.addFile("/s/server", "server"), session.store.strings);
+    const servers = [3, 2, 2, 1].map((at, number) => serverRecord(number + 1, at));
+    scanner.push(new TextEncoder().encode(logText(header("server"), ...servers)));
+    assert.deepEqual((await shown(session, {})).rows, [3, 1, 2, 0]);
+    assert.deepEqual((await shown(session, { descending: true })).rows, [0, 1, 2, 3]);
+  });
+
   it("give the rows, in the order, of a naive reference", async () => {
     const view = fc.record({
       filter: fc.array(term, { maxLength: 3 }).map((terms) => terms.join(" ")),

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Interner } from "../../../src/engine/interner";
 import { sortByKeys } from "../../../src/engine/sort";
-import { textRanks } from "../../../src/engine/text-order";
+import { finish } from "../../../src/engine/steps";
+import { TextRanks } from "../../../src/engine/text-order";
 import { TextPattern } from "../../../src/engine/text-pattern";
 import { median, selectKth } from "../../../src/model/statistics/select";
 
@@ -54,16 +55,29 @@ describe("sorting by keys", () => {
       fc.property(fc.array(text, { maxLength: 80 }), (texts) => {
         const pool = new Interner();
         const numbers = [...new Set(texts.map((one) => pool.add(one)))];
-        const ranks = textRanks(
-          pool,
-          Uint8Array.from(numbers, () => 1),
-        );
+        const ranks = finish(new TextRanks(pool).steps());
         const ordered = numbers
           .toSorted((a, b) => ranks[a]! - ranks[b]!)
           .map((number) => Buffer.from(pool.text(number)));
         for (let at = 1; at < ordered.length; at++) assert.ok(Buffer.compare(ordered[at - 1]!, ordered[at]!) < 0);
       }),
     );
+  });
+
+  it("ranks many texts, whatever they begin with, those that came later too", () => {
+    const pool = new Interner();
+    const ranks = new TextRanks(pool);
+    const inOrder = (): void => {
+      const found = finish(ranks.steps());
+      const ordered = Array.from(found.keys()).sort((a, b) => found[a]! - found[b]!);
+      const texts = ordered.map((number) => Buffer.from(pool.text(number)));
+      for (let at = 1; at < texts.length; at++) assert.ok(Buffer.compare(texts[at - 1]!, texts[at]!) < 0);
+    };
+    for (let at = 0; at < 9000; at++) pool.add(`/items/${(at * 7919) % 100_003}/${"long".repeat(at % 5)}?at=${at % 7}`);
+    for (let at = 0; at < 100; at++) pool.add(`/items/${"\u0000".repeat(at)}`);
+    inOrder();
+    for (let at = 0; at < 100; at++) pool.add("/".repeat(at));
+    inOrder();
   });
 });
 
