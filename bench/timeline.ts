@@ -2,7 +2,8 @@
  * The panel over a session of many requests, in a real browser with the real engine: time to the first complete
  * picture, painted frames over scripted zooming, panning and scrolling, time from sorting and filtering to their rows,
  * bytes over the channel. Controls in the same run: frames of an empty page, and of a page that draws every request in
- * every frame, as a timeline without level of detail does.
+ * every frame, as a timeline without level of detail does. At the end a public viewer with as many of the requests as it
+ * can bear, beside ours.
  * Run: npm run build && npx tsx bench/timeline.ts [requests] [seconds a scene]
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -13,9 +14,12 @@ import { FLAGS } from "../test/ui/fixture/browser";
 import { BenchHost } from "./timeline/host";
 import { makeSession } from "./timeline/make";
 import { buildPage, opened, press } from "./timeline/page";
+import { besidePublicViewer } from "./timeline/viewer";
 
 const requests = Number(process.argv[2] ?? 1_000_000);
 const seconds = Number(process.argv[3] ?? 8);
+/** A public viewer needs a minute and 4 GB for a million. */
+const MOST_VIEWED = 100_000;
 const root = resolve(__dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "request-timeline-bench-"));
 
@@ -99,12 +103,11 @@ async function naive(page: Page): Promise<number[]> {
   })()`)) as number[];
 }
 
-async function main(): Promise<void> {
+async function panel(out: string): Promise<void> {
   say(
     `${requests.toLocaleString("en")} requests, client and server log; ${seconds} s a scene; software rendering, 1440 × 900`,
   );
   const paths = makeSession(folder, requests);
-  const out = await buildPage(folder);
   const from = performance.now();
   const host = await BenchHost.start(join(root, "dist/engine.js"), paths, out);
   const loaded = performance.now() - from;
@@ -181,11 +184,18 @@ async function main(): Promise<void> {
   } finally {
     await browser.close();
     await host.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 1;
-});
+async function main(): Promise<void> {
+  const out = await buildPage(folder);
+  await panel(out);
+  await besidePublicViewer(Math.min(requests, MOST_VIEWED), folder, out, say);
+}
+
+main()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  })
+  .finally(() => rmSync(folder, { recursive: true, force: true }));
