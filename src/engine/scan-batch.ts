@@ -15,9 +15,9 @@ const LF = 10;
 /** What a chunk's buffer must have behind the chunk: the scanner reads words, and a key's words beyond a cut line. */
 export const PADDING = 64;
 /** Bytes of a piece: it stays in the processors' shared cache until it is kept. */
-export const BATCH_BYTES = 1 << 20;
+export const BATCH_BYTES = 1 << 19;
 /** Lines of ours have 300 bytes; of shorter ones a batch has fewer bytes. */
-const MOST_RECORDS = 4096;
+const MOST_RECORDS = 2048;
 /** A draft, and the record's sequence number before it. */
 const STRIDE = Math.max(CLIENT_LAYOUT.length, SERVER_LAYOUT.length) + 1;
 /** Longest text, and what a text's length fits. */

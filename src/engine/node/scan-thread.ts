@@ -9,6 +9,9 @@ import { BATCH_BYTES, BATCH_MEMORY, BatchScanner, ScanBatch, type Scanned } from
 /** One is scanned and one is kept; a third waits, so that neither thread waits for a moment's sake. */
 const BATCHES = 3;
 
+/** A thread that makes no objects needs little room for new ones. */
+const YOUNG_MB = 2;
+
 /** What a thread is given to do. */
 interface ScanTask {
   path: string;
@@ -53,7 +56,7 @@ export async function* scannedBatches(
 ): AsyncGenerator<{ batch: ScanBatch; scanned: Scanned }, void> {
   const memory = Array.from({ length: BATCHES }, () => new SharedArrayBuffer(BATCH_MEMORY));
   const batches = memory.map((one) => new ScanBatch(one));
-  const worker = idle ?? new Worker(script!, { workerData: ROLE });
+  const worker = idle ?? new Worker(script!, { workerData: ROLE, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   idle = null;
   const arrived: FromThread[] = [];
   let wake: () => void = () => undefined;
