@@ -81,6 +81,23 @@ export class Column {
     return found;
   }
 
+  /** The values at many places of a column of numbers of records; `unknown` where there is none. */
+  gatherNumbers(places: Uint32Array, unknown: number): Uint32Array {
+    const found = new Uint32Array(places.length);
+    if (this.isEmpty) return found.fill(unknown);
+    const { u32, bias } = this;
+    const inMemory = this.isDense && this.held === 0 && this.kind === U32;
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at]!;
+      const stored = inMemory && place < u32.length ? u32[place]! : ELSEWHERE;
+      if (stored === ELSEWHERE) {
+        const value = this.get(place);
+        found[at] = Number.isNaN(value) ? unknown : value;
+      } else found[at] = stored === 0 ? unknown : stored - bias;
+    }
+    return found;
+  }
+
   /** Room for so many elements is taken at once, when the first of them comes. */
   expect(count: number): void {
     this.expected = Math.max(this.expected, count);

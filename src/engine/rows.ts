@@ -94,10 +94,7 @@ export class Rows {
 
   /** One side's record of each row; a number that no record has where there is none. */
   recordsOf(side: Role, rows: Uint32Array): Uint32Array {
-    const held = this.records[side].gather(rows);
-    const records = new Uint32Array(rows.length);
-    for (let at = 0; at < rows.length; at++) records[at] = Number.isNaN(held[at]!) ? NO_RECORD : held[at]!;
-    return records;
+    return this.records[side].gatherNumbers(rows, NO_RECORD);
   }
 
   /** The places of those of a server's records that were paired by order, one after another. */

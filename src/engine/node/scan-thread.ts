@@ -56,7 +56,8 @@ export async function* scannedBatches(
 ): AsyncGenerator<{ batch: ScanBatch; scanned: Scanned }, void> {
   const memory = Array.from({ length: BATCHES }, () => new SharedArrayBuffer(BATCH_MEMORY));
   const batches = memory.map((one) => new ScanBatch(one));
-  const worker = idle ?? new Worker(script!, { workerData: ROLE, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+  const worker =
+    idle ?? new Worker(script!, { workerData: ROLE, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   idle = null;
   const arrived: FromThread[] = [];
   let wake: () => void = () => undefined;

@@ -5,12 +5,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { Column, type ElementType } from "../../../src/engine/column";
 import { MemoryBound } from "../../../src/engine/memory-bound";
+import { EngineClient } from "../../../src/engine/node/client";
 import { SessionReader } from "../../../src/engine/node/reader";
 import { ScratchFile } from "../../../src/engine/node/scratch-file";
 import { Pages } from "../../../src/engine/pages";
 import { Session } from "../../../src/engine/session";
 import { FIRST_VIEW } from "../../../src/protocol/messages";
 import { dump } from "./dump";
+import { buildEngine, ENGINE } from "./engine-bundle";
 import { clientRecord, header, logText, requestId, serverRecord } from "./sample-logs";
 
 const PAGE_BYTES = 64;
@@ -48,6 +50,10 @@ describe("a column whose oldest elements are in a file", () => {
           const all = Uint32Array.from({ length: 702 }, (_, index) => index);
           const expected = Float64Array.from(all, (index) => model.get(index) ?? Number.NaN);
           assert.deepEqual(column.gather(all), expected);
+          assert.deepEqual(
+            column.gatherNumbers(all, 999),
+            Uint32Array.from(expected, (one) => (one >= 0 ? one : 999)),
+          );
           assert.deepEqual(
             Float64Array.from(all, (index) => column.get(index)),
             expected,
@@ -132,5 +138,18 @@ describe("a session beyond the memory that it may take", () => {
       rows.requests,
     );
     await reader.close();
+  });
+
+  it("is told how much that is with the request to open it", async () => {
+    await buildEngine();
+    const engine = new EngineClient(ENGINE);
+    const open = (memory: number) => engine.call("open", { paths: [folder], follow: false, memory });
+    await assert.rejects(open(0), /memory is not valid/);
+    const { key, problems } = await open(1);
+    assert.ok(problems > 0);
+    const { revision, rows } = await engine.call("view", { session: key, page: "p", view: FIRST_VIEW });
+    const window = await engine.call("rows", { session: key, page: "p", revision, from: rows - 10, count: 10 });
+    assert.equal(window.index.length, 10);
+    await engine.close();
   });
 });
