@@ -106,7 +106,11 @@ async function sessions(what: string, path: string, index: string, ask: typeof q
   console.log(`index: ${(statSync(index).size / records).toFixed(0)} bytes a request`);
 }
 
+/** What a person takes to look at a session before the first question. */
+const LOOK_MS = 1500;
+
 async function queries(engine: EngineClient, session: string): Promise<void> {
+  await delay(LOOK_MS);
   const wanted: [string, Partial<View>][] = [
     ["sort by R S", { sort: "serverResponse", descending: true }],
     ["sort by path", { sort: "path" }],

@@ -13,6 +13,7 @@ const RUNS_A_STEP = 1024;
 /** The rank of every text of a pool among all of them: worked out once, until there are more. */
 export class TextRanks {
   private ranks = new Uint32Array();
+  private working: Steps<void> | null = null;
 
   constructor(private readonly pool: Interner) {}
 
@@ -21,17 +22,25 @@ export class TextRanks {
     return this.ranks.byteLength;
   }
 
-  /** By the texts' numbers. */
+  /** By the numbers of the texts that there are when it is asked. Who asks meanwhile takes its steps of the same work. */
   *steps(): Steps<Uint32Array> {
+    const needed = this.pool.size;
+    while (this.ranks.length < needed) {
+      this.working ??= this.work();
+      if (this.working.next().done) this.working = null;
+      else yield;
+    }
+    return this.ranks;
+  }
+
+  private *work(): Steps<void> {
     const count = this.pool.size;
-    if (this.ranks.length === count) return this.ranks;
     const numbers = new Uint32Array(count);
     for (let number = 0; number < count; number++) numbers[number] = number;
     const order = yield* ordered(this.pool, numbers, 0);
     const ranks = new Uint32Array(count);
     for (let rank = 0; rank < count; rank++) ranks[order[rank]!] = rank;
     this.ranks = ranks;
-    return ranks;
   }
 }
 

@@ -1,4 +1,5 @@
 /** The engine's methods over all open sessions, wherever it runs. Sessions are followed while they are open. */
+import { setTimeout as delay } from "node:timers/promises";
 import type {
   EngineEvent,
   EngineMethod,
@@ -19,6 +20,8 @@ import { exportSession } from "./export";
 import { newSession } from "./open";
 import { type ReaderEvents, SessionReader } from "./reader";
 
+/** What can wait rests so long before it looks again whether something is asked. */
+const REST_MS = 20;
 /** Events of a session are at least this far apart. */
 const EVENT_MS = 100;
 
@@ -39,6 +42,8 @@ type Handlers = { [M in Exclude<EngineMethod, QueryMethod>]: Handler<M> };
 
 export class Engine {
   private readonly opened = new Map<SessionKey, Opened>();
+  /** Questions that are being answered. */
+  private answering = 0;
 
   /** `pause` lets what came in meanwhile be answered while a session loads. */
   constructor(
@@ -47,6 +52,15 @@ export class Engine {
   ) {}
 
   async call<M extends EngineMethod>(method: M, params: EngineParams<M>): Promise<EngineResult<M>> {
+    this.answering++;
+    try {
+      return await this.answer(method, params);
+    } finally {
+      this.answering--;
+    }
+  }
+
+  private async answer<M extends EngineMethod>(method: M, params: EngineParams<M>): Promise<EngineResult<M>> {
     if (isQuery(method)) {
       const asked = params as EngineParams<typeof method>;
       return (await answer(this.session(asked.session), method, asked, this.pause)) as EngineResult<M>;
@@ -121,9 +135,13 @@ export class Engine {
     return session.info();
   }
 
-  /** Works out, between other questions, what the first one to sort by texts would wait for. */
+  /** Works out, while nothing else is asked, what the first one to sort by texts would wait for. */
   private prepare({ store }: Session): void {
-    run(store.strings.textRanks.steps(), this.pause).catch(() => undefined);
+    const rest = async (): Promise<void> => {
+      await this.pause();
+      while (this.answering > 0) await delay(REST_MS);
+    };
+    run(store.strings.textRanks.steps(), rest).catch(() => undefined);
   }
 
   private announce(opened: Opened): void {
