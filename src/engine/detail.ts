@@ -3,7 +3,9 @@ import type { TimelineRequest } from "../model/request";
 import type { RequestDetail } from "../protocol/messages";
 import { blockedSentence } from "./note";
 import { assemble } from "./request";
+import { RowColumns } from "./row-columns";
 import { RowFacts } from "./row-facts";
+import { inSteps, ROWS_A_STEP, type Steps } from "./steps";
 import type { Store } from "./store";
 import { verdictOfOne } from "./verdict/verdict";
 
@@ -11,32 +13,55 @@ const BINS = 24;
 /** A histogram of fewer is no histogram. */
 const FEWEST = 5;
 
-/** `among` passes over all requests of the route: what must answer at once, whatever the size, leaves it out. */
-export function detailOf(store: Store, row: number, { among: wanted }: { among: boolean }): RequestDetail {
+/** Answers at once, whatever the session's size. */
+export function detailOf(store: Store, row: number): RequestDetail {
   const request = assemble(store, row);
   const offset = new RowFacts(store).offset(row);
   return {
     index: row,
     request,
     offset: offset && { value: offset.up, uncertainty: offset.uncertainty },
-    notes: [...(wanted ? verdictNotes(store, row) : []), ...notes(store, row, request)],
-    among: wanted ? among(store, row) : null,
+    notes: notes(store, row, request),
+    among: null,
   };
+}
+
+/** With what its route's other requests tell of it. */
+export function* detailAmong(store: Store, row: number): Steps<RequestDetail> {
+  const beside = yield* ofRoute(store, store.spine.routeOf(row));
+  const times = yield* responseTimes(store, beside);
+  const detail = detailOf(store, row);
+  return { ...detail, notes: [...verdictNotes(store, row, beside), ...detail.notes], among: among(store, row, times) };
+}
+
+/** In order of time. */
+function* ofRoute({ spine }: Store, route: number): Steps<Uint32Array> {
+  const all = spine.rows();
+  const found = new Uint32Array(all.length);
+  let count = 0;
+  yield* inSteps(all.length, ROWS_A_STEP, (from, to) => {
+    for (let at = from; at < to; at++) if (spine.routeOf(all[at]!) === route) found[count++] = all[at]!;
+  });
+  return found.slice(0, count);
+}
+
+/** Known ones, µs. */
+function* responseTimes(store: Store, rows: Uint32Array): Steps<Float64Array> {
+  const times = new Float64Array(rows.length);
+  let count = 0;
+  yield* inSteps(rows.length, ROWS_A_STEP, (from, to) => {
+    for (const time of new RowColumns(store, rows.subarray(from, to)).responseTime())
+      if (!Number.isNaN(time)) times[count++] = time;
+  });
+  return times.subarray(0, count);
 }
 
 /** Requests of the route, evenly taken, that one of them is held against. */
 const BESIDE = 1000;
 
 /** Why it is slower than those of its route, where it is and that can be told. */
-function verdictNotes(store: Store, row: number): string[] {
-  const { spine } = store;
-  const route = spine.routeOf(row);
-  const said = verdictOfOne(
-    store,
-    row,
-    spine.rows().filter((other) => spine.routeOf(other) === route),
-    BESIDE,
-  );
+function verdictNotes(store: Store, row: number, beside: Uint32Array): string[] {
+  const said = verdictOfOne(store, row, beside, BESIDE);
   return said === null ? [] : [said];
 }
 
@@ -55,19 +80,9 @@ function notes(store: Store, row: number, request: TimelineRequest): string[] {
 }
 
 /** The response times of the request's route, as a histogram on a linear scale. */
-function among(store: Store, row: number): RequestDetail["among"] {
-  const facts = new RowFacts(store);
-  const own = facts.responseTime(row);
-  if (Number.isNaN(own)) return null;
-  const { routes, spine } = store;
-  const route = spine.routeOf(row);
-  const values: number[] = [];
-  for (let other = 0; other < store.rows.length; other++) {
-    if (store.rows.isEmpty(other) || spine.routeOf(other) !== route) continue;
-    const value = facts.responseTime(other);
-    if (!Number.isNaN(value)) values.push(value);
-  }
-  if (values.length < FEWEST) return null;
+function among(store: Store, row: number, values: Float64Array): RequestDetail["among"] {
+  const own = new RowFacts(store).responseTime(row);
+  if (Number.isNaN(own) || values.length < FEWEST) return null;
   let least = own;
   let most = own;
   let rank = 1;
@@ -80,5 +95,5 @@ function among(store: Store, row: number): RequestDetail["among"] {
   const counts = new Array<number>(BINS).fill(0);
   for (const value of values) counts[Math.min(BINS - 1, Math.floor((value - least) / width))]!++;
   const edges = Array.from({ length: BINS + 1 }, (_, edge) => least + edge * width);
-  return { route: routes.text(route), count: values.length, rank, edges, counts, own };
+  return { route: store.routes.text(store.spine.routeOf(row)), count: values.length, rank, edges, counts, own };
 }

@@ -4,8 +4,11 @@ import { median } from "../model/statistics/select";
 import type { Axis } from "./axis";
 import type { Group } from "./grouping";
 import { RowColumns } from "./row-columns";
+import { inSteps, ROWS_A_STEP, type Steps } from "./steps";
 import type { Store } from "./store";
 import { groupVerdict } from "./verdict/verdict";
+
+const DURATIONS = ["clientResponse", "serverResponse", "network", "queue"] as const satisfies readonly DurationKey[];
 
 export interface GroupSummary {
   /** µs since the epoch on the axis. */
@@ -20,29 +23,35 @@ export interface GroupSummary {
   text: string;
 }
 
-export function groupSummary(store: Store, axis: Axis, group: Group): GroupSummary {
-  const columns = new RowColumns(store, group.rows);
-  const spans = columns.spans(axis);
+export function* groupSummary(store: Store, axis: Axis, { rows }: Group): Steps<GroupSummary> {
   let from = Number.POSITIVE_INFINITY;
   let to = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at < group.rows.length; at++) {
-    if (spans.from[at]! < from) from = spans.from[at]!;
-    if (spans.to[at]! > to) to = spans.to[at]!;
+  let failed = 0;
+  let bytes = 0;
+  const durations = DURATIONS.map(() => new Float64Array(rows.length));
+  yield* inSteps(rows.length, ROWS_A_STEP, (first, end) => {
+    const columns = new RowColumns(store, rows.subarray(first, end));
+    const spans = columns.spans(axis);
+    const failures = columns.failures();
+    const sizes = columns.shared("bytes");
+    for (let at = 0; at < sizes.length; at++) {
+      if (spans.from[at]! < from) from = spans.from[at]!;
+      if (spans.to[at]! > to) to = spans.to[at]!;
+      failed += failures[at]!;
+      bytes += sizes[at]! || 0;
+    }
+    DURATIONS.forEach((key, at) => void durations[at]!.set(columns.duration(key), first));
+  });
+  const slow = groupVerdict(store, rows);
+  const medians: number[] = [];
+  for (const values of durations) {
+    medians.push(median(known(values)));
+    yield;
   }
-  const failed = columns.failures().reduce((sum, one) => sum + one, 0);
-  const slow = groupVerdict(store, group.rows);
-  const requests = `${group.rows.length} ${group.rows.length === 1 ? "request" : "requests"}`;
-  const medianOf = (key: DurationKey): number => median(known(columns.duration(key)));
-  return {
-    from,
-    to,
-    bytes: known(columns.shared("bytes")).reduce((sum, one) => sum + one, 0),
-    clientResponse: medianOf("clientResponse"),
-    serverResponse: medianOf("serverResponse"),
-    network: medianOf("network"),
-    queue: medianOf("queue"),
-    text: `${requests}${failed > 0 ? `, ${failed} failed` : ""}${slow ? ` · slow by ${slow.part}` : ""}`,
-  };
+  const [clientResponse, serverResponse, network, queue] = medians as [number, number, number, number];
+  const requests = `${rows.length} ${rows.length === 1 ? "request" : "requests"}`;
+  const text = `${requests}${failed > 0 ? `, ${failed} failed` : ""}${slow ? ` · slow by ${slow.part}` : ""}`;
+  return { from, to, bytes, clientResponse, serverResponse, network, queue, text };
 }
 
 /** In place. */

@@ -1,6 +1,6 @@
 /** The requests under a view's group headers as lines of segments: level of detail for rows that stand for many. */
 import type { EngineParams, LaneWindow } from "../protocol/messages";
-import type { Group } from "./grouping";
+import { inSteps, ROWS_A_STEP, type Steps } from "./steps";
 import type { Store } from "./store";
 import type { ViewRows } from "./view";
 
@@ -9,12 +9,16 @@ export type WantedLanes = Omit<EngineParams<"lanes">, "session" | "page">;
 /** start, serverStart, serverEnd, end. */
 const FIELDS = 4;
 
-export function cutLanes(store: Store, rows: ViewRows, wanted: WantedLanes): LaneWindow {
+export function* cutLanes(store: Store, rows: ViewRows, wanted: WantedLanes): Steps<LaneWindow> {
+  const spans = yield* store.spine.spanSteps();
   const segments = new Segments();
   const end = Math.min(wanted.from + wanted.count, rows.result.rows);
   for (let position = wanted.from; position < end; position++) {
     const entry = rows.at(position);
-    if (typeof entry !== "number") new Lane(store, wanted).cut(entry).addTo(segments, position);
+    if (typeof entry === "number") continue;
+    const lane = new Lane(store.base, spans, wanted);
+    yield* inSteps(entry.rows.length, ROWS_A_STEP, (from, to) => lane.cut(entry.rows.subarray(from, to)));
+    lane.addTo(segments, position);
   }
   return segments.window(rows.revision);
 }
@@ -26,7 +30,8 @@ class Lane {
   private readonly failed: Uint32Array;
 
   constructor(
-    private readonly store: Store,
+    private readonly base: number,
+    private readonly spans: ReturnType<Store["spine"]["spans"]>,
     private readonly wanted: WantedLanes,
   ) {
     this.times = new Float64Array(FIELDS * wanted.cells).fill(Number.NaN);
@@ -34,12 +39,12 @@ class Lane {
     this.failed = new Uint32Array(wanted.cells);
   }
 
-  cut(group: Group): this {
-    const { base, spine } = this.store;
-    const { from, to, serverFrom, serverTo, failed } = spine.spans();
+  cut(rows: Uint32Array): void {
+    const { base } = this;
+    const { from, to, serverFrom, serverTo, failed } = this.spans;
     const { span, cells } = this.wanted;
     const width = (span[1] - span[0]) / cells;
-    for (const row of group.rows) {
+    for (const row of rows) {
       const start = from[row]! - base;
       const end = to[row]! - base;
       if (!(start <= span[1] && end >= span[0])) continue;
@@ -51,7 +56,6 @@ class Lane {
       this.least(cell, 1, serverFrom[row]! - base);
       this.most(cell, 2, serverTo[row]! - base);
     }
-    return this;
   }
 
   addTo(segments: Segments, position: number): void {

@@ -1,15 +1,23 @@
 /** The whole session in a few hundred buckets: R C (R S where there is no client) by start, with its extremes. */
 import { quantileSorted } from "../model/statistics/quantile";
 import type { Overview } from "../protocol/messages";
+import { finish, type Steps } from "./steps";
 import type { Store } from "./store";
 
 /** The 95th percentile of a bucket of more is that of so many of them, evenly taken; extremes are always those of all. */
 const SAMPLED = 1024;
 
-/** `from` and `to` are µs relative to the session's base. */
-export function overview(store: Store, from: number, to: number, buckets: number): Overview {
+/** Buckets in a step: a few milliseconds. */
+const BUCKETS_A_STEP = 32;
+
+/**
+ * `from` and `to` are µs relative to the session's base. Where rows move in between it is begun anew, in one step: a
+ * recording must not starve it.
+ */
+export function* overview(store: Store, from: number, to: number, buckets: number): Steps<Overview> {
   const { spine } = store;
   spine.rows();
+  const { changes } = spine;
   const base = Number.isNaN(store.base) ? 0 : store.base;
   const width = (to - from) / buckets;
   const made: Overview = {
@@ -24,6 +32,8 @@ export function overview(store: Store, from: number, to: number, buckets: number
   };
   let end = spine.firstFrom(base + from);
   for (let bucket = 0; bucket < buckets; bucket++) {
+    if (bucket % BUCKETS_A_STEP === BUCKETS_A_STEP - 1) yield;
+    if (spine.changes !== changes) return finish(overview(store, from, to, buckets));
     // Where one bucket ends the next begins, however its edge is rounded. The last one has its end in it: the span's
     // last request starts there.
     const first = end;

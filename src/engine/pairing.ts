@@ -65,6 +65,7 @@ export class Pairing {
 
   /** A new record of a table. */
   added(side: Role, record: number): void {
+    if (side === "client") this.store.accesses.addClient();
     const id = this.idOf(side, record);
     if (Number.isNaN(id)) {
       this.store.rows.add(side, record);
@@ -90,6 +91,7 @@ export class Pairing {
 
   /** A pending record became a later or the final one: it may know now what it is called. */
   changed(side: Role, record: number): void {
+    if (side === "client") this.store.accesses.addClient();
     const { rows } = this.store;
     const row = rows.row(side, record);
     rows.touch(row);
@@ -165,6 +167,7 @@ export class Pairing {
       for (let peer = 0; peer < this.store[other].length; peer++) this.enterConnection(other, peer);
     }
     this.enterConnection(side, record);
+    if (side === "server") this.store.accesses.addServer(record);
   }
 
   private enterConnection(side: Role, record: number): void {

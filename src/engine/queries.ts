@@ -5,7 +5,8 @@ import { contradictions } from "./contradictions";
 import { completeFilter } from "./filter";
 import { overview } from "./overview";
 import type { Session } from "./session";
-import { differencesOf } from "./verdict/differs";
+import { run } from "./steps";
+import { differences } from "./verdict/differs";
 
 /** The others open, close and write files, or look through all sessions. */
 export type QueryMethod = Exclude<EngineMethod, "open" | "close" | "line" | "compare" | "pair" | "export">;
@@ -18,20 +19,23 @@ type Query<M extends EngineMethod> = (
 ) => EngineResult<M> | Promise<EngineResult<M>>;
 
 const QUERIES: { readonly [M in QueryMethod]: Query<M> } = {
-  info: (session) => session.info(),
+  info: async (session, _, pause) => {
+    await session.judge(pause);
+    return session.info();
+  },
   view: (session, { page, view }, pause) => session.view(page, view, pause),
-  rows: (session, { page, revision, from, count }) => session.rows(page, revision, from, count),
-  lanes: (session, { page, ...wanted }) => session.lanes(page, wanted),
+  rows: (session, { page, ...wanted }, pause) => session.rows(page, wanted, pause),
+  lanes: (session, { page, ...wanted }, pause) => session.lanes(page, wanted, pause),
   locate: (session, { page, index }) => session.locate(page, index),
   chart: (session, { scope, query }, pause) => session.chart(scope, query, pause),
-  overview: ({ store }, { from, to, buckets }) => overview(store, from, to, buckets),
-  detail: (session, { index }) => session.detail(index),
+  overview: ({ store }, { from, to, buckets }, pause) => run(overview(store, from, to, buckets), pause),
+  detail: (session, { index }, pause) => session.detail(index, pause),
   position: (session, { index, side }) => session.position(index, side),
   complete: ({ store }, { filter, caret }) => completeFilter(store, filter, caret),
   problems: ({ store: { problems } }, { limit }) => ({ total: problems.total, problems: problems.list(limit) }),
   overruns: ({ store }, { budgets }) => overrunsOf(store, budgets),
   contradictions: ({ store }, { limit }, pause) => contradictions(store, limit, pause),
-  differs: ({ store }, { filter }) => differencesOf(store, filter),
+  differs: ({ store }, { filter }, pause) => run(differences(store, filter), pause),
 };
 
 export const isQuery = (method: EngineMethod): method is QueryMethod => Object.hasOwn(QUERIES, method);

@@ -12,7 +12,7 @@ import type {
 } from "../protocol/messages";
 import { Axis } from "./axis";
 import { chartOf } from "./charts/chart";
-import { detailOf } from "./detail";
+import { detailAmong, detailOf } from "./detail";
 import { EngineError } from "./errors";
 import { cutLanes, type WantedLanes } from "./lanes";
 import { run } from "./steps";
@@ -34,6 +34,11 @@ export class Session {
     readonly name: string,
     readonly folder: string,
   ) {}
+
+  /** What takes long of its facts, before they are asked for. */
+  judge(pause: () => Promise<void>): Promise<void> {
+    return run(this.verdict.renew(), pause);
+  }
 
   info(): SessionInfo {
     const { store } = this;
@@ -66,26 +71,25 @@ export class Session {
     return rows.result;
   }
 
-  rows(page: string, revision: number, from: number, count: number): RowWindow {
-    const rows = this.current(page);
-    if (rows.revision !== revision) throw new EngineError("stale", "the view has changed since");
-    return cutWindow(this.store, rows, from, count);
+  async rows(
+    page: string,
+    { revision, from, count }: { revision: number; from: number; count: number },
+    pause: () => Promise<void>,
+  ): Promise<RowWindow> {
+    return run(cutWindow(this.store, this.current(page, revision), from, count), pause);
   }
 
-  lanes(page: string, wanted: WantedLanes): LaneWindow {
-    const rows = this.current(page);
-    if (rows.revision !== wanted.revision) throw new EngineError("stale", "the view has changed since");
-    return cutLanes(this.store, rows, wanted);
+  async lanes(page: string, wanted: WantedLanes, pause: () => Promise<void>): Promise<LaneWindow> {
+    return run(cutLanes(this.store, this.current(page, wanted.revision), wanted), pause);
   }
 
   locate(page: string, row: number): number {
     return this.current(page).locate(row);
   }
 
-  detail(row: number): RequestDetail {
+  async detail(row: number, pause: () => Promise<void>): Promise<RequestDetail> {
     this.check(row);
-    this.store.spine.rows();
-    return detailOf(this.store, row, { among: true });
+    return run(detailAmong(this.store, row), pause);
   }
 
   chart(scope: ChartScope, query: ChartQuery, pause: () => Promise<void>): Promise<ChartData> {
@@ -97,18 +101,21 @@ export class Session {
     const place = this.store.files.findLast((file) => file.path === path)?.at(line);
     if (!place) return null;
     const index = this.store.rows.row(place.side, place.record);
-    return { session: this.key, index, side: place.side, detail: detailOf(this.store, index, { among: false }) };
+    return { session: this.key, index, side: place.side, detail: detailOf(this.store, index) };
   }
 
   position(row: number, side: Role) {
     this.check(row);
     this.store.spine.rows();
-    return detailOf(this.store, row, { among: false }).request.log[side];
+    return detailOf(this.store, row).request.log[side];
   }
 
-  private current(page: string): ViewRows {
+  /** `revision`: what is asked of an older one is refused. */
+  private current(page: string, revision?: number): ViewRows {
     const rows = this.views.get(page);
     if (!rows) throw new EngineError("stale", "this page has no view yet");
+    if (revision !== undefined && rows.revision !== revision)
+      throw new EngineError("stale", "the view has changed since");
     return rows;
   }
 

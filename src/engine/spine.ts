@@ -26,7 +26,6 @@ export class Spine {
   /** R C, else R S, µs; failures are marked. */
   private readonly pyramid = new Pyramid();
   private signature = "";
-  /** How often a row had changed. */
   private refreshed = 0;
   /** Of each row, by its number; worked out when somebody asks, until a row changes. */
   private spanned: (RowSpans & { failed: Uint8Array }) | null = null;
@@ -56,6 +55,11 @@ export class Spine {
     this.order = from.take(order);
     this.starts = from.take(starts);
     this.pyramid.replaceFrom(0, from.take(values), from.take(marks));
+  }
+
+  /** How often the rows were brought up to date because one had changed. */
+  get changes(): number {
+    return this.refreshed;
   }
 
   /** Up to date with the store. */

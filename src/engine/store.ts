@@ -1,5 +1,6 @@
 /** Everything known of one session: the tables of both sides, what they refer to, and the rows that join them. */
 import type { EventRecord, HeaderRecord, ListenRecord, Role, StampRecord } from "../model/record";
+import { AccessPairing } from "./access-pairing";
 import { Children } from "./children";
 import { Clocks } from "./clocks";
 import { LogFile } from "./log-file";
@@ -40,6 +41,8 @@ export class Store {
   readonly stamps = new Stamps(this);
   /** Why records that were put together from marks have no peer, by record. */
   readonly unpaired = { client: new Map<number, string>(), server: new Map<number, string>() };
+  /** Records that have neither an id nor a place on a connection. */
+  readonly accesses = new AccessPairing(this);
   readonly pairing = new Pairing(this);
   readonly clocks = new Clocks(this);
   readonly routes = new RouteKeys(this.strings, new RowFacts(this));

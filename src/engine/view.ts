@@ -50,10 +50,10 @@ export class ViewRows {
   }
 
   /** What a group's header shows, worked out once a view. */
-  summary(store: Store, group: Group): GroupSummary {
+  *summary(store: Store, group: Group): Steps<GroupSummary> {
     let summary = this.summaries.get(group.key);
     if (!summary) {
-      summary = groupSummary(store, this.axis, group);
+      summary = yield* groupSummary(store, this.axis, group);
       this.summaries.set(group.key, summary);
     }
     return summary;

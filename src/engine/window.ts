@@ -3,10 +3,12 @@ import { arrivalOf } from "../model/metrics";
 import { ROW_BITS, type RowWindow, TEXT_FIELDS, TIME_FIELDS, VALUE_FIELDS } from "../protocol/messages";
 import { Axis } from "./axis";
 import { STATES } from "./draft";
+import type { GroupSummary } from "./group-summary";
 import type { Group } from "./grouping";
 import { noteOf } from "./note";
 import { RowFacts } from "./row-facts";
 import { lastStamp } from "./row-span";
+import type { Steps } from "./steps";
 import type { Store } from "./store";
 import type { ViewRows } from "./view";
 
@@ -42,15 +44,21 @@ class Dictionary {
   }
 }
 
-export function cutWindow(store: Store, rows: ViewRows, from: number, wanted: number): RowWindow {
+export function* cutWindow(store: Store, rows: ViewRows, from: number, wanted: number): Steps<RowWindow> {
   const first = Math.min(Math.max(0, Math.floor(from)), rows.result.rows);
   const count = Math.min(Math.max(0, Math.floor(wanted)), rows.result.rows - first);
   const { revision, axis, view } = rows;
+  const summaries = new Map<number, GroupSummary>();
+  for (let position = 0; position < count; position++) {
+    const entry = rows.at(first + position);
+    if (typeof entry !== "number") summaries.set(position, yield* rows.summary(store, entry));
+  }
+  // In one step: a window does not mix two states of a recording.
   const window = new WindowBuilder(store, { revision, axis, aligned: view.aligned }, first, count);
   for (let position = 0; position < count; position++) {
     const entry = rows.at(first + position);
     if (typeof entry === "number") window.row(position, entry);
-    else window.header(position, entry, rows);
+    else window.header(position, entry, rows.isFolded(entry), summaries.get(position)!);
   }
   return window.finish();
 }
@@ -118,10 +126,9 @@ class WindowBuilder {
     ]);
   }
 
-  header(position: number, group: Group, rows: ViewRows): void {
-    const summary = rows.summary(this.store, group);
+  header(position: number, group: Group, folded: boolean, summary: GroupSummary): void {
     this.index[position] = group.rows[0]!;
-    this.bits[position] = ROW_BITS.groupHeader | (rows.isFolded(group) ? ROW_BITS.folded : 0);
+    this.bits[position] = ROW_BITS.groupHeader | (folded ? ROW_BITS.folded : 0);
     this.setTime(position, time("requestStart"), summary.from - this.store.base);
     this.setTime(position, CLIENT_LAST, summary.to - this.store.base);
     this.setValues(position, [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import { COMMANDS, LOG_LANGUAGE, SETTINGS } from "../../src/extension/ids";
+import { COMMANDS, LOG_LANGUAGE, SETTINGS, SLICE_SCHEME } from "../../src/extension/ids";
 import { SERVER_LOG } from "../../src/model/manifest";
 import { api, calendarRequest, campusSession, closeEditors, until, workspace } from "./support";
 
@@ -27,6 +27,16 @@ async function hoverText(document: vscode.TextDocument, line: number): Promise<s
     .map((content) => (typeof content === "string" ? content : content.value))
     .join("\n")
     .replaceAll("&nbsp;", " ");
+}
+
+/** First and last line of what folds, 0-based. */
+async function foldingOf(document: vscode.TextDocument): Promise<number[][]> {
+  await until("our language", () => document.languageId === LOG_LANGUAGE);
+  const ranges = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
+    "vscode.executeFoldingRangeProvider",
+    document.uri,
+  );
+  return ranges.map(({ start, end }) => [start, end]);
 }
 
 describe("a log in the editor", () => {
@@ -72,7 +82,7 @@ describe("a log in the editor", () => {
     assert.equal(basename(vscode.window.activeTextEditor!.document.fileName), basename(argument.file));
   });
 
-  it("of 1999 is recognised, explained and folded", async () => {
+  it("of 1999 is recognised, explained and folded, as a whole and in a slice", async () => {
     const file = join(workspace(), "time-1999.txt");
     const time = "The time is Wed Feb 10 10:15:40.080 1999";
     writeFileSync(file, `http://www.cudenver.edu/ sending request.\n${time}\nhttp://x/ sending request.\n${time}\n`);
@@ -82,17 +92,15 @@ describe("a log in the editor", () => {
       await until("our language", () => document.languageId === LOG_LANGUAGE);
       const text = await hoverText(document, 2);
       assert.match(text, /Mark 1, Q Net,Client: Client sends request/);
-      const ranges = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
-        "vscode.executeFoldingRangeProvider",
-        document.uri,
-      );
-      assert.deepEqual(
-        ranges.map(({ start, end }) => [start, end]),
-        [
-          [0, 1],
-          [2, 3],
-        ],
-      );
+      const records = [
+        [0, 1],
+        [2, 3],
+      ];
+      assert.deepEqual(await foldingOf(document), records);
+      await vscode.commands.executeCommand(COMMANDS.openSlice, { file, line: 1 });
+      const slice = vscode.window.activeTextEditor!.document;
+      assert.equal(slice.uri.scheme, SLICE_SCHEME);
+      assert.deepEqual(await foldingOf(slice), records);
     } finally {
       await zone(undefined);
     }

@@ -3,7 +3,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS } from "../../src/extension/ids";
+import type { SessionKey } from "../../src/protocol/messages";
 import { api, campusSession, requestsOf, workspace } from "./support";
+
+/** Resolves to the file that was written. */
+async function exportedAs(session: SessionKey, format: string): Promise<string> {
+  const file = join(workspace(), `session.${format}`);
+  assert.equal(await vscode.commands.executeCommand(COMMANDS.exportAs, { session, format, file }), file);
+  return file;
+}
 
 describe("Export Report", () => {
   it("writes the session's requests in the format that the name says", async () => {
@@ -23,16 +31,38 @@ describe("Export Report", () => {
     assert.doesNotMatch(page, /(src|href)="(?!#)/, "nothing that would be loaded");
   });
 
-  it("as HAR and OTLP is read again, each request once", async () => {
+  it("as HAR, OTLP and a log of ours is read again, each request once", async () => {
     const session = await campusSession();
     const { length } = await requestsOf(session);
     const { engine } = await api();
-    for (const format of ["har", "otlp"] as const) {
-      const file = join(workspace(), `exported.${format}.json`);
-      assert.equal(await vscode.commands.executeCommand(COMMANDS.exportAs, { session, format, file }), file);
+    for (const format of ["har", "otlp", "native"] as const) {
+      const file = await exportedAs(session, format);
       await vscode.commands.executeCommand(COMMANDS.import, [file]);
       const { requests } = await engine.request("info", { session: file });
       assert.equal(requests, length, format);
     }
+  });
+
+  it("as a trace and as a table has every request", async () => {
+    const session = await campusSession();
+    const requests = await requestsOf(session);
+    const { traceEvents } = JSON.parse(readFileSync(await exportedAs(session, "chrome-trace"), "utf8"));
+    for (const { method, url } of requests) {
+      const { pathname, search } = new URL(url);
+      const name = `${method} ${pathname}${search}`;
+      assert.ok(
+        traceEvents.some((event: { name: string }) => event.name === name),
+        name,
+      );
+    }
+    const table = readFileSync(await exportedAs(session, "csv"), "utf8")
+      .trimEnd()
+      .split("\r\n");
+    assert.equal(table.length, requests.length + 1);
+    for (const { url } of requests)
+      assert.ok(
+        table.some((line) => line.includes(url)),
+        url,
+      );
   });
 });

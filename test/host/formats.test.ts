@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS, LOG_LANGUAGE, SETTINGS } from "../../src/extension/ids";
+import { detectFormat, FORMATS } from "../../src/formats/registry";
 import { CLIENT_LOG, SERVER_LOG } from "../../src/model/manifest";
 import { api, calendarRequest, campusSession, closeEditors, extension, requestsOf, until, workspace } from "./support";
 
@@ -74,6 +75,9 @@ async function hoverOver(document: vscode.TextDocument, word: string): Promise<s
     .replaceAll(/\\(?=\W)/g, "");
 }
 
+const textOf = async ({ text }: Sample): Promise<string> => (typeof text === "string" ? text : text());
+const DIRECTIVE = "log_format short '$msec|$request|$request_time';";
+
 const set = (name: string, value: string | undefined) =>
   vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Workspace);
 
@@ -83,7 +87,7 @@ describe("logs of every format", () => {
     await closeEditors();
     mkdirSync(folder());
     await set(SETTINGS.zone, "-07:00");
-    await set(SETTINGS.logFormat, "log_format short '$msec|$request|$request_time';");
+    await set(SETTINGS.logFormat, DIRECTIVE);
   });
   after(async () => {
     await closeEditors();
@@ -92,10 +96,18 @@ describe("logs of every format", () => {
     rmSync(folder(), { recursive: true });
   });
 
-  for (const [name, { text, at, says }] of Object.entries(SAMPLES))
+  it("have a sample here for each format of the registry", async () => {
+    const found = new Set<string | undefined>();
+    for (const sample of Object.values(SAMPLES))
+      found.add(detectFormat(await textOf(sample), { directive: DIRECTIVE })?.id);
+    assert.deepEqual([...found].sort(), FORMATS.map(({ id }) => id).sort());
+  });
+
+  for (const [name, sample] of Object.entries(SAMPLES))
     it(`are explained by hover: ${name}`, async () => {
+      const { at, says } = sample;
       const file = join(folder(), name);
-      writeFileSync(file, typeof text === "string" ? text : await text());
+      writeFileSync(file, await textOf(sample));
       const document = await vscode.workspace.openTextDocument(file);
       await vscode.window.showTextDocument(document);
       if (!/\.(har|json)$/.test(name)) await until("our language", () => document.languageId === LOG_LANGUAGE);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS } from "../../src/extension/ids";
 import type { SessionKey } from "../../src/protocol/messages";
-import { api, requestsOf, until, workspace } from "./support";
+import { api, campusSession, requestsOf, until, workspace } from "./support";
 import { freePort, listedTasks, runTask, writeTasks } from "./tasks-json";
 
 /** Runs these, ends what they depend on, and resolves to the session that they made. */
@@ -39,6 +39,45 @@ describe("the task type in tasks.json", () => {
     assert.equal(header(session, "server.ndjson").recording, header(session, "client.ndjson").recording);
     assert.ok(requests.length > 5);
     for (const { pairing, url } of requests) assert.notEqual(pairing, "none", url);
+  });
+
+  it("receives what OpenTelemetry sends, into a session that shows it at once, until Stop", async () => {
+    const { sessions, engine } = await api();
+    const campus = await campusSession();
+    const { length } = await requestsOf(campus);
+    const file = join(workspace(), "sent.otlp");
+    await vscode.commands.executeCommand(COMMANDS.exportAs, { session: campus, format: "otlp", file });
+    const bodies = readFileSync(file, "utf8").trimEnd().split("\n");
+    rmSync(file);
+    const port = await freePort();
+    const label = "receive traces";
+    restore = writeTasks([{ label, receive: true, port, isBackground: true, problemMatcher: "$requestTimeline" }]);
+    await listedTasks([label]);
+    const before = (await sessions.list()).map(({ key }) => key);
+    await vscode.commands.executeCommand("workbench.action.tasks.runTask", label);
+    const answers = (init?: RequestInit) =>
+      fetch(`http://127.0.0.1:${port}/v1/traces`, init).then(
+        ({ status }) => status,
+        () => null,
+      );
+    await until("the receiver", answers);
+    const headers = { "content-type": "application/json" };
+    for (const body of bodies) assert.equal(await answers({ method: "POST", headers, body }), 200);
+    const { key } = await until("its session", async () =>
+      (await sessions.list()).find((session) => !before.includes(session.key)),
+    );
+    await sessions.open(key);
+    await until("the requests, while it receives", async () => {
+      const info = await engine.request("info", { session: key });
+      return info.requests === length;
+    });
+    await vscode.commands.executeCommand(COMMANDS.stop);
+    // The process ends a moment after its terminal.
+    await until("the receiver's end", async () => (await answers()) === null);
+    assert.deepEqual(
+      readdirSync(key).filter((name) => name.endsWith(".ndjson")),
+      ["server.otlp.ndjson"],
+    );
   });
 
   it("takes the options of server and probe: a pool, a load of either kind, a request file, a browser", async () => {

@@ -131,6 +131,7 @@ export class Engine {
     reader.saveIndex().catch(() => undefined);
     if (follow) reader.follow();
     else reader.finish();
+    await session.judge(this.pause);
     this.prepare(session);
     return session.info();
   }
@@ -147,8 +148,15 @@ export class Engine {
   private announce(opened: Opened): void {
     opened.announced ??= setTimeout(() => {
       opened.announced = null;
-      this.emit({ kind: "event", event: "changed", info: opened.session.info() });
+      void this.tell(opened.session);
     }, EVENT_MS);
+  }
+
+  private async tell(session: Session): Promise<void> {
+    await session.judge(this.pause);
+    // It may have been closed meanwhile.
+    if (this.opened.get(session.key)?.session === session)
+      this.emit({ kind: "event", event: "changed", info: session.info() });
   }
 
   private session(key: SessionKey): Session {

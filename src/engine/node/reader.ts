@@ -108,12 +108,13 @@ export class SessionReader {
   finish(): void {
     for (const tail of this.tails.values()) tail.end();
     this.session.store.pairing.settle();
+    this.session.store.accesses.join();
     this.session.store.stamps.join();
   }
 
   follow(): void {
     this.following = true;
-    this.joinStamps();
+    this.joinByOrder();
     for (const folder of new Set([...this.folders, ...this.logs.map((log) => dirname(log))]))
       try {
         this.watchers.push(watch(folder, { persistent: false }, () => void this.poll()));
@@ -168,14 +169,18 @@ export class SessionReader {
       this.session.store.recording = recording;
       changed = true;
     }
-    return this.joinStamps() || changed;
+    return this.joinByOrder() || changed;
   }
 
-  /** True where marks of historical logs were joined; they wait while that would take more than its share of the time. */
-  private joinStamps(): boolean {
-    const { stamps } = this.session.store;
+  /**
+   * True where marks of historical logs, or lines of access logs, were joined; they wait while that would take more than
+   * its share of the time.
+   */
+  private joinByOrder(): boolean {
+    const { stamps, accesses } = this.session.store;
     const from = performance.now();
-    if (!this.following || !stamps.waiting || from < this.joinAgain) return false;
+    if (!this.following || !(stamps.waiting || accesses.waiting) || from < this.joinAgain) return false;
+    accesses.join();
     stamps.join();
     const now = performance.now();
     this.joinAgain = now + JOIN_PAUSE * (now - from);

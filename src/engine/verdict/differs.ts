@@ -4,10 +4,12 @@ import { SLOWEST, totalsOf } from "../../model/verdict/judge";
 import { type Separation, separation } from "../../model/verdict/separation";
 import type { Difference, Differences } from "../../protocol/messages";
 import { compileFilter } from "../filter";
+import { finish, inSteps, ROWS_A_STEP, type Steps } from "../steps";
 import type { Store } from "../store";
-import { judgedRows, sampleOf, startsOf } from "./judged";
+import { selectRows } from "../view";
+import { judgedSteps, sampleSteps, startSteps } from "./judged";
 import { type Amount, amounts, type NamedTrait, namedTraits } from "./traits";
-import { verdictOf } from "./verdict";
+import { verdictSteps } from "./verdict";
 
 /** Fewer requests, and nothing is said of what they have in common. */
 const FEWEST = 30;
@@ -18,15 +20,19 @@ const BINS = 20;
 const SLOTS = 20;
 
 /** Among the requests that a filter lets through; an empty one lets all through. */
-export function differencesOf(store: Store, filter: string): Differences {
+export const differencesOf = (store: Store, filter: string): Differences => finish(differences(store, filter));
+
+export function* differences(store: Store, filter: string): Steps<Differences> {
   const { test, error } = compileFilter(filter, store);
-  const all = store.spine.rows();
   const nothing = { requests: 0, slow: 0, slowFrom: Number.NaN, median: Number.NaN, verdict: null, differences: [] };
   if (error) return { ...nothing, filterError: error.message };
-  const among = test ? all.filter(test) : all;
-  const rows = judgedRows(store, among);
-  const totals = totalsOf(sampleOf(store, rows));
+  const all = store.spine.rows();
+  const among = yield* selectRows(store, { span: null }, test);
+  const rows = yield* judgedSteps(store, among);
+  const totals = totalsOf(yield* sampleSteps(store, rows));
+  yield;
   const sorted = totals.slice().sort();
+  yield;
   const slowFrom = quantileSorted(sorted, SLOWEST);
   const slow = Uint8Array.from(totals, (total) => (total >= slowFrom ? 1 : 0));
   const count = slow.reduce((sum, one) => sum + one, 0);
@@ -35,11 +41,12 @@ export function differencesOf(store: Store, filter: string): Differences {
     slow: count,
     slowFrom,
     median: quantileSorted(sorted, 0.5),
-    verdict: test ? verdictOf(store, among) : null,
+    verdict: test ? yield* verdictSteps(store, among) : null,
     filterError: null,
   };
+  yield;
   if (rows.length < FEWEST || count === rows.length) return { ...known, differences: [] };
-  return { ...known, differences: new Search(store, rows, slow).differences(amounts(store, all)) };
+  return { ...known, differences: yield* new Search(store, rows, slow).differences(yield* amounts(store, all)) };
 }
 
 class Search {
@@ -54,19 +61,27 @@ class Search {
     this.named = namedTraits(store);
   }
 
-  differences(measured: readonly Amount[]): Difference[] {
+  *differences(measured: readonly Amount[]): Steps<Difference[]> {
     this.alternatives = this.named.length + measured.length + 1;
-    return [
-      ...this.named.map((trait) => this.byName(trait)),
-      ...measured.map((amount) => this.byAmount(amount)),
-      this.byTime(),
-    ]
-      .filter((difference) => difference !== null)
-      .sort((a, b) => b.auc - a.auc);
+    const found: (Difference | null)[] = [];
+    for (const trait of this.named) found.push(yield* this.byName(trait));
+    for (const amount of measured) found.push(yield* this.byAmount(amount));
+    found.push(yield* this.byTime());
+    return found.filter((difference) => difference !== null).sort((a, b) => b.auc - a.auc);
   }
 
-  private byName({ trait, of, name, filter }: NamedTrait): Difference | null {
-    const values = Float64Array.from(this.rows, of);
+  /** A trait of every request. */
+  private *values(of: (row: number) => number): Steps<Float64Array> {
+    const { rows } = this;
+    const values = new Float64Array(rows.length);
+    yield* inSteps(rows.length, ROWS_A_STEP, (from, to) => {
+      for (let at = from; at < to; at++) values[at] = of(rows[at]!);
+    });
+    return values;
+  }
+
+  private *byName({ trait, of, name, filter }: NamedTrait): Steps<Difference | null> {
+    const values = yield* this.values(of);
     const numbers = new Map<number, number>();
     const codes = Uint32Array.from(values, (value) => {
       const known = numbers.get(value);
@@ -74,7 +89,9 @@ class Search {
       numbers.set(value, numbers.size);
       return numbers.size - 1;
     });
+    yield;
     const found = this.worth(codes);
+    yield;
     if (!found) return null;
     const code = this.mostSlow(codes, numbers.size);
     const at = codes.indexOf(code);
@@ -83,23 +100,33 @@ class Search {
     return this.difference(trait, found, name(value, row), (i) => codes[i] === code, filter(value, row), null);
   }
 
-  private byAmount({ trait, of, name, filter }: Amount): Difference | null {
-    const values = Float64Array.from(this.rows, of);
+  private *byAmount({ trait, of, name, filter }: Amount): Steps<Difference | null> {
+    const values = yield* this.values(of);
     const known = values.filter((value) => !Number.isNaN(value)).sort();
+    yield;
     // Limits between bins of about as many requests; a value that many have is a bin of its own.
     const limits = [
       ...new Set(Array.from({ length: BINS - 1 }, (_, bin) => known[Math.floor(((bin + 1) * known.length) / BINS)]!)),
     ];
     if (known.length < this.rows.length / 2 || limits.length < 2) return null;
-    const found = this.worth(Uint32Array.from(values, (value) => limits.filter((limit) => value > limit).length));
+    const codes = Uint32Array.from(values, (value) => {
+      let bin = 0;
+      for (const limit of limits) if (value > limit) bin++;
+      return bin;
+    });
+    yield;
+    const found = this.worth(codes);
+    yield;
     if (!found) return null;
     // The limit that parts them best: most slow ones on one side, most others on the other.
     let best = { gain: 0, limit: Number.NaN, above: true };
-    for (const limit of limits)
+    for (const limit of limits) {
       for (const above of [true, false]) {
         const gain = this.gain((i) => values[i]! > limit === above);
         if (gain > best.gain) best = { gain, limit, above };
       }
+      yield;
+    }
     const { limit, above } = best;
     if (Number.isNaN(limit)) return null;
     return this.difference(
@@ -112,14 +139,16 @@ class Search {
     );
   }
 
-  private byTime(): Difference | null {
+  private *byTime(): Steps<Difference | null> {
     const { store, rows } = this;
-    const starts = startsOf(store, rows);
+    const starts = yield* startSteps(store, rows);
     const [first, last] = [starts.reduce((a, b) => Math.min(a, b)), starts.reduce((a, b) => Math.max(a, b))];
     const width = (last - first) / SLOTS;
     if (!(width > 0)) return null;
     const codes = Uint32Array.from(starts, (start) => Math.min(SLOTS - 1, Math.floor((start - first) / width)));
+    yield;
     const found = this.worth(codes);
+    yield;
     if (!found) return null;
     const slot = this.mostSlow(codes, SLOTS);
     const span = [first + slot * width - store.base, first + (slot + 1) * width - store.base] as const;

@@ -4,8 +4,11 @@ import { Axis } from "../axis";
 import { RowColumns } from "../row-columns";
 import { RowFacts } from "../row-facts";
 import { rowSpan } from "../row-span";
+import { sortSteps } from "../sort";
+import { inSteps, ROWS_A_STEP, type Steps } from "../steps";
 import type { Store } from "../store";
 import { formatBytes } from "../units";
+import { evenly } from "./judged";
 
 /** A trait with a few values: a number for each, and its name. */
 export interface NamedTrait {
@@ -79,9 +82,10 @@ export function namedTraits(store: Store): NamedTrait[] {
   ];
 }
 
-export function amounts(store: Store, rows: ArrayLike<number>): Amount[] {
+/** `rows`: all of the session, in order of their start. */
+export function* amounts(store: Store, rows: ArrayLike<number>): Steps<Amount[]> {
   const facts = new RowFacts(store);
-  const underWay = concurrencyAt(store, rows);
+  const underWay = yield* concurrencyAt(store, rows);
   return [
     {
       trait: "size",
@@ -102,17 +106,36 @@ export function amounts(store: Store, rows: ArrayLike<number>): Amount[] {
 const MOST = 200_000;
 
 /** How many other requests were under way when a row began. */
-function concurrencyAt(store: Store, rows: ArrayLike<number>): (row: number) => number {
+function* concurrencyAt(store: Store, rows: ArrayLike<number>): Steps<(row: number) => number> {
   const axis = new Axis(store);
-  const step = Math.max(1, rows.length / MOST);
-  const taken = Uint32Array.from({ length: Math.ceil(rows.length / step) }, (_, at) => rows[Math.floor(at * step)]!);
-  const { from: starts, to: ends } = new RowColumns(store, taken).spans(axis);
-  const begun = starts.filter((start, at) => ends[at]! >= start).sort();
-  const ended = ends.filter((end, at) => end >= starts[at]!).sort();
+  const taken = evenly(rows, MOST);
+  const step = rows.length / taken.length;
+  const starts = new Float64Array(taken.length);
+  const ends = new Float64Array(taken.length);
+  let count = 0;
+  yield* inSteps(taken.length, ROWS_A_STEP, (from, to) => {
+    const spans = new RowColumns(store, taken.subarray(from, to)).spans(axis);
+    for (let at = 0; at < spans.from.length; at++) {
+      if (!(spans.to[at]! >= spans.from[at]!)) continue;
+      starts[count] = spans.from[at]!;
+      ends[count++] = spans.to[at]!;
+    }
+  });
+  const begun = yield* sorted(starts.subarray(0, count));
+  const ended = yield* sorted(ends.subarray(0, count));
   return (row) => {
     const [from] = rowSpan(store, axis, row);
     return Math.round(Math.max(0, below(begun, from) - below(ended, from)) * step);
   };
+}
+
+function* sorted(times: Float64Array): Steps<Float64Array> {
+  const places = new Uint32Array(times.length);
+  for (let at = 0; at < times.length; at++) places[at] = at;
+  const order = yield* sortSteps(places, times, false);
+  const ascending = new Float64Array(times.length);
+  for (let at = 0; at < times.length; at++) ascending[at] = times[order[at]!]!;
+  return ascending;
 }
 
 /** How many ascending values are less. */

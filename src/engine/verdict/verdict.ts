@@ -5,11 +5,12 @@
 import { CLEARLY, type Judgement, judge, judgeOne, largestPart, type Sample } from "../../model/verdict/judge";
 import type { SessionInfo } from "../../protocol/messages";
 import { blockerRow } from "../blocking";
+import { finish, type Steps } from "../steps";
 import type { Store } from "../store";
 import { formatMicros } from "../units";
 import { Cases } from "./cases";
 import { arrivalUncertainty, type Cause, causeOf, loopCause } from "./causes";
-import { judgedRows, sampleOf, startsOf } from "./judged";
+import { judgedRows, judgedSteps, sampleOf, sampleSteps, startSteps, startsOf } from "./judged";
 
 export type Verdict = NonNullable<SessionInfo["verdict"]>;
 
@@ -23,11 +24,15 @@ interface Found {
 }
 
 /** On all requests, or on some of them in order of time; null where there are too few. */
-export function verdictOf(store: Store, among: ArrayLike<number> = store.spine.rows(), most?: number): Verdict | null {
-  const rows = judgedRows(store, among, most);
-  const sample = sampleOf(store, rows);
-  const judgement = judge(sample, startsOf(store, rows));
+export const verdictOf = (store: Store, among?: ArrayLike<number>): Verdict | null =>
+  finish(verdictSteps(store, among));
+
+export function* verdictSteps(store: Store, among: ArrayLike<number> = store.spine.rows()): Steps<Verdict | null> {
+  const rows = yield* judgedSteps(store, among);
+  const sample = yield* sampleSteps(store, rows);
+  const judgement = judge(sample, yield* startSteps(store, rows));
   if (!judgement) return null;
+  yield;
   const found = find(store, rows, sample, judgement);
   return inWords(found, rows);
 }

@@ -94,7 +94,7 @@ function candidates(clients: readonly StampedClient[], servers: readonly Stamped
         if (arrivals[i]! > request.requestStart + MAX_OFFSET) break;
         const server = servers[order[i]!]!;
         const same = server.target === undefined ? fileAnswers(server.file ?? "", path) : server.target === target;
-        if (!same) continue;
+        if (!same || differ(request.method, server.method) || differ(request.status, server.status)) continue;
         const slack = request.grain + server.grain;
         const high = arrivals[i]! - request.requestStart + slack;
         // The historical server's "processing complete" comes after the response was written: parsing is the last mark
@@ -108,6 +108,9 @@ function candidates(clients: readonly StampedClient[], servers: readonly Stamped
   }
   return found;
 }
+
+/** Where only one says it, they may be the same. */
+const differ = <T>(a: T | undefined, b: T | undefined): boolean => a !== undefined && b !== undefined && a !== b;
 
 interface Arrivals {
   order: number[];

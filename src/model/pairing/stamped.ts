@@ -12,6 +12,8 @@ interface Stamped {
 
 export interface StampedClient extends Stamped {
   url: string;
+  method?: string;
+  status?: number;
   requestStart: Micros;
   responseStart?: Micros;
   responseEnd?: Micros;
@@ -27,6 +29,7 @@ export interface StampedServer extends Stamped {
   file?: string;
   method?: string;
   target?: string;
+  status?: number;
 }
 
 /** A stamp that is part of no request. */

@@ -59,13 +59,13 @@ export function judge(sample: Sample, starts: Float64Array): Judgement | null {
   const totals = totalsOf(sample);
   const sorted = totals.slice().sort();
   const median = quantileSorted(sorted, 0.5);
-  const indices = Array.from(totals.keys());
-  const middle = within(indices, totals, quantileSorted(sorted, 0.4), quantileSorted(sorted, 0.6));
+  const middle = within(totals, quantileSorted(sorted, 0.4), quantileSorted(sorted, 0.6));
   const slowFrom = Math.max(quantileSorted(sorted, SLOWEST), OUTSTANDING * median, median + NOTICEABLE);
-  const slow = within(indices, totals, slowFrom, Number.POSITIVE_INFINITY);
+  const slow = within(totals, slowFrom, Number.POSITIVE_INFINITY);
   const first = areFirst(totals, median, mean(totals, slow));
   if (first || incidents(slow, starts, totals) >= SEVERAL)
     return { ...compared("slow", sample, totals, slow, middle, median), first };
+  const indices = within(totals, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   const everybody = compared("all", sample, totals, indices, middle, median);
   const part = largestPart(everybody);
   const isLong = part !== null && everybody.amounts[part] >= (part === "process" ? LONG : WASTED);
@@ -74,7 +74,7 @@ export function judge(sample: Sample, starts: Float64Array): Judgement | null {
 
 function areFirst(totals: Float64Array, median: number, slowest: number): boolean {
   if (!(slowest >= Math.max(BY_FAR * median, LONG))) return false;
-  const alike = within(Array.from(totals.keys()), totals, (median + slowest) / 2, Number.POSITIVE_INFINITY);
+  const alike = within(totals, (median + slowest) / 2, Number.POSITIVE_INFINITY);
   const among = Math.max(alike.length, FIRST * totals.length);
   return alike.filter((index) => index < among).length >= NEARLY_ALL * alike.length;
 }
@@ -98,7 +98,7 @@ export function judgeOne(sample: Sample, index: number): Judgement | null {
   if (sample.process.length < ENOUGH) return null;
   const totals = totalsOf(sample);
   const sorted = totals.slice().sort();
-  const middle = within(Array.from(totals.keys()), totals, quantileSorted(sorted, 0.4), quantileSorted(sorted, 0.6));
+  const middle = within(totals, quantileSorted(sorted, 0.4), quantileSorted(sorted, 0.6));
   return compared("slow", sample, totals, [index], middle, quantileSorted(sorted, 0.5));
 }
 
@@ -132,8 +132,12 @@ export function totalsOf(sample: Sample): Float64Array {
   return totals;
 }
 
-const within = (indices: readonly number[], totals: Float64Array, low: number, high: number): number[] =>
-  indices.filter((i) => totals[i]! >= low && totals[i]! <= high);
+/** Which of the totals lie there, by index. */
+function within(totals: Float64Array, low: number, high: number): number[] {
+  const found: number[] = [];
+  for (let i = 0; i < totals.length; i++) if (totals[i]! >= low && totals[i]! <= high) found.push(i);
+  return found;
+}
 
 export function mean(values: Float64Array, indices: readonly number[]): number {
   let sum = 0;

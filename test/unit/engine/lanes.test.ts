@@ -59,19 +59,14 @@ describe("lanes", () => {
       fc.asyncProperty(requests, fc.integer({ min: 1, max: 50 }), async (exchanges, cells) => {
         const session = sessionOf(exchanges);
         const { revision, rows } = await session.view("p", VIEW, pause);
-        const window = session.rows("p", revision, 0, rows);
+        const window = await session.rows("p", { revision, from: 0, count: rows }, pause);
         assert.ok(
           [...window.bits].every((bits) => bits & ROW_BITS.groupHeader && bits & ROW_BITS.folded),
           "all folded",
         );
         const info = session.info();
-        const lanes = session.lanes("p", {
-          revision,
-          from: 0,
-          count: rows,
-          span: [info.span[0] - 1, info.span[1] + 1],
-          cells,
-        });
+        const span = [info.span[0] - 1, info.span[1] + 1] as const;
+        const lanes = await session.lanes("p", { revision, from: 0, count: rows, span, cells }, pause);
         const sum = (values: Uint32Array) => values.reduce((a, b) => a + b, 0);
         assert.equal(sum(lanes.requests), exchanges.length);
         assert.equal(sum(lanes.failed), exchanges.filter(({ status }) => status >= 500).length);
@@ -91,8 +86,7 @@ describe("lanes", () => {
   it("are refused for an older revision of the view", async () => {
     const session = sessionOf([{ at: 0, took: 5, status: 200 }]);
     const { revision } = await session.view("p", VIEW, pause);
-    assert.throws(() => session.lanes("p", { revision: revision - 1, from: 0, count: 1, span: [0, 1], cells: 1 }), {
-      code: "stale",
-    });
+    const older = { revision: revision - 1, from: 0, count: 1, span: [0, 1] as const, cells: 1 };
+    await assert.rejects(session.lanes("p", older, pause), { code: "stale" });
   });
 });

@@ -95,6 +95,8 @@ describe("a session beyond the memory that it may take", () => {
     return { session, reader };
   }
 
+  const pause = async (): Promise<void> => {};
+
   /** What all that it shows comes from. */
   async function answers(session: Session) {
     const views = [];
@@ -105,11 +107,12 @@ describe("a session beyond the memory that it may take", () => {
       { filter: "path:/items/12* rc:>100us" },
       { filter: requestId(77) },
     ]) {
-      const { revision, matches } = await session.view("p", { ...FIRST_VIEW, ...view }, async () => undefined);
-      views.push({ matches, rows: session.rows("p", revision, 0, 40).times });
+      const { revision, matches } = await session.view("p", { ...FIRST_VIEW, ...view }, pause);
+      views.push({ matches, rows: (await session.rows("p", { revision, from: 0, count: 40 }, pause)).times });
     }
     const rows = session.store.spine.rows();
-    const details = [rows[0]!, rows[rows.length >> 1]!, rows.at(-1)!].map((row) => session.detail(row));
+    const chosen = [rows[0]!, rows[rows.length >> 1]!, rows.at(-1)!];
+    const details = await Promise.all(chosen.map((row) => session.detail(row, pause)));
     return { views, details, lines: session.line(join(folder, "client.ndjson"), 778), info: session.info() };
   }
 

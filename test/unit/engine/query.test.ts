@@ -7,6 +7,7 @@ import { assemble } from "../../../src/engine/request";
 import { rowStart } from "../../../src/engine/row-span";
 import { NativeScanner } from "../../../src/engine/scan";
 import { Session } from "../../../src/engine/session";
+import { finish, run } from "../../../src/engine/steps";
 import type { LogRecord } from "../../../src/model/record";
 import { FIRST_VIEW, GROUP_KEYS, ROW_BITS, SORT_KEYS, type View } from "../../../src/protocol/messages";
 import { type ReferenceRow, referenceView } from "./reference";
@@ -91,7 +92,7 @@ function reference({ store }: Session): ReferenceRow[] {
 
 async function shown(session: Session, view: Partial<View>): Promise<{ rows: number[]; headers: number }> {
   const { revision, rows } = await session.view("p", { ...FIRST_VIEW, ...view }, pause);
-  const { index, bits } = session.rows("p", revision, 0, rows);
+  const { index, bits } = await session.rows("p", { revision, from: 0, count: rows }, pause);
   const requests = [...index].filter((_, at) => !(bits[at]! & ROW_BITS.groupHeader));
   return { rows: requests, headers: index.length - requests.length };
 }
@@ -145,7 +146,7 @@ describe("queries", () => {
         async (exchanges, pieces) => {
           const asked = async (session: Session) => {
             await session.view("q", FIRST_VIEW, pause);
-            overview(session.store, 0, 1000, 7);
+            await run(overview(session.store, 0, 1000, 7), pause);
           };
           const live = await read(exchanges, pieces, asked);
           const loaded = await read(exchanges, 1);
@@ -154,7 +155,7 @@ describe("queries", () => {
           assert.deepEqual(await requests(live), await requests(loaded));
           const base = (session: Session) => session.store.base;
           const of = (session: Session) =>
-            overview(session.store, EPOCH - base(session), EPOCH + 10_000 - base(session), 13);
+            finish(overview(session.store, EPOCH - base(session), EPOCH + 10_000 - base(session), 13));
           assert.deepEqual({ ...of(live), from: 0, to: 0 }, { ...of(loaded), from: 0, to: 0 });
           const order = (await shown(live, {})).rows;
           assert.deepEqual(order, referenceView(reference(live), FIRST_VIEW));
@@ -176,7 +177,7 @@ describe("queries", () => {
           const { base } = session.store;
           const to = Math.max(...rows.map(({ start }) => start)) - base;
           const from = Math.min(...rows.map(({ start }) => start)) - base;
-          const made = overview(session.store, from, to, buckets);
+          const made = finish(overview(session.store, from, to, buckets));
           const sum = (values: Uint32Array) => values.reduce((total, value) => total + value, 0);
           assert.equal(sum(made.count), rows.length);
           const failed = ({ request }: ReferenceRow) =>
@@ -210,7 +211,8 @@ describe("queries", () => {
           );
           if (group === "none" || all.length === 0) return;
           const { revision, rows } = await session.view("p", { ...FIRST_VIEW, group }, pause);
-          const { index, bits, texts, dictionary, count } = session.rows("p", revision, 0, rows);
+          const whole = { revision, from: 0, count: rows };
+          const { index, bits, texts, dictionary, count } = await session.rows("p", whole, pause);
           const heads = [...index.keys()].filter((at) => bits[at]! & ROW_BITS.groupHeader);
           const keys = heads.map((at) => dictionary[texts[2 * count + at]!]!);
           assert.equal(new Set(keys).size, keys.length, "every group has a key of its own");

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { detailOf } from "../../../src/engine/detail";
+import { detailAmong } from "../../../src/engine/detail";
 import { groupSummaries } from "../../../src/engine/report-choices";
 import { ROW_GROUPINGS, type RowGrouping } from "../../../src/engine/row-groups";
 import { statisticsBy } from "../../../src/engine/statistics";
+import { finish } from "../../../src/engine/steps";
 import { groupVerdict } from "../../../src/engine/verdict/verdict";
 import type { ClientRecord, ServerRecord } from "../../../src/model/record";
 import { clientRecord, EPOCH, header, logText, requestId, serverRecord, storeOf } from "./sample-logs";
@@ -124,9 +125,7 @@ describe("the verdict on a group and on one request", () => {
   it("says of a slow request what it takes longer than its route's median, and nothing of a usual one", () => {
     const made = store();
     const rows = Array.from({ length: made.rows.length }, (_, row) => row);
-    const said = rows.map((row) =>
-      detailOf(made, row, { among: true }).notes.filter((note) => note.includes("median")),
-    );
+    const said = rows.map((row) => finish(detailAmong(made, row)).notes.filter((note) => note.includes("median")));
     assert.equal(said.filter((notes) => notes.length > 0).length, 20);
     assert.match(
       said.flat()[0]!,

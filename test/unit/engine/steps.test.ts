@@ -1,5 +1,6 @@
 /** Long work in steps: a hover is answered before a view that was asked for first. */
 import assert from "node:assert/strict";
+import { answer } from "../../../src/engine/queries";
 import { NativeScanner } from "../../../src/engine/scan";
 import { Session } from "../../../src/engine/session";
 import { finish, inSteps, run } from "../../../src/engine/steps";
@@ -19,8 +20,8 @@ function recorded(): Session {
   return session;
 }
 
-/** How many lines were asked of the session, one in each pause, until the view was there. */
-async function linesDuring(session: Session, view: Partial<View>): Promise<number> {
+/** How many lines were asked of the session, one in each pause, until the answer was there. */
+async function linesDuring(session: Session, asked: (pause: () => Promise<void>) => Promise<unknown>): Promise<number> {
   let answered = 0;
   const pause = async (): Promise<void> => {
     const line = 2 + ((answered * 977) % REQUESTS);
@@ -36,40 +37,81 @@ async function linesDuring(session: Session, view: Partial<View>): Promise<numbe
     return time;
   };
   try {
-    await session.view("p", { ...FIRST_VIEW, ...view }, pause);
+    await asked(pause);
   } finally {
     Date.now = now;
   }
   return answered;
 }
 
-describe("a long view", () => {
+/** Each view has a revision of its own. */
+const stateless = (result: unknown) => ({ ...(result as object), revision: 0 });
+
+describe("a long answer", () => {
   let session: Session;
   before(() => {
     session = recorded();
     session.store.spine.rows();
   });
 
+  const linesDuringView = (view: Partial<View>) =>
+    linesDuring(session, (pause) => session.view("p", { ...FIRST_VIEW, ...view }, pause));
+
   /** No step goes over more than some thousand rows, or one more plain array. */
   const LEAST = REQUESTS / 2 ** 15;
 
   for (const sort of SORT_KEYS.filter((key) => key !== "start"))
-    it(`sorted by ${sort} lets lines be asked for in between`, async () => {
-      assert.ok((await linesDuring(session, { sort })) > 4 * LEAST);
+    it(`that is a view sorted by ${sort} lets lines be asked for in between`, async () => {
+      assert.ok((await linesDuringView({ sort })) > 4 * LEAST);
     });
 
   for (const group of GROUP_KEYS.filter((key) => key !== "none"))
-    it(`grouped by ${group} lets lines be asked for in between`, async () => {
-      assert.ok((await linesDuring(session, { group })) > 2 * LEAST);
+    it(`that is a view grouped by ${group} lets lines be asked for in between`, async () => {
+      assert.ok((await linesDuringView({ group })) > 2 * LEAST);
     });
 
   for (const filter of ["items/12", "rs:>1ms", "path:/items/1*", "status:200"])
-    it(`filtered by ${filter} lets lines be asked for in between`, async () => {
-      assert.ok((await linesDuring(session, { filter })) > 2 * LEAST);
+    it(`that is a view filtered by ${filter} lets lines be asked for in between`, async () => {
+      assert.ok((await linesDuringView({ filter })) > 2 * LEAST);
     });
 
-  it("of a span lets lines be asked for in between", async () => {
-    assert.ok((await linesDuring(session, { span: [0, 1e9] })) > 2 * LEAST);
+  it("that is a view of a span lets lines be asked for in between", async () => {
+    assert.ok((await linesDuringView({ span: [0, 1e9] })) > 2 * LEAST);
+  });
+
+  const QUESTIONS: Record<string, (pause: () => Promise<void>) => Promise<unknown>> = {
+    "a request's details": (pause) => session.detail(REQUESTS >> 1, pause),
+    "the overview": (pause) => answer(session, "overview", { session: "/s", from: 0, to: 1e9, buckets: 600 }, pause),
+    "what differs": (pause) => answer(session, "differs", { session: "/s", filter: "" }, pause),
+    "what differs, of a filter": (pause) => answer(session, "differs", { session: "/s", filter: "rs:>1us" }, pause),
+    "a session's facts": async (pause) => {
+      const fresh = recorded();
+      fresh.store.spine.rows();
+      return answer(fresh, "info", { session: "/s" }, pause);
+    },
+    "a group's row": async (pause) => {
+      const { revision } = await session.view("g", { ...FIRST_VIEW, group: "status" }, async () => {});
+      return session.rows("g", { revision, from: 0, count: 1 }, pause);
+    },
+    "a group's requests": async (pause) => {
+      const { revision } = await session.view("g", { ...FIRST_VIEW, group: "status" }, async () => {});
+      return session.lanes("g", { revision, from: 0, count: 1, span: [0, 1e9], cells: 100 }, pause);
+    },
+  };
+  for (const [what, ask] of Object.entries(QUESTIONS))
+    it(`that is ${what} lets lines be asked for in between`, async () => {
+      assert.ok((await linesDuring(session, ask)) > 2 * LEAST);
+    });
+
+  it("is what it is without a pause, whatever came in meanwhile", async () => {
+    for (const [what, ask] of Object.entries(QUESTIONS)) {
+      const plain = await ask(async () => {});
+      let paused: unknown;
+      await linesDuring(session, async (pause) => {
+        paused = await ask(pause);
+      });
+      assert.deepEqual(stateless(paused), stateless(plain), what);
+    }
   });
 });
 

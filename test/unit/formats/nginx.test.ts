@@ -1,4 +1,4 @@
-/** An nginx log of real requests by real clients, as a user has it: the directive pasted before it. */
+/** nginx logs of real requests by real clients, as a user has them: the directive pasted before it, and the default. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -27,6 +27,8 @@ describe("an nginx log of real requests", function () {
   let port: number;
   let nginx: ChildProcess;
   const log = () => join(folder, "access.log");
+  /** Without id, connection or duration, in whole seconds: nginx's own default. */
+  const plain = () => join(folder, "plain.log");
   const logged = () =>
     readFileSync(log(), "utf8")
       .split("\n")
@@ -50,7 +52,7 @@ describe("an nginx log of real requests", function () {
       join(folder, "nginx.conf"),
       `${process.getuid?.() === 0 ? "user root;" : ""} daemon off; pid ${folder}/pid; error_log ${folder}/error.log; worker_processes 1;
       events {}
-      http { ${temporary.join(" ")} ${FORMAT} access_log ${log()} timed;
+      http { ${temporary.join(" ")} ${FORMAT} access_log ${log()} timed; access_log ${plain()} combined;
         server { listen 127.0.0.1:${port}; root ${folder}/html; location /big.bin { limit_rate 20m; } } }`,
     );
     nginx = spawn(NGINX, ["-c", join(folder, "nginx.conf"), "-p", folder], { stdio: "ignore" });
@@ -102,5 +104,41 @@ describe("an nginx log of real requests", function () {
       assert.ok(durations.serverResponse <= durations.clientResponse + 2_000, JSON.stringify(durations));
       if (target.includes("/big.bin")) assert.ok(durations.serverResponse > 100_000, JSON.stringify(durations));
     }
+  });
+
+  it("in the default format pairs by order, and leaves alone what two records fit", async () => {
+    const url = (path: string) => `http://127.0.0.1:${port}${path}`;
+    const client = join(folder, "plain-client.ndjson");
+    const before = logged();
+    const probe = spawnSync(
+      process.execPath,
+      [CLI, "probe", ...["/plain?1", "/plain?2", "/plain?3", "/twice"].map(url), "--log", client, "--count", "2"],
+      { encoding: "utf8" },
+    );
+    assert.equal(probe.status, 0, probe.stderr);
+    // Another client's, at the same time.
+    assert.equal((await fetch(url("/twice"))).status, 404);
+    for (const deadline = Date.now() + 45_000; logged() < before + 9; await delay(50))
+      assert.ok(Date.now() < deadline, "nginx has not logged all requests");
+
+    const { stdout, stderr } = spawnSync(process.execPath, [CLI, "report", client, plain(), "--json"], {
+      encoding: "utf8",
+    });
+    assert.equal(stderr, "");
+    const { requests, problems } = JSON.parse(stdout);
+    assert.deepEqual(problems, []);
+    const of = (path: string) => requests.filter((request: { url: string }) => request.url.includes(path));
+    assert.deepEqual(
+      of("/plain?").map(({ pairing, status }: { pairing: string; status: number }) => [pairing, status]),
+      Array.from({ length: 6 }, () => ["order", 404]),
+    );
+    const alike = of("/twice");
+    assert.equal(alike.length, 5);
+    for (const { pairing, unpaired } of alike) {
+      assert.equal(pairing, "none");
+      assert.match(unpaired, /^ambiguous: /);
+    }
+    for (const { unpaired } of of("/big.bin"))
+      assert.equal(unpaired, "no request of the client fits its path and time");
   });
 });

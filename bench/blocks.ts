@@ -1,0 +1,78 @@
+/**
+ * How long the engine's answers keep a hover waiting: of each question that the panel asks of a session of 1,000,000
+ * paired requests, the longest stretch between two pauses, at which lines are answered, in CPU time. Goal: under 20 ms.
+ * Peer: the whole answer, which a hover waited for if there were no pauses.
+ * Run: npx tsx bench/blocks.ts [requests]
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openSession } from "../src/engine/node/open";
+import { answer, type QueryMethod } from "../src/engine/queries";
+import { type EngineParams, FIRST_VIEW, type View } from "../src/protocol/messages";
+import { makeSession } from "./timeline/make";
+
+const GOAL_MS = 20;
+const ROUNDS = 5;
+const requests = Number(process.argv[2] ?? 1_000_000);
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const view = (change: Partial<View>): View => ({ ...FIRST_VIEW, ...change });
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "bench-blocks-"));
+  try {
+    makeSession(folder, requests);
+    const session = await openSession([folder]);
+    session.store.spine.rows();
+    const { key } = session;
+    const span = [0, 10_000_000] as const;
+    const page = { session: key, page: "p" };
+    const middle = requests >> 1;
+    let revision = 0;
+    const questions: [string, QueryMethod, () => unknown][] = [
+      ["session's facts", "info", () => ({ session: key })],
+      ["details of a request", "detail", () => ({ session: key, index: middle })],
+      ["overview", "overview", () => ({ session: key, from: span[0], to: span[1], buckets: 1200 })],
+      ["what differs", "differs", () => ({ session: key, filter: "" })],
+      ["what differs, of a filter", "differs", () => ({ session: key, filter: "rc:>1ms" })],
+      ["contradictions", "contradictions", () => ({ session: key, limit: 200 })],
+      ["view, sorted by R C", "view", () => ({ ...page, view: view({ sort: "clientResponse" }) })],
+      ["view, grouped by route", "view", () => ({ ...page, view: view({ group: "route" }) })],
+      ["rows of the groups", "rows", () => ({ ...page, revision, from: 0, count: 40 })],
+      ["lanes of the groups", "lanes", () => ({ ...page, revision, from: 0, count: 40, span, cells: 400 })],
+    ];
+    console.log(
+      "| question | longest stretch, first time, ms | again, ms | whole answer, first time, ms |\n|---|---:|---:|---:|",
+    );
+    let reached = true;
+    for (const [name, method, params] of questions) {
+      const rounds: { longest: number; whole: number }[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        const begun = cpuMs();
+        let [paused, longest] = [begun, 0];
+        const pause = async (): Promise<void> => {
+          longest = Math.max(longest, cpuMs() - paused);
+          paused = cpuMs();
+        };
+        const result = await answer(session, method, params() as EngineParams<typeof method>, pause);
+        longest = Math.max(longest, cpuMs() - paused);
+        if (method === "view") revision = (result as { revision: number }).revision;
+        rounds.push({ longest, whole: cpuMs() - begun });
+      }
+      const [first, ...later] = rounds;
+      const again = Math.min(...later.map(({ longest }) => longest));
+      reached &&= again < GOAL_MS;
+      console.log(`| ${name} | ${first!.longest.toFixed(0)} | ${again.toFixed(0)} | ${first!.whole.toFixed(0)} |`);
+    }
+    if (!reached) process.exitCode = 1;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+void main();
