@@ -1,5 +1,6 @@
 /** What to subtract from the server's stamps of many requests at once: the same as `Clocks.offset` gives of one. */
 import { type Alignment, offsetsOf } from "../model/alignment";
+import type { Role } from "../model/record";
 import type { Store } from "./store";
 
 /** µs; NaN where there is no pair or nothing is known of its clocks. */
@@ -11,37 +12,38 @@ export interface Corrections {
   exact: Uint8Array;
 }
 
-/** `rows` have these records. */
+/** When requests were sent and received, and their responses sent and seen: each on its own clock, µs since the epoch. */
+export type Exchanged = Readonly<Record<"sent" | "received" | "answered" | "seen", Float64Array>>;
+
+/** `rows` have these records, and these times. */
 export function correctionsOf(
   store: Store,
-  rows: ArrayLike<number>,
-  clients: Uint32Array,
-  servers: Uint32Array,
+  rows: Uint32Array,
+  { client: clients, server: servers }: Readonly<Record<Role, Uint32Array>>,
+  { sent, received, answered, seen }: Exchanged,
 ): Corrections {
   const { length } = rows;
   const unknown = (): Float64Array => new Float64Array(length).fill(Number.NaN);
   const found = { up: unknown(), down: unknown(), uncertainty: unknown(), exact: new Uint8Array(length) };
-  const [clientLogs, serverLogs] = [store.client, store.server].map((table, side) =>
-    table.column("log").gather(side === 0 ? clients : servers),
-  ) as [Float64Array, Float64Array];
-  const sent = store.client.timesOf(clients, "requestStart");
-  const seen = store.client.timesOf(clients, "responseStart");
-  const received = store.server.timesOf(servers, "parseStart");
-  const answered = store.server.timesOf(servers, "processEnd");
-  const alignments = new Map<number, Known | null>();
+  const clientLogs = store.client.column("log").gather(clients);
+  const serverLogs = store.server.column("log").gather(servers);
+  const byOrder = store.rows.byOrder(rows);
+  let [lastClient, lastServer] = [Number.NaN, Number.NaN];
+  let known: Known | null = null;
   for (let at = 0; at < length; at++) {
-    const [client, server] = [clientLogs[at]!, serverLogs[at]!];
+    const client = clientLogs[at]!;
+    const server = serverLogs[at]!;
     if (Number.isNaN(client) || Number.isNaN(server)) continue;
-    const key = server * 2 ** 24 + client;
-    let known = alignments.get(key);
-    if (known === undefined) {
+    // Neighbours are nearly always of the same two logs.
+    if (client !== lastClient || server !== lastServer) {
       known = knownOf(store, server, client);
-      alignments.set(key, known);
+      [lastClient, lastServer] = [client, server];
     }
     if (!known) continue;
-    if (known.exact && store.rows.pairing(rows[at]!) !== "order") {
+    if (known.exact && !byOrder[at]) {
       const { offset, uncertainty } = known.exact;
-      const [up, down] = [received[at]! - sent[at]!, answered[at]! - seen[at]!];
+      const up = received[at]! - sent[at]!;
+      const down = answered[at]! - seen[at]!;
       found.up[at] = Math.round(up < offset ? up : offset);
       found.down[at] = Math.round(down > offset ? down : offset);
       found.uncertainty[at] = uncertainty;

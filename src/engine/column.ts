@@ -185,13 +185,17 @@ export class Column {
     }
   }
 
-  /** As below, for the stamps: most of what is gathered. */
+  /**
+   * As below, for the stamps: most of what is gathered. Each value is stored where it is found: in a variable that may hold
+   * what a map gave, every number would be an object of its own.
+   */
   private gatherWide(places: Uint32Array, into: Float64Array): void {
     const { bias, beside, u32 } = this;
     for (let at = 0; at < places.length; at++) {
       const place = places[at]!;
       const stored = place < u32.length ? u32[place]! : 0;
-      into[at] = stored > ELSEWHERE ? stored - bias : stored === ELSEWHERE ? beside.get(place)! : Number.NaN;
+      if (stored > ELSEWHERE) into[at] = stored - bias;
+      else into[at] = stored === ELSEWHERE ? beside.get(place)! : Number.NaN;
     }
   }
 
@@ -201,7 +205,8 @@ export class Column {
     for (let at = 0; at < places.length; at++) {
       const place = places[at]!;
       const stored = place < length ? elements[place]! : 0;
-      into[at] = stored > ELSEWHERE ? stored - bias : stored === ELSEWHERE ? beside.get(place)! : Number.NaN;
+      if (stored > ELSEWHERE) into[at] = stored - bias;
+      else into[at] = stored === ELSEWHERE ? beside.get(place)! : Number.NaN;
     }
   }
 

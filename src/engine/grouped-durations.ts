@@ -1,38 +1,42 @@
-/** Durations of groups of rows: of all groups at once, a column at a time. */
+/** Durations of groups of rows: of all groups in one pass, a slice of the rows after the other. */
 import type { DurationKey } from "../model/request";
-import { RowDurations } from "./row-durations";
 import type { RowGroup } from "./row-groups";
+import { slicesOf } from "./row-slices";
 import type { Store } from "./store";
 
-export class GroupedDurations {
-  /** In order of time, as their records mostly stand: a column is read from its beginning to its end. */
-  private readonly durations: RowDurations;
-  /** Group of each of these rows. */
-  private readonly groupOf: Uint32Array;
-  /** Where each group's values begin. */
-  private readonly offsets: Uint32Array;
+/** Known values, µs, of each group's rows in order of time. */
+export type GroupedDurations<K extends DurationKey> = ReadonlyMap<K, readonly Float64Array[]>;
 
-  constructor(store: Store, groups: readonly RowGroup[]) {
-    this.offsets = new Uint32Array(groups.length + 1);
-    // 0: in none.
-    const numbers = new Uint32Array(store.rows.length);
-    groups.forEach(({ rows }, group) => {
-      this.offsets[group + 1] = this.offsets[group]! + rows.length;
-      for (let at = 0; at < rows.length; at++) numbers[rows[at]!] = group + 1;
-    });
-    const rows = store.spine.rows().filter((row) => numbers[row]! > 0);
-    this.groupOf = rows.map((row) => numbers[row]! - 1);
-    this.durations = new RowDurations(store, rows);
-  }
+export function groupedDurations<K extends DurationKey>(
+  store: Store,
+  groups: readonly RowGroup[],
+  keys: readonly K[],
+): GroupedDurations<K> {
+  const offsets = new Uint32Array(groups.length + 1);
+  // 0: in none.
+  const numbers = new Uint32Array(store.rows.length);
+  groups.forEach(({ rows }, group) => {
+    offsets[group + 1] = offsets[group]! + rows.length;
+    for (let at = 0; at < rows.length; at++) numbers[rows[at]!] = group + 1;
+  });
+  const count = offsets.at(-1)!;
+  // What is never known costs nothing: memory that is not written to is not taken.
+  const all = keys.map((key) => ({ key, values: new Float64Array(count), ends: offsets.slice(0, -1) }));
+  // In order of time, as their records mostly stand: a column is read from its beginning to its end.
+  for (const slice of slicesOf(store, grouped(store.spine.rows(), numbers, count)))
+    for (const { key, values, ends } of all) {
+      const own = slice.duration(key);
+      for (let at = 0; at < own.length; at++)
+        if (!Number.isNaN(own[at]!)) values[ends[numbers[slice.rows[at]!]! - 1]!++] = own[at]!;
+    }
+  return new Map(
+    all.map(({ key, values, ends }) => [key, Array.from(ends, (end, group) => values.subarray(offsets[group], end))]),
+  );
+}
 
-  /** Known values of each group, µs, in order of time. */
-  known(key: DurationKey): Float64Array[] {
-    const { groupOf, offsets } = this;
-    const values = this.durations.all(key);
-    const grouped = new Float64Array(values.length);
-    const ends = offsets.slice(0, -1);
-    for (let at = 0; at < values.length; at++)
-      if (!Number.isNaN(values[at]!)) grouped[ends[groupOf[at]!]!++] = values[at]!;
-    return Array.from(ends, (end, group) => grouped.subarray(offsets[group], end));
-  }
+function grouped(rows: Uint32Array, numbers: Uint32Array, count: number): Uint32Array {
+  const found = new Uint32Array(count);
+  let at = 0;
+  for (const row of rows) if (numbers[row]! > 0) found[at++] = row;
+  return found;
 }

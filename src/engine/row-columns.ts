@@ -8,6 +8,7 @@ import type { Axis } from "./axis";
 import { STATES } from "./draft";
 import type { ClientTime, ClientValue, ServerTime, ServerValue } from "./fields";
 import { RowDurations } from "./row-durations";
+import { RowFacts } from "./row-facts";
 import { lastStamp } from "./row-span";
 import type { Store } from "./store";
 
@@ -47,17 +48,26 @@ export class RowColumns {
 
   /** µs since the epoch on the side's own clock. */
   clientTime(name: ClientTime): Float64Array {
-    return this.store.client.timesOf(this.of("client"), name);
+    return this.ofDurations().clientTime(name);
   }
 
   serverTime(name: ServerTime): Float64Array {
-    return this.store.server.timesOf(this.of("server"), name);
+    return this.ofDurations().serverTime(name);
+  }
+
+  /** From one stamp of the client to another, µs. */
+  clientSpan(from: ClientTime, to: ClientTime): Float64Array {
+    return this.ofDurations().clientSpan(from, to);
   }
 
   /** µs; NaN where unknown. */
   duration(key: DurationKey): Float64Array {
-    this.durations ??= new RowDurations(this.store, this.rows);
-    return this.durations.all(key);
+    return this.ofDurations().all(key);
+  }
+
+  /** Half of the interval in which each is known to have arrived, and what its clocks add to that; µs, NaN where unknown. */
+  uncertainties(): { arrival: Float64Array; clocks: Float64Array } {
+    return this.ofDurations().uncertainties();
   }
 
   /** R C, else R S, µs. */
@@ -69,6 +79,34 @@ export class RowColumns {
   states(): Float64Array {
     const [client, server] = [this.client("state"), this.server("state")];
     return server.map((state, at) => (client[at]! > 0 || Number.isNaN(state) ? client[at]! : state) || 0);
+  }
+
+  /** Index into KINDS; what a target says is worked out once. */
+  kinds(): Float64Array {
+    const kinds = this.client("kind");
+    if (!kinds.some(Number.isNaN)) return kinds;
+    const facts = new RowFacts(this.store);
+    const [targets, routes] = [this.shared("target"), this.server("route")];
+    const known = new Map<number, number>();
+    for (let at = 0; at < kinds.length; at++) {
+      if (!Number.isNaN(kinds[at]!)) continue;
+      const target = Number.isNaN(targets[at]!) ? -1 : targets[at]!;
+      const key = 2 * target + (Number.isNaN(routes[at]!) ? 0 : 1);
+      let kind = known.get(key);
+      if (kind === undefined) {
+        kind = facts.kindNumber(this.rows[at]!);
+        known.set(key, kind);
+      }
+      kinds[at] = kind;
+    }
+    return kinds;
+  }
+
+  /** 1 where its connection was opened for it, 0 where it had been used before; NaN where that is not known. */
+  onNewConnection(): Float64Array {
+    const ordinals = this.shared("ord");
+    for (let at = 0; at < ordinals.length; at++) if (ordinals[at]! > 1) ordinals[at] = 0;
+    return ordinals;
   }
 
   /** 1 where a request failed or was aborted, by its state or its status. */
@@ -131,6 +169,11 @@ export class RowColumns {
     return starts;
   }
 
+  private ofDurations(): RowDurations {
+    this.durations ??= new RowDurations(this.store, this.rows);
+    return this.durations;
+  }
+
   private of(side: Role): Uint32Array {
     this.records[side] ??= this.store.rows.recordsOf(side, this.rows);
     return this.records[side];
@@ -140,7 +183,7 @@ export class RowColumns {
 const later = (last: number, stamp: number): number => (stamp > last ? stamp : last);
 
 /** Fills what is unknown of the first from the second, which is asked for only where something is. */
-function completed(values: Float64Array, others: () => Float64Array): Float64Array {
+export function completed(values: Float64Array, others: () => Float64Array): Float64Array {
   let other: Float64Array | null = null;
   for (let at = 0; at < values.length; at++)
     if (Number.isNaN(values[at]!)) {

@@ -1,35 +1,50 @@
 /** Durations of many rows at once: the rows' records are looked up once, and a column at a time. */
 import { SPANS } from "../model/metrics";
+import type { Role } from "../model/record";
 import type { DurationKey } from "../model/request";
 import { type Corrections, correctionsOf } from "./clock-columns";
 import type { ClientTime, ServerTime } from "./fields";
+import { RecordStamps } from "./record-stamps";
 import { isServerStamp } from "./row-facts";
 import type { Store } from "./store";
 
 /** Whichever of these came first ended the wait for a connection. */
 const BLOCKED_UNTIL = ["domainLookupStart", "connectStart", "secureConnectionStart", "requestStart"] as const;
 
-/** In place of the first. */
-function combined(a: Float64Array, b: Float64Array, of: (a: number, b: number) => number): Float64Array {
-  for (let at = 0; at < a.length; at++) a[at] = of(a[at]!, b[at]!);
+/** a − b, in place of a. */
+function less(a: Float64Array, b: Float64Array): Float64Array {
+  for (let at = 0; at < a.length; at++) a[at]! -= b[at]!;
   return a;
 }
 
+/** What is unknown of a is b's. */
+function completed(a: Float64Array, b: Float64Array): Float64Array {
+  for (let at = 0; at < a.length; at++) if (Number.isNaN(a[at]!)) a[at] = b[at]!;
+  return a;
+}
+
+function isUnknown(values: Float64Array): boolean {
+  for (let at = 0; at < values.length; at++) if (!Number.isNaN(values[at]!)) return false;
+  return true;
+}
+
 export class RowDurations {
-  private readonly client: Uint32Array;
-  private readonly server: Uint32Array;
-  /** The whole times, of which others are made as well. */
-  private readonly whole: { [key in "clientResponse" | "serverResponse"]?: Float64Array } = {};
+  private readonly rows: Uint32Array;
+  private readonly records: Readonly<Record<Role, Uint32Array>>;
+  private readonly client: RecordStamps<ClientTime>;
+  private readonly server: RecordStamps<ServerTime>;
   private clocks: Corrections | null = null;
   private arrivals: Float64Array | null = null;
 
   constructor(
     private readonly store: Store,
-    private readonly rows: ArrayLike<number>,
+    rows: ArrayLike<number>,
   ) {
-    const wanted = Uint32Array.from(rows);
-    this.client = store.rows.recordsOf("client", wanted);
-    this.server = store.rows.recordsOf("server", wanted);
+    this.rows = rows instanceof Uint32Array ? rows : Uint32Array.from(rows);
+    const of = (side: Role): Uint32Array => store.rows.recordsOf(side, this.rows);
+    this.records = { client: of("client"), server: of("server") };
+    this.client = new RecordStamps(store.client, this.records.client);
+    this.server = new RecordStamps(store.server, this.records.server);
   }
 
   /** Known values, in the order of the rows. */
@@ -39,63 +54,61 @@ export class RowDurations {
 
   /** In the order of the rows, NaN where unknown. */
   all(key: DurationKey): Float64Array {
-    const { store } = this;
     switch (key) {
       case "network":
-        return combined(
-          this.all("clientResponse"),
-          this.wholeOf("serverResponse"),
-          (client, server) => client - server,
-        );
-      case "clientResponse":
-      case "serverResponse":
-        return this.wholeOf(key).slice();
+        return less(this.all("clientResponse"), this.all("serverResponse"));
       case "queue":
-        return combined(this.serverTime("parseStart"), this.arrival(), (parsed, arrived) => parsed - arrived);
+        return less(this.serverTime("parseStart"), this.arrival());
       case "networkUp": {
-        const arrived = combined(this.arrival().slice(), this.corrections().up, (time, up) => time - up);
-        return combined(arrived, this.clientTime("requestStart"), (time, sent) => time - sent);
+        const arrived = this.arrival().slice();
+        return isUnknown(arrived)
+          ? arrived
+          : less(less(arrived, this.corrections().up), this.clientTime("requestStart"));
       }
       case "networkDown": {
-        const late = combined(
-          this.clientTime("responseEnd"),
-          this.serverTime("sendEnd"),
-          (ended, sent) => ended - sent,
-        );
-        return combined(late, this.corrections().down, (time, down) => time + down);
+        const late = less(this.clientTime("responseEnd"), this.serverTime("sendEnd"));
+        const { down } = this.corrections();
+        for (let at = 0; at < late.length; at++) late[at]! += down[at]!;
+        return late;
       }
       case "blocked":
-        return BLOCKED_UNTIL.map((until) => store.client.differences(this.client, "fetchStart", until)).reduce(
-          (first, next) => combined(first, next, (known, other) => (Number.isNaN(known) ? other : known)),
-        );
+        return BLOCKED_UNTIL.map((until) => this.client.spans("fetchStart", until)).reduce(completed);
     }
-    return this.span(key);
-  }
-
-  private wholeOf(key: "clientResponse" | "serverResponse"): Float64Array {
-    this.whole[key] ??= this.span(key);
-    return this.whole[key];
-  }
-
-  private span(key: keyof typeof SPANS): Float64Array {
-    const { store } = this;
     const [from, to] = SPANS[key];
     return isServerStamp(from)
-      ? store.server.differences(this.server, from as ServerTime, to as ServerTime)
-      : store.client.differences(this.client, from as ClientTime, to as ClientTime);
+      ? this.server.spans(from as ServerTime, to as ServerTime)
+      : this.client.spans(from as ClientTime, to as ClientTime);
+  }
+
+  /** Half of the interval in which each is known to have arrived, and what its clocks add to that, µs. */
+  uncertainties(): { arrival: Float64Array; clocks: Float64Array } {
+    const [earliest, latest] = this.arrivalBounds();
+    const arrival = less(latest.slice(), earliest);
+    for (let at = 0; at < arrival.length; at++) arrival[at]! /= 2;
+    return { arrival, clocks: this.corrections().uncertainty };
   }
 
   /** A stamp, µs since the epoch on its own clock. */
   clientTime(name: ClientTime): Float64Array {
-    return this.store.client.timesOf(this.client, name);
+    return this.client.times(name);
   }
 
   serverTime(name: ServerTime): Float64Array {
-    return this.store.server.timesOf(this.server, name);
+    return this.server.times(name);
+  }
+
+  /** From one stamp of the client to another, µs. */
+  clientSpan(from: ClientTime, to: ClientTime): Float64Array {
+    return this.client.spans(from, to);
   }
 
   private corrections(): Corrections {
-    this.clocks ??= correctionsOf(this.store, this.rows, this.client, this.server);
+    this.clocks ??= correctionsOf(this.store, this.rows, this.records, {
+      sent: this.clientTime("requestStart"),
+      seen: this.clientTime("responseStart"),
+      received: this.serverTime("parseStart"),
+      answered: this.serverTime("processEnd"),
+    });
     return this.clocks;
   }
 
@@ -103,20 +116,19 @@ export class RowDurations {
   private arrival(): Float64Array {
     if (this.arrivals) return this.arrivals;
     const [earliest, latest] = this.arrivalBounds();
-    const { up } = this.corrections();
-    for (let at = 0; at < latest.length; at++) {
-      if (Number.isNaN(latest[at]!)) continue;
-      const blocked = Number.isNaN(up[at]!) && !Number.isNaN(this.store.server.value(this.server[at]!, "blockedBy"));
-      if (blocked || !Number.isNaN(up[at]!)) latest[at] = (earliest[at]! + latest[at]!) / 2;
-    }
     this.arrivals = latest;
+    if (isUnknown(latest)) return latest;
+    const { up } = this.corrections();
+    const blockedBy = this.store.server.column("blockedBy").gather(this.records.server);
+    for (let at = 0; at < latest.length; at++)
+      if (!Number.isNaN(up[at]!) || !Number.isNaN(blockedBy[at]!)) latest[at] = (earliest[at]! + latest[at]!) / 2;
     return latest;
   }
 
   /** As `arrivalOf` narrows it where the clocks are aligned. */
   private arrivalBounds(): [earliest: Float64Array, latest: Float64Array] {
     const earliest = this.serverTime("arrivalEarliest");
-    if (earliest.every(Number.isNaN)) return [earliest, earliest];
+    if (isUnknown(earliest)) return [earliest, earliest];
     const latest = this.serverTime("arrivalLatest");
     const { up, uncertainty, exact } = this.corrections();
     const [sent, written] = [this.clientTime("requestStart"), this.clientTime("requestEnd")];

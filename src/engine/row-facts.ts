@@ -143,13 +143,6 @@ export class RowFacts {
     return Number.isNaN(kind) ? KINDS.indexOf(this.kind(row)) : kind;
   }
 
-  /** 1 where its connection was opened for it, 0 where it had been used before; NaN where that is not known. */
-  isOnNewConnection(row: number): number {
-    const ordinal = this.ofClient(row, "ord");
-    const known = Number.isNaN(ordinal) ? this.ofServer(row, "ord") : ordinal;
-    return Number.isNaN(known) ? known : known === 1 ? 1 : 0;
-  }
-
   /** The client's state where it is not complete or there is no server's; else the server's. */
   state(row: number): RequestState {
     const client = this.ofClient(row, "state");

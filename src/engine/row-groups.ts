@@ -4,6 +4,7 @@ import { STATES } from "./draft";
 import { PairKeys } from "./groups";
 import { RowColumns } from "./row-columns";
 import { RowFacts } from "./row-facts";
+import { passing } from "./row-slices";
 import { sourceLabel } from "./sources";
 import type { Store } from "./store";
 
@@ -22,21 +23,23 @@ export const countedRows = (store: Store, warmUp = false): Uint32Array => counte
 
 /** Those of the rows that count, in their order. */
 export function countedOf(store: Store, rows: Uint32Array, warmUp = false): Uint32Array {
-  const columns = new RowColumns(store, rows);
-  const [warmup, client, log] = [columns.client("warmup"), columns.client("log"), columns.server("log")];
   const measured = store.parts.map((part) => store.clocks.hasClient(part));
-  return rows.filter((_, at) => {
-    if (warmup[at] === 1 && !warmUp) return false;
-    const isAlone = Number.isNaN(client[at]!);
-    return !(isAlone && (Number.isNaN(log[at]!) || measured[log[at]!]));
+  return passing(store, rows, (columns) => {
+    const [warmup, client, log] = [columns.client("warmup"), columns.client("log"), columns.server("log")];
+    return (at) => {
+      if (warmup[at] === 1 && !warmUp) return false;
+      const isAlone = Number.isNaN(client[at]!);
+      return !(isAlone && (Number.isNaN(log[at]!) || measured[log[at]!]));
+    };
   });
 }
 
 /** Those that came to their end. */
-export function completeOf(store: Store, rows: Uint32Array): Uint32Array {
-  const states = new RowColumns(store, rows).states();
-  return rows.filter((_, at) => states[at] === COMPLETE);
-}
+export const completeOf = (store: Store, rows: Uint32Array): Uint32Array =>
+  passing(store, rows, (columns) => {
+    const states = columns.states();
+    return (at) => states[at] === COMPLETE;
+  });
 
 /** The most frequent first; of times, the earliest. */
 export function groupRows(store: Store, rows: Uint32Array, by: RowGrouping): RowGroup[] {
@@ -76,7 +79,7 @@ interface Keys {
 
 const KEYS: Record<RowGrouping, (store: Store, rows: Uint32Array) => Keys> = {
   route: ({ spine, routes }, rows) => ({
-    numbers: rows.map((row) => spine.routeOf(row)),
+    numbers: spine.routesOf(rows),
     name: (number) => routes.text(number),
   }),
   url(store, rows) {
@@ -105,7 +108,7 @@ const KEYS: Record<RowGrouping, (store: Store, rows: Uint32Array) => Keys> = {
   },
   kind(store, rows) {
     const facts = new RowFacts(store);
-    return { numbers: Uint8Array.from(rows, (row) => facts.kindNumber(row)), name: (_, row) => facts.kind(row) };
+    return { numbers: new RowColumns(store, rows).kinds(), name: (_, row) => facts.kind(row) };
   },
   status: (store, rows) => ({
     numbers: new RowColumns(store, rows).shared("status"),

@@ -97,11 +97,19 @@ export class Rows {
     return this.records[side].gatherNumbers(rows, NO_RECORD);
   }
 
+  /** 1 for each row that was paired by order. */
+  byOrder(rows: Uint32Array): Uint8Array {
+    const how = this.how.gather(rows);
+    const order = PAIRINGS.indexOf("order");
+    const found = new Uint8Array(rows.length);
+    for (let at = 0; at < how.length; at++) if (how[at] === order) found[at] = 1;
+    return found;
+  }
+
   /** The places of those of a server's records that were paired by order, one after another. */
   forEachByOrder(servers: Uint32Array, found: (at: number) => void): void {
-    const how = this.how.gather(Uint32Array.from(this.rowOf.server.gather(servers)));
-    const order = PAIRINGS.indexOf("order");
-    for (let at = 0; at < how.length; at++) if (how[at] === order) found(at);
+    const byOrder = this.byOrder(Uint32Array.from(this.rowOf.server.gather(servers)));
+    for (let at = 0; at < byOrder.length; at++) if (byOrder[at]) found(at);
   }
 
   isEmpty(row: number): boolean {

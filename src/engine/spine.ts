@@ -121,6 +121,12 @@ export class Spine {
     return route;
   }
 
+  routesOf(rows: Uint32Array): Uint32Array {
+    const routes = new Uint32Array(rows.length);
+    for (let at = 0; at < rows.length; at++) routes[at] = this.routeOf(rows[at]!);
+    return routes;
+  }
+
   summary(first: number, end: number) {
     return this.pyramid.range(first, end);
   }

@@ -3,11 +3,11 @@ import type { GroupStatistics } from "../model/report";
 import { DURATION_KEYS } from "../model/request";
 import { type PeakRule, peakLimit } from "../model/statistics/peaks";
 import { summariseKnown } from "../model/statistics/summary";
-import { GroupedDurations } from "./grouped-durations";
+import { groupedDurations } from "./grouped-durations";
 import { RowColumns } from "./row-columns";
 import { countedRows, groupRows, type RowGroup, type RowGrouping } from "./row-groups";
 import type { Store } from "./store";
-import { groupVerdict } from "./verdict/verdict";
+import { groupVerdicts } from "./verdict/verdict";
 
 /** What counts. */
 export interface Counting {
@@ -36,17 +36,20 @@ export function statisticsBy(
 function withoutPeaks(store: Store, rows: Uint32Array, rule: PeakRule): Uint32Array {
   const times = new RowColumns(store, rows).responseTime();
   const limit = peakLimit(times, rule);
-  return rows.filter((_, at) => !(times[at]! > limit));
+  return limit === Number.POSITIVE_INFINITY ? rows : rows.filter((_, at) => !(times[at]! > limit));
 }
 
 function summariseGroups(store: Store, groups: readonly RowGroup[]): GroupStatistics[] {
-  const summaries = groups.map(({ key, rows }): GroupStatistics => {
-    const slow = groupVerdict(store, rows);
+  const verdicts = groupVerdicts(
+    store,
+    groups.map(({ rows }) => rows),
+  );
+  const summaries = groups.map(({ key, rows }, at): GroupStatistics => {
+    const slow = verdicts[at];
     return { key, count: rows.length, ...(slow && { slow }) };
   });
-  const durations = new GroupedDurations(store, groups);
-  for (const key of DURATION_KEYS)
-    durations.known(key).forEach((values, at) => {
+  for (const [key, durations] of groupedDurations(store, groups, DURATION_KEYS))
+    durations.forEach((values, at) => {
       if (values.length) summaries[at]![key] = summariseKnown(values);
     });
   return summaries;

@@ -107,14 +107,9 @@ export class Table<V extends string, T extends string> {
     return found;
   }
 
-  /** From one stamp to another of many records at once, µs. */
-  differences(records: Uint32Array, from: T, to: T): Float64Array {
-    const [start, end] = [this.columns[this.layout.at[from]]!, this.columns[this.layout.at[to]]!];
-    if (start.isEmpty || end.isEmpty) return new Float64Array(records.length).fill(Number.NaN);
-    const found = end.gather(records);
-    const starts = start.gather(records);
-    for (let at = 0; at < found.length; at++) found[at]! -= starts[at]!;
-    return found;
+  /** From the first known stamp to another of many records at once, µs. */
+  distancesOf(records: Uint32Array, name: T): Float64Array {
+    return this.columns[this.layout.at[name]]!.gather(records);
   }
 
   /** From one stamp to another, µs; NaN where one of them is unknown. */

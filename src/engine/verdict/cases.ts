@@ -1,17 +1,16 @@
-/** The slow requests of a judgement and the middle ones beside them, as rows. */
-import type { DurationKey } from "../../model/request";
+/** The slow requests of a judgement and the middle ones beside them. */
+import { RowColumns } from "../row-columns";
 import { RowFacts } from "../row-facts";
 import type { Store } from "../store";
+import { thinned } from "./thinned";
 
 /** So many of each, evenly taken, tell why. */
 const MOST = 400;
 
 export class Cases {
   readonly facts: RowFacts;
-  readonly slow: readonly number[];
-  readonly middle: readonly number[];
-  /** The one in the middle of the slow ones stands for them. */
-  readonly typical: number;
+  readonly slow: RowColumns;
+  readonly middle: RowColumns;
 
   constructor(
     readonly store: Store,
@@ -19,25 +18,22 @@ export class Cases {
     middle: readonly number[],
   ) {
     this.facts = new RowFacts(store);
-    this.slow = thinned(slow);
-    this.middle = thinned(middle);
-    const order = this.slow.toSorted((a, b) => this.facts.responseTime(a) - this.facts.responseTime(b));
-    this.typical = order[Math.floor(order.length / 2)]!;
+    this.slow = new RowColumns(store, thinned(slow, MOST));
+    this.middle = new RowColumns(store, thinned(middle, MOST));
   }
 
-  /** Mean of a duration, µs; what is unknown counts as 0. */
-  average(rows: readonly number[], key: DurationKey): number {
-    return this.averageOf(rows, (row) => this.facts.duration(row, key));
-  }
-
-  averageOf(rows: readonly number[], of: (row: number) => number): number {
-    let sum = 0;
-    for (const row of rows) sum += of(row) || 0;
-    return rows.length ? sum / rows.length : 0;
+  /** The one in the middle of the slow ones stands for them. */
+  get typical(): number {
+    const { rows } = this.slow;
+    const times = this.slow.responseTime();
+    const order = Array.from(rows.keys()).sort((a, b) => times[a]! - times[b]!);
+    return rows[order[order.length >>> 1]!]!;
   }
 }
 
-function thinned(rows: readonly number[]): readonly number[] {
-  const step = rows.length / MOST;
-  return step <= 1 ? rows : Array.from({ length: MOST }, (_, i) => rows[Math.floor(i * step)]!);
+/** What is unknown counts as 0. */
+export function average(values: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) if (!Number.isNaN(values[at]!)) sum += values[at]!;
+  return values.length ? sum / values.length : 0;
 }

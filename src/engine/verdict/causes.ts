@@ -1,11 +1,10 @@
 /** Why a part of the time is what makes requests slow, as far as the records say. */
-import { arrivalOf } from "../../model/metrics";
 import type { DurationKey, SourceLocation } from "../../model/request";
 import type { Part } from "../../model/verdict/judge";
 import { pathOf } from "../report-columns";
 import { sourceLabel } from "../sources";
 import { formatBytes } from "../units";
-import type { Cases } from "./cases";
+import { average, type Cases } from "./cases";
 
 export interface Cause {
   /** The part in one or two words. */
@@ -106,75 +105,68 @@ export function loopCause(cases: Cases, blockers: ReadonlyMap<number, number>): 
 }
 
 /** Half the mean width of the arrival's interval, µs: what is not known of where the network ends and the queue begins. */
-export const arrivalUncertainty = (cases: Cases): number =>
-  cases.averageOf(cases.slow, (row) => {
-    const [earliest, latest] = arrivalOf(cases.facts.stamps(row), cases.facts.offset(row));
-    return (latest - earliest) / 2;
-  });
+export const arrivalUncertainty = ({ slow }: Cases): number => average(slow.uncertainties().arrival);
 
 function connection(cases: Cases): Explained {
-  const { slow, facts } = cases;
-  const average = (key: DurationKey): number => cases.average(slow, key);
-  const tls = average("tls");
+  const { slow } = cases;
+  const mean = (key: DurationKey): number => average(slow.duration(key));
+  const tls = mean("tls");
   const steps: [micros: number, phrase: string, what: string, opens: boolean][] = [
-    [average("blocked"), "wait for a free connection", "the wait for a free connection", false],
-    [average("dns"), "wait for the look-up of a name", "looking up the name", true],
-    [average("connect") - tls, "wait for a connection to be made", "connecting", true],
+    [mean("blocked"), "wait for a free connection", "the wait for a free connection", false],
+    [mean("dns"), "wait for the look-up of a name", "looking up the name", true],
+    [mean("connect") - tls, "wait for a connection to be made", "connecting", true],
     [tls, "wait for the TLS handshake", "the TLS handshake", true],
   ];
   const [, phrase, what, opens] = steps.reduce((a, b) => (b[0] > a[0] ? b : a));
-  const opened = slow.filter((row) => !Number.isNaN(facts.stamp(row, "connectEnd"))).length;
-  const each = opens && opened >= NEARLY_ALL * slow.length ? "; nearly each opens its own connection" : "";
+  const opened = slow.clientTime("connectEnd").filter((time) => !Number.isNaN(time)).length;
+  const each = opens && opened >= NEARLY_ALL * slow.rows.length ? "; nearly each opens its own connection" : "";
   return { label: "connection", phrase, what: `${what}${each}` };
 }
 
 /** Which way, where the clocks carry it. */
 function direction(cases: Cases): string {
-  const surplus = (key: DurationKey): number => cases.average(cases.slow, key) - cases.average(cases.middle, key);
+  const { slow, middle } = cases;
+  const surplus = (key: DurationKey): number => average(slow.duration(key)) - average(middle.duration(key));
   const [up, down] = [surplus("networkUp"), surplus("networkDown")];
-  const unsure =
-    arrivalUncertainty(cases) +
-    cases.averageOf(cases.slow, (row) => cases.facts.offset(row)?.uncertainty ?? Number.NaN);
+  const unsure = arrivalUncertainty(cases) + average(slow.uncertainties().clocks);
   if (!(Math.abs(up - down) > 2 * unsure)) return "";
   if (up > 2 * Math.max(0, down)) return ", on the way to the server";
   return down > 2 * Math.max(0, up) ? ", on the way back" : "";
 }
 
 /** Its connection waited to be handed to a worker: they are the first of their connections, and have a worker's number. */
-const pooled = ({ slow, facts }: Cases): boolean =>
-  slow.filter((row) => !Number.isNaN(facts.ofServer(row, "worker")) && facts.ofServer(row, "ord") === 1).length >=
-  HALF * slow.length;
+function pooled({ slow }: Cases): boolean {
+  const [worker, ordinal] = [slow.server("worker"), slow.server("ord")];
+  return ordinal.filter((one, at) => one === 1 && !Number.isNaN(worker[at]!)).length >= HALF * ordinal.length;
+}
 
-function larger(cases: Cases): string | null {
-  const bytes = (rows: readonly number[]): number => cases.averageOf(rows, (row) => cases.facts.bytes(row));
-  const [large, usual] = [bytes(cases.slow), bytes(cases.middle)];
+function larger({ slow, middle }: Cases): string | null {
+  const [large, usual] = [average(slow.shared("bytes")), average(middle.shared("bytes"))];
   return large > LARGER * usual
     ? `their responses are larger, ${formatBytes(Math.round(large))} for ${formatBytes(Math.round(usual))}`
     : null;
 }
 
 /** The handler of nearly all slow ones, else of the one that stands for them. */
-function handlerOf({ slow, facts, store, typical }: Cases): { place: SourceLocation | null; isCommon: boolean } {
+function handlerOf(cases: Cases): { place: SourceLocation | null; isCommon: boolean } {
+  const { slow, facts, store } = cases;
+  const handlers = slow.server("handler");
   const counts = new Map<number, number>();
-  for (const row of slow) {
-    const handler = facts.ofServer(row, "handler");
-    if (!Number.isNaN(handler)) counts.set(handler, (counts.get(handler) ?? 0) + 1);
-  }
+  for (const handler of handlers) if (!Number.isNaN(handler)) counts.set(handler, (counts.get(handler) ?? 0) + 1);
   const [handler, count] = largest(counts) ?? [Number.NaN, 0];
-  const isCommon = count >= NEARLY_ALL * slow.length;
-  return { place: store.sources.location(isCommon ? handler : facts.ofServer(typical, "handler")), isCommon };
+  const isCommon = count >= NEARLY_ALL * handlers.length;
+  const place = store.sources.location(isCommon ? handler : facts.ofServer(cases.typical, "handler"));
+  return { place, isCommon };
 }
 
 /** What the slow ones waited for in most of their process: the longest kind of child spans, and its longest name. */
-function longestChild({ slow, facts, store: { children } }: Cases): { kind: string; name: string } | null {
+function longestChild({ slow, store: { children } }: Cases): { kind: string; name: string } | null {
   const kinds = new Map<string, number>();
   const names = new Map<string, Map<string, number>>();
-  let whole = 0;
-  for (const row of slow) {
-    whole += facts.duration(row, "process") || 0;
-    const first = facts.ofServer(row, "firstChild");
-    const count = Number.isNaN(first) ? 0 : facts.ofServer(row, "childCount");
-    for (let child = first; child < first + count; child++) {
+  const [firsts, counts] = [slow.server("firstChild"), slow.server("childCount")];
+  for (const [at, first] of firsts.entries()) {
+    const end = first + counts[at]!;
+    for (let child = first; child < end; child++) {
       const kind = children.kindOf(child);
       const name = children.nameOf(child).replace(/\?.*/s, "");
       const duration = children.duration(child);
@@ -184,7 +176,7 @@ function longestChild({ slow, facts, store: { children } }: Cases): { kind: stri
     }
   }
   const longest = largest(kinds);
-  if (!longest || longest[1] < whole / 2) return null;
+  if (!longest || longest[1] < (average(slow.duration("process")) * firsts.length) / 2) return null;
   const [kind] = longest;
   return { kind, name: largest(names.get(kind)!)![0] };
 }

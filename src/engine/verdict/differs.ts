@@ -4,11 +4,12 @@ import { SLOWEST, totalsOf } from "../../model/verdict/judge";
 import { type Separation, separation } from "../../model/verdict/separation";
 import type { Difference, Differences } from "../../protocol/messages";
 import { compileFilter } from "../filter";
+import { RowColumns } from "../row-columns";
 import { finish, inSteps, ROWS_A_STEP, type Steps } from "../steps";
 import type { Store } from "../store";
 import { selectRows } from "../view";
-import { judgedSteps, sampleSteps, startSteps } from "./judged";
-import { type Amount, amounts, type NamedTrait, namedTraits } from "./traits";
+import { type Judged, judgedSteps } from "./judged";
+import { type Amount, amounts, below, type NamedTrait, namedTraits } from "./traits";
 import { verdictSteps } from "./verdict";
 
 /** Fewer requests, and nothing is said of what they have in common. */
@@ -26,10 +27,10 @@ export function* differences(store: Store, filter: string): Steps<Differences> {
   const { test, error } = compileFilter(filter, store);
   const nothing = { requests: 0, slow: 0, slowFrom: Number.NaN, median: Number.NaN, verdict: null, differences: [] };
   if (error) return { ...nothing, filterError: error.message };
-  const all = store.spine.rows();
   const among = yield* selectRows(store, { span: null }, test);
-  const rows = yield* judgedSteps(store, among);
-  const totals = totalsOf(yield* sampleSteps(store, rows));
+  const judged = yield* judgedSteps(store, among);
+  const { rows, sample } = judged;
+  const totals = totalsOf(sample);
   yield;
   const sorted = totals.slice().sort();
   yield;
@@ -46,161 +47,169 @@ export function* differences(store: Store, filter: string): Steps<Differences> {
   };
   yield;
   if (rows.length < FEWEST || count === rows.length) return { ...known, differences: [] };
-  return { ...known, differences: yield* new Search(store, rows, slow).differences(yield* amounts(store, all)) };
+  return { ...known, differences: yield* new Search(store, judged, slow, yield* amounts(store)).differences() };
 }
 
 class Search {
-  private readonly named: NamedTrait[];
-  private alternatives = 1;
+  private readonly named: readonly NamedTrait[];
+  private readonly alternatives: number;
 
   constructor(
     private readonly store: Store,
-    private readonly rows: Uint32Array,
+    private readonly judged: Judged,
     private readonly slow: Uint8Array,
+    private readonly amounts: readonly Amount[],
   ) {
     this.named = namedTraits(store);
+    this.alternatives = this.named.length + this.amounts.length + 1;
   }
 
-  *differences(measured: readonly Amount[]): Steps<Difference[]> {
-    this.alternatives = this.named.length + measured.length + 1;
+  *differences(): Steps<Difference[]> {
     const found: (Difference | null)[] = [];
-    for (const trait of this.named) found.push(yield* this.byName(trait));
-    for (const amount of measured) found.push(yield* this.byAmount(amount));
-    found.push(yield* this.byTime());
+    for (const trait of this.named) found.push(this.byName(trait, yield* this.values(trait.of)));
+    for (const amount of this.amounts) found.push(yield* this.byAmount(amount, yield* this.values(amount.of)));
+    yield;
+    found.push(this.byTime());
     return found.filter((difference) => difference !== null).sort((a, b) => b.auc - a.auc);
   }
 
   /** A trait of every request. */
-  private *values(of: (row: number) => number): Steps<Float64Array> {
-    const { rows } = this;
+  private *values(of: (columns: RowColumns) => Float64Array): Steps<Float64Array> {
+    const { rows } = this.judged;
     const values = new Float64Array(rows.length);
-    yield* inSteps(rows.length, ROWS_A_STEP, (from, to) => {
-      for (let at = from; at < to; at++) values[at] = of(rows[at]!);
-    });
+    yield* inSteps(rows.length, ROWS_A_STEP, (from, to) =>
+      values.set(of(new RowColumns(this.store, rows.subarray(from, to))), from),
+    );
     return values;
   }
 
-  private *byName({ trait, of, name, filter }: NamedTrait): Steps<Difference | null> {
-    const values = yield* this.values(of);
+  private byName({ trait, name, filter }: NamedTrait, values: Float64Array): Difference | null {
     const numbers = new Map<number, number>();
-    const codes = Uint32Array.from(values, (value) => {
-      const known = numbers.get(value);
-      if (known !== undefined) return known;
-      numbers.set(value, numbers.size);
-      return numbers.size - 1;
-    });
-    yield;
-    const found = this.worth(codes);
-    yield;
-    if (!found) return null;
-    const code = this.mostSlow(codes, numbers.size);
+    const codes = new Uint32Array(values.length);
+    for (let i = 0; i < codes.length; i++) {
+      let code = numbers.get(values[i]!);
+      if (code === undefined) {
+        code = numbers.size;
+        numbers.set(values[i]!, code);
+      }
+      codes[i] = code;
+    }
+    const parted = this.parted(codes, numbers.size);
+    if (!parted) return null;
+    const code = parted.mostSlow();
     const at = codes.indexOf(code);
-    const [value, row] = [values[at]!, this.rows[at]!];
+    const [value, row] = [values[at]!, this.judged.rows[at]!];
     if (Number.isNaN(value)) return null;
-    return this.difference(trait, found, name(value, row), (i) => codes[i] === code, filter(value, row), null);
+    const filtered = filter(value, row);
+    return {
+      ...{ trait, value: name(value, row), filter: filtered, span: null },
+      ...parted.where((other) => other === code),
+    };
   }
 
-  private *byAmount({ trait, of, name, filter }: Amount): Steps<Difference | null> {
-    const values = yield* this.values(of);
+  private *byAmount({ trait, name, filter }: Amount, values: Float64Array): Steps<Difference | null> {
     const known = values.filter((value) => !Number.isNaN(value)).sort();
     yield;
     // Limits between bins of about as many requests; a value that many have is a bin of its own.
-    const limits = [
-      ...new Set(Array.from({ length: BINS - 1 }, (_, bin) => known[Math.floor(((bin + 1) * known.length) / BINS)]!)),
-    ];
-    if (known.length < this.rows.length / 2 || limits.length < 2) return null;
-    const codes = Uint32Array.from(values, (value) => {
-      let bin = 0;
-      for (const limit of limits) if (value > limit) bin++;
-      return bin;
-    });
-    yield;
-    const found = this.worth(codes);
-    yield;
-    if (!found) return null;
-    // The limit that parts them best: most slow ones on one side, most others on the other.
-    let best = { gain: 0, limit: Number.NaN, above: true };
-    for (const limit of limits) {
-      for (const above of [true, false]) {
-        const gain = this.gain((i) => values[i]! > limit === above);
-        if (gain > best.gain) best = { gain, limit, above };
-      }
-      yield;
-    }
-    const { limit, above } = best;
-    if (Number.isNaN(limit)) return null;
-    return this.difference(
-      trait,
-      found,
-      name(limit, above),
-      (i) => values[i]! > limit === above,
-      filter(limit, above),
-      null,
+    const limits = Float64Array.from(
+      new Set(Array.from({ length: BINS - 1 }, (_, bin) => known[Math.floor(((bin + 1) * known.length) / BINS)]!)),
     );
+    if (known.length < values.length / 2 || limits.length < 2) return null;
+    const codes = new Uint32Array(values.length);
+    for (let i = 0; i < codes.length; i++) codes[i] = below(limits, values[i]!);
+    const parted = this.parted(codes, limits.length + 1);
+    if (!parted) return null;
+    // The limit that parts them best: most slow ones on one side, most others on the other.
+    let best = { gain: 0, at: -1, above: true };
+    for (const at of limits.keys())
+      for (const above of [true, false]) {
+        const gain = parted.gain((code) => code > at === above);
+        if (gain > best.gain) best = { gain, at, above };
+      }
+    const { at, above } = best;
+    if (at < 0) return null;
+    const limit = limits[at]!;
+    return {
+      ...{ trait, value: name(limit, above), filter: filter(limit, above), span: null },
+      ...parted.where((code) => code > at === above),
+    };
   }
 
-  private *byTime(): Steps<Difference | null> {
-    const { store, rows } = this;
-    const starts = yield* startSteps(store, rows);
+  private byTime(): Difference | null {
+    const { starts } = this.judged;
     const [first, last] = [starts.reduce((a, b) => Math.min(a, b)), starts.reduce((a, b) => Math.max(a, b))];
     const width = (last - first) / SLOTS;
     if (!(width > 0)) return null;
-    const codes = Uint32Array.from(starts, (start) => Math.min(SLOTS - 1, Math.floor((start - first) / width)));
-    yield;
-    const found = this.worth(codes);
-    yield;
-    if (!found) return null;
-    const slot = this.mostSlow(codes, SLOTS);
-    const span = [first + slot * width - store.base, first + (slot + 1) * width - store.base] as const;
-    return this.difference("time", found, "", (i) => codes[i] === slot, null, span);
+    const codes = new Uint32Array(starts.length);
+    for (let i = 0; i < codes.length; i++) codes[i] = Math.min(SLOTS - 1, Math.floor((starts[i]! - first) / width));
+    const parted = this.parted(codes, SLOTS);
+    if (!parted) return null;
+    const slot = parted.mostSlow();
+    const { base } = this.store;
+    const span = [first + slot * width - base, first + (slot + 1) * width - base] as const;
+    return { trait: "time", value: "", filter: null, span, ...parted.where((code) => code === slot) };
   }
 
-  private worth(codes: Uint32Array): Separation | null {
+  /** Null where the requests by these codes, each below `size`, are not parted well enough to be worth a line. */
+  private parted(codes: Uint32Array, size: number): Parted | null {
     const found = separation(codes, this.slow, this.alternatives);
-    return found.auc >= WORTH && found.low > 0.5 ? found : null;
+    return found.auc >= WORTH && found.low > 0.5 ? new Parted(found, codes, this.slow, size) : null;
+  }
+}
+
+/** Requests by a trait's values, which are numbered. */
+class Parted {
+  /** Of each value, and of all. */
+  private readonly counts: Uint32Array;
+  private readonly slow: Uint32Array;
+  private readonly count: number;
+  private readonly slowCount: number;
+
+  constructor(
+    private readonly separation: Separation,
+    codes: Uint32Array,
+    slow: Uint8Array,
+    size: number,
+  ) {
+    this.counts = new Uint32Array(size);
+    this.slow = new Uint32Array(size);
+    for (let i = 0; i < codes.length; i++) {
+      this.counts[codes[i]!]!++;
+      this.slow[codes[i]!]! += slow[i]!;
+    }
+    this.count = codes.length;
+    this.slowCount = this.slow.reduce((sum, one) => sum + one, 0);
   }
 
   /** The value with most slow requests beyond its part of all. */
-  private mostSlow(codes: Uint32Array, size: number): number {
-    const [all, slow] = [new Uint32Array(size), new Uint32Array(size)];
-    codes.forEach((code, i) => {
-      all[code]!++;
-      slow[code]! += this.slow[i]!;
-    });
-    const rate = this.slow.reduce((sum, one) => sum + one, 0) / codes.length;
-    const excess = Array.from(all, (count, code) => slow[code]! - rate * count);
-    return excess.indexOf(Math.max(...excess));
+  mostSlow(): number {
+    const rate = this.slowCount / this.count;
+    const excess = Array.from(this.counts, (count, code) => this.slow[code]! - rate * count);
+    return excess.indexOf(excess.reduce((a, b) => Math.max(a, b)));
   }
 
-  /** Part of the slow ones that it holds for, less that of the others. */
-  private gain(holds: (i: number) => boolean): number {
-    const { inside, outside } = this.count(holds);
-    const slow = inside.slow + outside.slow;
-    const rest = inside.count + outside.count - slow;
-    return inside.slow / slow - (inside.count - inside.slow) / rest;
+  /** Part of the slow ones that have some values, less that of the others. */
+  gain(has: (code: number) => boolean): number {
+    const { count, slow } = this.inside(has);
+    return slow / this.slowCount - (count - slow) / (this.count - this.slowCount);
   }
 
-  private count(holds: (i: number) => boolean): Pick<Difference, "inside" | "outside"> {
-    const [inside, outside] = [
-      { slow: 0, count: 0 },
-      { slow: 0, count: 0 },
-    ];
-    for (let i = 0; i < this.slow.length; i++) {
-      const side = holds(i) ? inside : outside;
-      side.count++;
-      side.slow += this.slow[i]!;
+  where(has: (code: number) => boolean): Separation & Pick<Difference, "inside" | "outside"> {
+    const inside = this.inside(has);
+    return {
+      ...this.separation,
+      inside,
+      outside: { slow: this.slowCount - inside.slow, count: this.count - inside.count },
+    };
+  }
+
+  private inside(has: (code: number) => boolean): Difference["inside"] {
+    const inside = { slow: 0, count: 0 };
+    for (const [code, count] of this.counts.entries()) {
+      if (!has(code)) continue;
+      inside.count += count;
+      inside.slow += this.slow[code]!;
     }
-    return { inside, outside };
-  }
-
-  private difference(
-    trait: Difference["trait"],
-    { auc, low }: Separation,
-    value: string,
-    holds: (i: number) => boolean,
-    filter: string | null,
-    span: Difference["span"],
-  ): Difference {
-    return { trait, auc, low, value, ...this.count(holds), filter, span };
+    return inside;
   }
 }

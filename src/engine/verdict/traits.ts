@@ -3,18 +3,17 @@ import type { Trait } from "../../protocol/messages";
 import { Axis } from "../axis";
 import { RowColumns } from "../row-columns";
 import { RowFacts } from "../row-facts";
-import { rowSpan } from "../row-span";
 import { sortSteps } from "../sort";
 import { inSteps, ROWS_A_STEP, type Steps } from "../steps";
 import type { Store } from "../store";
 import { formatBytes } from "../units";
-import { evenly } from "./judged";
+import { thinned } from "./thinned";
 
 /** A trait with a few values: a number for each, and its name. */
 export interface NamedTrait {
   trait: Trait;
   /** NaN: unknown. */
-  of(row: number): number;
+  of(columns: RowColumns): Float64Array;
   name(value: number, row: number): string;
   /** In the filter language; null where it has no word for it. */
   filter(value: number, row: number): string | null;
@@ -23,7 +22,7 @@ export interface NamedTrait {
 /** A trait that is an amount. */
 export interface Amount {
   trait: Trait;
-  of(row: number): number;
+  of(columns: RowColumns): Float64Array;
   /** `above`: greater than the limit; else at most. */
   name(limit: number, above: boolean): string;
   filter(limit: number, above: boolean): string | null;
@@ -37,7 +36,7 @@ export function namedTraits(store: Store): NamedTrait[] {
   return [
     {
       trait: "route",
-      of: (row) => spine.routeOf(row),
+      of: ({ rows }) => Float64Array.from(spine.routesOf(rows)),
       name: (value) => routes.text(value),
       filter(_, row) {
         const route = facts.route(row);
@@ -48,7 +47,7 @@ export function namedTraits(store: Store): NamedTrait[] {
     },
     {
       trait: "handler",
-      of: (row) => facts.ofServer(row, "handler"),
+      of: (columns) => columns.server("handler"),
       name: (value) => sources.label(value) ?? "",
       filter(value) {
         const place = sources.location(value);
@@ -57,39 +56,37 @@ export function namedTraits(store: Store): NamedTrait[] {
     },
     {
       trait: "kind",
-      of: (row) => facts.kindNumber(row),
+      of: (columns) => columns.kinds(),
       name: (_, row) => facts.kind(row),
       filter: (_, row) => `kind:${facts.kind(row)}`,
     },
     {
       trait: "status",
-      of: (row) => facts.status(row),
+      of: (columns) => columns.shared("status"),
       name: (value) => `${value}`,
       filter: (value) => `status:${value}`,
     },
     {
       trait: "connection",
-      of: (row) => facts.isOnNewConnection(row),
+      of: (columns) => columns.onNewConnection(),
       name: (value) => (value ? "on a new connection" : "on a connection that was used before"),
       filter: () => null,
     },
     {
       trait: "worker",
-      of: (row) => facts.ofServer(row, "worker"),
+      of: (columns) => columns.server("worker"),
       name: (value) => `worker ${value}`,
       filter: (value) => `worker:${value}`,
     },
   ];
 }
 
-/** `rows`: all of the session, in order of their start. */
-export function* amounts(store: Store, rows: ArrayLike<number>): Steps<Amount[]> {
-  const facts = new RowFacts(store);
-  const underWay = yield* concurrencyAt(store, rows);
+export function* amounts(store: Store): Steps<Amount[]> {
+  const underWay = yield* concurrency(store);
   return [
     {
       trait: "size",
-      of: (row) => facts.bytes(row),
+      of: (columns) => columns.shared("bytes"),
       name: (limit, above) => `${above ? "over" : "up to"} ${formatBytes(limit)}`,
       filter: (limit, above) => `bytes:${above ? ">" : "<="}${limit}`,
     },
@@ -105,11 +102,11 @@ export function* amounts(store: Store, rows: ArrayLike<number>): Steps<Amount[]>
 /** So many requests, evenly taken, tell how many were under way. */
 const MOST = 200_000;
 
-/** How many other requests were under way when a row began. */
-function* concurrencyAt(store: Store, rows: ArrayLike<number>): Steps<(row: number) => number> {
+/** How many other requests were under way when each row began. */
+function* concurrency(store: Store): Steps<(columns: RowColumns) => Float64Array> {
   const axis = new Axis(store);
-  const taken = evenly(rows, MOST);
-  const step = rows.length / taken.length;
+  const all = store.spine.rows();
+  const taken = thinned(all, MOST);
   const starts = new Float64Array(taken.length);
   const ends = new Float64Array(taken.length);
   let count = 0;
@@ -123,10 +120,9 @@ function* concurrencyAt(store: Store, rows: ArrayLike<number>): Steps<(row: numb
   });
   const begun = yield* sorted(starts.subarray(0, count));
   const ended = yield* sorted(ends.subarray(0, count));
-  return (row) => {
-    const [from] = rowSpan(store, axis, row);
-    return Math.round(Math.max(0, below(begun, from) - below(ended, from)) * step);
-  };
+  const step = all.length / taken.length;
+  return (columns) =>
+    columns.spans(axis).from.map((from) => Math.round(Math.max(0, below(begun, from) - below(ended, from)) * step));
 }
 
 function* sorted(times: Float64Array): Steps<Float64Array> {
@@ -139,7 +135,7 @@ function* sorted(times: Float64Array): Steps<Float64Array> {
 }
 
 /** How many ascending values are less. */
-function below(values: Float64Array, limit: number): number {
+export function below(values: Float64Array, limit: number): number {
   let low = 0;
   let high = values.length;
   while (low < high) {

@@ -2,7 +2,7 @@
  * The answer in one sentence: which part of the time makes the slow requests slow, what is known of why, and the code to
  * look at. Withheld where its uncertainty is larger than the effect; where no part stands out, it says that.
  */
-import { CLEARLY, type Judgement, judge, judgeOne, largestPart, type Sample } from "../../model/verdict/judge";
+import { CLEARLY, type Judgement, judge, judgeOne, largestPart } from "../../model/verdict/judge";
 import type { SessionInfo } from "../../protocol/messages";
 import { blockerRow } from "../blocking";
 import { finish, type Steps } from "../steps";
@@ -10,7 +10,7 @@ import type { Store } from "../store";
 import { formatMicros } from "../units";
 import { Cases } from "./cases";
 import { arrivalUncertainty, type Cause, causeOf, loopCause } from "./causes";
-import { judgedRows, judgedSteps, sampleOf, sampleSteps, startSteps, startsOf } from "./judged";
+import { type Judged, judgedGroups, judgedOf, judgedRows, judgedSteps } from "./judged";
 
 export type Verdict = NonNullable<SessionInfo["verdict"]>;
 
@@ -28,25 +28,22 @@ export const verdictOf = (store: Store, among?: ArrayLike<number>): Verdict | nu
   finish(verdictSteps(store, among));
 
 export function* verdictSteps(store: Store, among: ArrayLike<number> = store.spine.rows()): Steps<Verdict | null> {
-  const rows = yield* judgedSteps(store, among);
-  const sample = yield* sampleSteps(store, rows);
-  const judgement = judge(sample, yield* startSteps(store, rows));
-  if (!judgement) return null;
+  const judged = yield* judgedSteps(store, among);
+  const judgement = judge(judged.sample, judged.starts);
   yield;
-  const found = find(store, rows, sample, judgement);
-  return inWords(found, rows);
+  return judgement && inWords(find(store, judged, judgement), judged.rows);
 }
 
 /** One request beside the middle ones of `among`; null where that says nothing. */
 export function verdictOfOne(store: Store, row: number, among: ArrayLike<number>, most: number): string | null {
   const others = judgedRows(store, among, most);
-  const rows = others.includes(row) ? others : Uint32Array.of(...others, ...judgedRows(store, [row]));
+  const rows = others.includes(row) ? others : Uint32Array.of(...others, ...judgedRows(store, [row], 1));
   const index = rows.indexOf(row);
   if (index < 0) return null;
-  const sample = sampleOf(store, rows);
-  const judgement = judgeOne(sample, index);
+  const judged = finish(judgedOf(store, rows));
+  const judgement = judgeOne(judged.sample, index);
   if (!judgement) return null;
-  const { cause, share } = find(store, rows, sample, judgement);
+  const { cause, share } = find(store, judged, judgement);
   const { slowest, median } = judgement;
   if (!cause || slowest < 2 * median) return null;
   return `${formatMicros(slowest)} for ${formatMicros(median)} at its route's median: ${percent(share)} of the difference is ${cause.what}.`;
@@ -55,25 +52,33 @@ export function verdictOfOne(store: Store, row: number, among: ArrayLike<number>
 /** So many requests of a group tell what makes its slow ones slow. */
 const OF_A_GROUP = 150;
 
-/** Of some requests in any order: the part in a word or two, and a sentence; null where none stands out. */
-export function groupVerdict(store: Store, among: ArrayLike<number>): { part: string; text: string } | null {
-  // Rows are numbered in order of first sight, which is nearly that of time.
-  const rows = judgedRows(store, among, OF_A_GROUP).sort((a, b) => a - b);
-  const sample = sampleOf(store, rows);
-  const judgement = judge(sample, startsOf(store, rows));
-  if (!judgement) return null;
-  const found = find(store, rows, sample, judgement);
-  return found.cause && { part: found.cause.label, text: inWords(found, rows).text };
+export interface GroupVerdict {
+  /** In a word or two. */
+  part: string;
+  text: string;
 }
 
-function find(store: Store, rows: Uint32Array, sample: Sample, judgement: Judgement): Found {
-  const slow = judgement.slow.map((index) => rows[index]!);
-  const middle = judgement.middle.map((index) => rows[index]!);
-  const cases = new Cases(store, slow, middle);
+/** Of groups of requests in any order; null where no part stands out. */
+export const groupVerdicts = (store: Store, groups: readonly ArrayLike<number>[]): (GroupVerdict | null)[] =>
+  judgedGroups(store, groups, OF_A_GROUP).map((judged) => {
+    const judgement = judge(judged.sample, judged.starts);
+    if (!judgement) return null;
+    const found = find(store, judged, judgement);
+    return found.cause && { part: found.cause.label, text: inWords(found, judged.rows).text };
+  });
+
+export const groupVerdict = (store: Store, rows: ArrayLike<number>): GroupVerdict | null =>
+  groupVerdicts(store, [rows])[0]!;
+
+function find(store: Store, judged: Judged, judgement: Judgement): Found {
   const nothing = { judgement, cause: null, share: 0, unsure: null };
   if (judgement.of === "none") return nothing;
+  const [slow, middle] = [judgement.slow, judgement.middle].map((indices) =>
+    indices.map((index) => judged.rows[index]!),
+  ) as [number[], number[]];
+  const cases = new Cases(store, slow, middle);
   const { amounts, whole } = judgement;
-  const loop = findLoop(cases, rows, sample, judgement);
+  const loop = findLoop(cases, judged, judgement);
   if (loop) return { judgement, ...loop, unsure: null };
   const part = largestPart(judgement);
   if (amounts.queue + amounts.network >= CLEARLY * whole) {
@@ -90,8 +95,7 @@ function find(store: Store, rows: Uint32Array, sample: Sample, judgement: Judgem
  */
 function findLoop(
   cases: Cases,
-  rows: Uint32Array,
-  sample: Sample,
+  { rows, sample }: Judged,
   judgement: Judgement,
 ): { cause: Cause; share: number } | null {
   const { store, facts } = cases;
@@ -100,7 +104,7 @@ function findLoop(
     of === "slow" ? middle.reduce((sum, index) => sum + sample[part][index]!, 0) / (middle.length || 1) : 0;
   const [usualQueue, usualProcess] = [usual("queue"), usual("process")];
   const blockers = new Map<number, number>();
-  const step = Math.max(1, Math.floor(slow.length / cases.slow.length));
+  const step = Math.max(1, Math.floor(slow.length / cases.slow.rows.length));
   let waited = 0;
   for (let at = 0; at < slow.length; at += step) {
     const index = slow[at]!;

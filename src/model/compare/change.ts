@@ -1,6 +1,6 @@
 /** What changed between two sides in one duration of one route, and whether the data carry saying so. */
 import { blockMeans } from "../statistics/blocks";
-import { moments } from "../statistics/mean";
+import { meanOf } from "../statistics/mean";
 import { rankTest, shift } from "../statistics/rank-test";
 import type { Estimate } from "./run-noise";
 
@@ -54,7 +54,7 @@ export function change(
 ): Evidence | { change: Change; absolute: null } {
   const [all, others] = [joined(base), joined(other)];
   const count = [all.length, others.length] as const;
-  const mean = [moments(all).mean, moments(others).mean] as const;
+  const mean = [meanOf(all), meanOf(others)] as const;
   const missing = Math.max(0, ENOUGH - Math.min(...count));
   const nothing = { count, mean, difference: null, p: null, delta: null, missing };
   if (missing > 0) return { change: nothing, absolute: null };
@@ -93,9 +93,10 @@ export function word({ difference, mean, missing }: Change, adjusted: number | n
   return difference.estimate > 0 ? "slower" : "faster";
 }
 
-const runMeans = (runs: readonly Float64Array[]): Float64Array => Float64Array.from(runs, (run) => moments(run).mean);
+const runMeans = (runs: readonly Float64Array[]): Float64Array => Float64Array.from(runs, meanOf);
 
 function joined(parts: readonly Float64Array[]): Float64Array {
+  if (parts.length === 1) return parts[0]!;
   const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -37,7 +37,8 @@ export const hasSlowed = ({ durations }: ComparedRoute): boolean => durations.so
 
 export function compare(base: readonly Run[], other: readonly Run[], minimum?: Minimum): Comparison {
   const [of, against] = [keysOf(base), keysOf(other)];
-  const keys = of.filter((key) => against.includes(key));
+  const [ofBase, ofOther] = [new Set(of), new Set(against)];
+  const keys = of.filter((key) => ofOther.has(key));
   const found = keys.map((key) => ({ key, tests: testsOf(base, other, key) }));
   for (const duration of COMPARED)
     judge(found.flatMap(({ tests }) => tests.filter((test) => test.duration === duration)));
@@ -52,8 +53,8 @@ export function compare(base: readonly Run[], other: readonly Run[], minimum?: M
         word: word(one, adjusted, minimum),
       })),
     })),
-    onlyBase: of.filter((key) => !against.includes(key)),
-    onlyOther: against.filter((key) => !of.includes(key)),
+    onlyBase: of.filter((key) => !ofOther.has(key)),
+    onlyOther: against.filter((key) => !ofBase.has(key)),
     notes: notesOn(
       base.length,
       other.length,

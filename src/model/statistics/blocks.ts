@@ -2,7 +2,7 @@
  * A run's requests are correlated: a garbage collection or a busy neighbour slows all that come with it. Means of blocks
  * of time are nearly independent once a block is longer than what they have in common, and so are fit for a test.
  */
-import { moments } from "./mean";
+import { meanBetween, meanOf } from "./mean";
 
 const MOST = 40;
 export const FEWEST = 10;
@@ -20,16 +20,19 @@ export function blockMeans(values: Float64Array): Float64Array {
 }
 
 function split(values: Float64Array, blocks: number): Float64Array {
-  return Float64Array.from({ length: blocks }, (_, i) => {
-    const from = Math.floor((i * values.length) / blocks);
-    const to = Math.floor(((i + 1) * values.length) / blocks);
-    return moments(values.subarray(from, to)).mean;
-  });
+  const means = new Float64Array(blocks);
+  let from = 0;
+  for (let block = 0; block < blocks; block++) {
+    const to = Math.floor(((block + 1) * values.length) / blocks);
+    means[block] = meanBetween(values, from, to);
+    from = to;
+  }
+  return means;
 }
 
 /** Of neighbours: lag-1 autocorrelation. */
 function correlation(values: Float64Array): number {
-  const { mean } = moments(values);
+  const mean = meanOf(values);
   let together = 0;
   let own = 0;
   for (let i = 0; i < values.length; i++) {

@@ -10,6 +10,15 @@ export interface Moments {
   skewness: number;
 }
 
+export const meanOf = (values: Float64Array): number => meanBetween(values, 0, values.length);
+
+/** Of the values in [from, to). */
+export function meanBetween(values: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += values[i]!;
+  return sum / (to - from);
+}
+
 /** Two passes, so that µs since 1970 lose nothing either. */
 export function moments(values: Float64Array): Moments {
   const count = values.length;

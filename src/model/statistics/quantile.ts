@@ -13,27 +13,13 @@ export function quantileSorted(sorted: Float64Array, p: number): number {
   return low + 1 < sorted.length ? value + (rank - low) * (sorted[low + 1]! - value) : value;
 }
 
+export type Ranks = readonly [low: number, high: number] | null;
+
 /**
  * Ranks (0-based) of the two order statistics between which the p-quantile lies with at least the given confidence,
  * whatever the distribution: at most (1 − confidence)/2 is left on either side. Null where n admits none.
  */
 export function quantileRanks(n: number, p: number, confidence = 0.95): Ranks {
-  const key = `${n} ${p} ${confidence}`;
-  let ranks = remembered.get(key);
-  if (ranks === undefined) {
-    if (remembered.size >= REMEMBERED) remembered.clear();
-    ranks = findRanks(n, p, confidence);
-    remembered.set(key, ranks);
-  }
-  return ranks;
-}
-
-type Ranks = readonly [low: number, high: number] | null;
-/** A route's durations all have the same n, and ask one after the other. */
-const remembered = new Map<string, Ranks>();
-const REMEMBERED = 1000;
-
-function findRanks(n: number, p: number, confidence: number): Ranks {
   const tail = (1 - confidence) / 2;
   if (p ** n > tail || (1 - p) ** n > tail) return null;
   // Of n values B ~ Binomial(n, p) lie below the quantile: it is above the l-th smallest where B ≥ l.

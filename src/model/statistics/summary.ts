@@ -1,7 +1,8 @@
 /** A sample in a few numbers, each with its 95 % confidence interval. */
 import type { Summary } from "../report";
 import { COUNT_FOR_MEAN, meanInterval, moments } from "./mean";
-import { countForQuantile, quantileInterval, quantileSorted } from "./quantile";
+import { countForQuantile, quantileRanks, quantileSorted, type Ranks } from "./quantile";
+import { selectRanks } from "./select";
 
 /**
  * Quantiles are Hyndman & Fan's definition 7; their intervals come from order statistics, hold for any distribution and
@@ -11,28 +12,46 @@ import { countForQuantile, quantileInterval, quantileSorted } from "./quantile";
 export const summarise = (values: Float64Array): Summary =>
   summariseKnown(values.filter((value) => !Number.isNaN(value)));
 
-/** The same where no value is NaN; sorts `values`. */
+/** The same where no value is NaN; reorders `values`. */
 export function summariseKnown(values: Float64Array): Summary {
-  const sorted = values.sort();
-  const of = moments(sorted);
+  const of = moments(values);
+  const { ranks, p50, p95, p99 } = rankedOf(of.count);
+  selectRanks(values, ranks);
+  const interval = (of: Ranks): readonly [number, number] | null => of && [values[of[0]]!, values[of[1]]!];
   const needed = missing(of.count);
   return {
     count: of.count,
     mean: of.mean,
-    p50: quantileSorted(sorted, 0.5),
-    p95: quantileSorted(sorted, 0.95),
-    p99: quantileSorted(sorted, 0.99),
-    min: sorted[0] ?? Number.NaN,
-    max: sorted[sorted.length - 1] ?? Number.NaN,
+    p50: quantileSorted(values, 0.5),
+    p95: quantileSorted(values, 0.95),
+    p99: quantileSorted(values, 0.99),
+    min: values[0] ?? Number.NaN,
+    max: values[values.length - 1] ?? Number.NaN,
     deviation: of.deviation,
     ...(needed && { needed }),
-    ci95: {
-      mean: meanInterval(of),
-      p50: quantileInterval(sorted, 0.5),
-      p95: quantileInterval(sorted, 0.95),
-      p99: quantileInterval(sorted, 0.99),
-    },
+    ci95: { mean: meanInterval(of), p50: interval(p50), p95: interval(p95), p99: interval(p99) },
   };
+}
+
+/** What a summary reads of its values in order: the ranks, ascending, and those of the intervals. */
+type Ranked = Readonly<Record<"p50" | "p95" | "p99", Ranks> & { ranks: readonly number[] }>;
+
+/** The durations of a route nearly all have the same n, and routes have like ones. */
+const remembered = new Map<number, Ranked>();
+const REMEMBERED = 4096;
+
+function rankedOf(count: number): Ranked {
+  const known = remembered.get(count);
+  if (known) return known;
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((p) => quantileRanks(count, p)) as [Ranks, Ranks, Ranks];
+  const last = count - 1;
+  const around = [0.5, 0.95, 0.99].flatMap((p) => [Math.floor(last * p), Math.floor(last * p) + 1]);
+  const read = new Set([0, last, ...around, ...[p50, p95, p99].flatMap((ranks) => ranks ?? [])]);
+  const ranks = [...read].filter((rank) => rank >= 0 && rank <= last).sort((a, b) => a - b);
+  const ranked = { ranks, p50, p95, p99 };
+  if (remembered.size >= REMEMBERED) remembered.clear();
+  remembered.set(count, ranked);
+  return ranked;
 }
 
 const NEEDED = {

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { meanInterval, moments } from "../../../../src/model/statistics/mean";
-import { countForQuantile, quantileInterval, quantileRanks } from "../../../../src/model/statistics/quantile";
+import {
+  countForQuantile,
+  quantileInterval,
+  quantileRanks,
+  quantileSorted,
+} from "../../../../src/model/statistics/quantile";
 import { summarise } from "../../../../src/model/statistics/summary";
 import { random } from "../random";
 
@@ -37,6 +42,23 @@ describe("summarise", () => {
     const summary = summarise(values);
     assert.deepEqual([...values], [3, Number.NaN, 1, 2]);
     assert.deepEqual(summary, summarise(Float64Array.of(1, 2, 3)));
+  });
+
+  it("are the values that a sort puts at their ranks, whatever ties there are", () => {
+    const dice = random(5);
+    for (let round = 0; round < 300; round++) {
+      const distinct = 1 + dice.below(round % 3 === 0 ? 3 : 2000);
+      const values = Float64Array.from({ length: 1 + dice.below(1500) }, () => dice.below(distinct) - 50.5);
+      const sorted = values.slice().sort();
+      const { p50, p95, p99, min, max, ci95 } = summarise(values);
+      const read = {
+        p50: quantileSorted(sorted, 0.5),
+        p95: quantileSorted(sorted, 0.95),
+        p99: quantileSorted(sorted, 0.99),
+      };
+      assert.deepEqual({ p50, p95, p99, min, max }, { ...read, min: sorted[0], max: sorted.at(-1) });
+      for (const p of [0.5, 0.95, 0.99]) assert.deepEqual(ci95[`p${p * 100}` as "p50"], quantileInterval(sorted, p));
+    }
   });
 
   it("an empty sample has no numbers, a single value no deviation and no interval", () => {

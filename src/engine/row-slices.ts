@@ -1,0 +1,25 @@
+/** Columns of many rows, a slice of them after the other: what is computed of a slice stays in the processor's cache. */
+import { RowColumns } from "./row-columns";
+import { ROWS_A_STEP } from "./steps";
+import type { Store } from "./store";
+
+export function* slicesOf(store: Store, rows: Uint32Array): Generator<RowColumns> {
+  for (let from = 0; from < rows.length; from += ROWS_A_STEP)
+    yield new RowColumns(store, rows.subarray(from, from + ROWS_A_STEP));
+}
+
+/** Those of the rows, in their order, that pass: `testOf` a slice's columns tells of the row at each of its places. */
+export function passing(
+  store: Store,
+  rows: Uint32Array,
+  testOf: (columns: RowColumns) => (at: number) => boolean,
+): Uint32Array {
+  const passed = new Uint32Array(rows.length);
+  let count = 0;
+  for (const columns of slicesOf(store, rows)) {
+    const test = testOf(columns);
+    const { rows: own } = columns;
+    for (let at = 0; at < own.length; at++) if (test(at)) passed[count++] = own[at]!;
+  }
+  return passed.subarray(0, count);
+}
