@@ -20,8 +20,8 @@ import { exportSession } from "./export";
 import { newSession } from "./open";
 import { type ReaderEvents, SessionReader } from "./reader";
 
-/** What can wait rests so long before it looks again whether something is asked. */
-const REST_MS = 20;
+/** A page asks its first questions one after the other; what can wait begins when there are none for so long. */
+const QUIET_MS = 200;
 /** Events of a session are at least this far apart. */
 const EVENT_MS = 100;
 
@@ -44,6 +44,8 @@ export class Engine {
   private readonly opened = new Map<SessionKey, Opened>();
   /** Questions that are being answered. */
   private answering = 0;
+  /** Questions so far. */
+  private asked = 0;
 
   /** `pause` lets what came in meanwhile be answered while a session loads. */
   constructor(
@@ -52,6 +54,7 @@ export class Engine {
   ) {}
 
   async call<M extends EngineMethod>(method: M, params: EngineParams<M>): Promise<EngineResult<M>> {
+    this.asked++;
     this.answering++;
     try {
       return await this.answer(method, params);
@@ -127,22 +130,28 @@ export class Engine {
       throw error;
     }
     refuseCancelled(opened);
-    // Reading does not depend on it, and a folder that cannot be written is no failure.
-    reader.saveIndex().catch(() => undefined);
     if (follow) reader.follow();
     else reader.finish();
     await session.judge(this.pause);
-    this.prepare(session);
+    void this.prepare(opened);
     return session.info();
   }
 
-  /** Works out, while nothing else is asked, what the first one to sort by texts would wait for. */
-  private prepare({ store }: Session): void {
-    const rest = async (): Promise<void> => {
+  /** What later questions are answered sooner by, while nothing is asked: the first picture is not to wait for it. */
+  private async prepare({ session, reader }: Opened): Promise<void> {
+    await this.quiet();
+    if (reader.isClosed) return;
+    // A folder that cannot be written is no failure.
+    await reader.saveIndex().catch(() => undefined);
+    await run(session.store.strings.textRanks.steps(), async () => {
       await this.pause();
-      while (this.answering > 0) await delay(REST_MS);
-    };
-    run(store.strings.textRanks.steps(), rest).catch(() => undefined);
+      if (this.answering > 0) await this.quiet();
+    }).catch(() => undefined);
+  }
+
+  /** Resolves when nothing has been asked for a while. */
+  private async quiet(): Promise<void> {
+    for (let asked = -1; asked !== this.asked || this.answering > 0; await delay(QUIET_MS)) asked = this.asked;
   }
 
   private announce(opened: Opened): void {
