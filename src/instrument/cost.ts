@@ -17,12 +17,18 @@ const FIRST_LOGGED = 1_024;
 
 export class Cost {
   private micros = 0;
+  private encoding = 0;
   private sampled = 0;
   private next = FIRST_LOGGED;
 
   /** Our work at a mark of the exchange, stamped `since`, ends now. */
   spent(exchange: Exchange, since: number): void {
     if (exchange.req % ONE_IN === 0) this.micros += now() - since;
+  }
+
+  /** Records were made of exchanges. */
+  encoded(micros: number): void {
+    this.encoding += micros;
   }
 
   /** An exchange has ended. */
@@ -36,7 +42,7 @@ export class Cost {
   /** Logs the cost so far, if it is known. */
   write(writer: LogWriter, requests: number): void {
     if (this.sampled === 0) return;
-    const perRequest = this.micros / this.sampled + writer.busyMicros / requests;
+    const perRequest = this.micros / this.sampled + (this.encoding + writer.busyMicros) / requests;
     writer.write({ type: "cost", perRequest: Math.round(perRequest * 10) / 10, requests });
   }
 }

@@ -54,6 +54,8 @@ export class Exchange {
   announced = -1;
   /** Asks the framework for the route. */
   routed: (() => Routed | null) | null = null;
+  /** The server's listener that it was given to. */
+  listener: object | null = null;
   /** The function that answers, as far as it is known. */
   code: object | null = null;
   kind: Answer | null = null;

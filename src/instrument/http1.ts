@@ -9,7 +9,7 @@
  *   of `detachSocket`, which follows their completion. 'finish' alone can come a whole block of the loop late.
  */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { type IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, type Server, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
 import { now } from "../log/clock";
@@ -51,6 +51,7 @@ interface RequestStart {
   request: IncomingMessage;
   response: ServerResponse;
   socket: Socket;
+  server: Server;
 }
 
 const { writeHead, hasHeader } = ServerResponse.prototype;
@@ -59,16 +60,27 @@ const { writeHead, hasHeader } = ServerResponse.prototype;
 export function instrumentHttp1(recorder: Recorder): () => void {
   const common = createRequire(__filename)("_http_common") as HttpCommon;
   const { HTTPParser } = common;
+  const { prototype } = ServerResponse;
   const undo = [
     onParsers(common, recorder),
     onRequestStart(recorder),
     onUpgrade(HTTPParser, recorder),
-    onLookup(ServerResponse.prototype, "_send", (response, send) => sending(response as Response, send, recorder)),
-    onLookup(ServerResponse.prototype, "_implicitHeader", (response) => implicitHead(response as Response)),
-    onLookup(ServerResponse.prototype, "_flushOutput", (response) => firstBufferedByte(response as Response, recorder)),
-    onLookup(ServerResponse.prototype, "_finish", (response) => lastByte(response as Response, recorder)),
-    onLookup(ServerResponse.prototype, "detachSocket", (response) => finished(response as Response, recorder)),
+    onLookup(prototype, "_implicitHeader", (response) => implicitHead(response as Response)),
   ];
+  // Looked up for each response, and of use for few: there from the first of those on.
+  const onNeed = (name: string, look: (response: Response) => void): (() => void) => {
+    let missing = true;
+    return () => {
+      if (missing) undo.push(onLookup(prototype, name, (response) => look(response as Response)));
+      missing = false;
+    };
+  };
+  const buffered = onNeed("_flushOutput", (response) => firstBufferedByte(response, recorder));
+  const queued = onNeed("detachSocket", (response) => finished(response, recorder));
+  undo.push(
+    onLookup(prototype, "_send", (response, send) => sending(response as Response, send, recorder, buffered)),
+    onLookup(prototype, "_finish", (response) => lastByte(response as Response, recorder, queued)),
+  );
   return () => {
     for (const take of undo) take();
   };
@@ -119,13 +131,13 @@ function onRequestStart(recorder: Recorder): () => void {
   function started(message: unknown): void {
     const parseEnd = now();
     try {
-      const { request, response, socket } = message as RequestStart;
+      const { request, response, socket, server } = message as RequestStart;
       const exchange = connectionOf(socket)?.parsing;
       if (!exchange || exchange.parseEnd) return;
       parsed(exchange, request);
       setExchange(response, exchange);
       recorder.called(exchange, parseEnd);
-      recorder.handlers?.called(exchange, response);
+      recorder.handlers?.called(exchange, server);
     } catch {
       // Lost: marks of a request.
     }
@@ -146,6 +158,7 @@ function onUpgrade(HTTPParser: HttpCommon["HTTPParser"], recorder: Recorder): ()
     parsed(exchange, parser.incoming as IncomingMessage);
     recorder.called(exchange, now());
     connection.upgrade = exchange;
+    recorder.upgraded = true;
   });
 }
 
@@ -157,12 +170,15 @@ function parsed(exchange: Exchange, request: IncomingMessage): void {
   if (typeof traceparent === "string") exchange.traceparent = traceparent;
 }
 
-function sending(response: Response, send: Method, recorder: Recorder): Method | undefined {
+function sending(response: Response, send: Method, recorder: Recorder, buffered: () => void): Method | undefined {
   const exchange = exchangeOf(response);
   if (!exchange) return undefined;
-  // A response behind another one on its connection is only queued now.
-  if (!exchange.processEnd && (response.socket as Current | null)?._httpMessage === response)
-    recorder.answered(exchange, response.statusCode);
+  if (!exchange.processEnd) {
+    // A response behind another one on its connection is only queued now.
+    if ((response.socket as Current | null)?._httpMessage === response)
+      recorder.answered(exchange, response.statusCode);
+    else buffered();
+  }
   if (!response._headerSent && response._header && mayHaveTiming(exchange, response))
     addServerTiming(exchange, response._header);
   if (!exchange.code && !exchange.ended) {
@@ -188,12 +204,13 @@ function firstBufferedByte(response: Response, recorder: Recorder): void {
     recorder.answered(exchange, response.statusCode);
 }
 
-function lastByte(response: Response, recorder: Recorder): void {
+function lastByte(response: Response, recorder: Recorder, queued: () => void): void {
   const exchange = exchangeOf(response);
   if (!exchange || exchange.ended) return;
   if (!response._hasBody) exchange.bytes = 0;
   else if (Number.isSafeInteger(response._contentLength)) exchange.bytes = Math.max(0, response._contentLength!);
   if (response.socket && isFlushed(response.socket)) recorder.sent(exchange);
+  else queued();
 }
 
 function finished(response: Response, recorder: Recorder): void {

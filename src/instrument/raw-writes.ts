@@ -20,6 +20,7 @@ const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})/;
 export function instrumentRawWrites(recorder: Recorder): () => void {
   const undo = [
     onLookup(Socket.prototype, "_writeGeneric", (socket, write) => {
+      if (recorder.incoming === 0 && !recorder.upgraded) return undefined;
       const exchange = unanswered(socket as RawSocket);
       return exchange && stampedWrite(exchange, write, recorder);
     }),

@@ -41,6 +41,8 @@ export class LogWriter {
   readonly header: HeaderRecord;
   /** Time spent in handing records to the operating system, µs. */
   busyMicros = 0;
+  /** Called before each batch is written: the last moment for what is to be in it. */
+  beforeFlush: (() => void) | null = null;
   private fd: number | null = null;
   private readonly buffer = new LineBuffer(2 * FLUSH_AT_BYTES);
   /** One timer for good: a new one per batch would belong to the request that happened to start it. */
@@ -120,14 +122,19 @@ export class LogWriter {
 
   private queued(): void {
     if (this.buffer.length >= FLUSH_AT_BYTES) this.flush();
-    else if (!this.waiting) {
-      this.waiting = true;
-      this.timer.refresh();
-    }
+    else this.wake();
+  }
+
+  /** There is something to write: the next batch is due within 20 ms. */
+  wake(): void {
+    if (this.waiting || this.fd === null) return;
+    this.waiting = true;
+    this.timer.refresh();
   }
 
   /** Hands everything that is queued to the operating system. */
   readonly flush = (): void => {
+    this.beforeFlush?.();
     this.waiting = false;
     if (this.buffer.length === 0 || this.fd === null) return;
     const began = now();

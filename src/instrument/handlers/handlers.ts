@@ -8,7 +8,6 @@
  * a kind and then for one in many; the others of the kind share what was seen, with less confidence.
  */
 import type { ServerResponse } from "node:http";
-import type { Server } from "node:net";
 import { type Answer, type Exchange, exchangeOf } from "../exchange";
 import type { Recorder } from "../recorder";
 import { shapeOf } from "../shape";
@@ -66,9 +65,10 @@ export class Handlers {
   }
 
   /** Its listener is about to be called. */
-  called(exchange: Exchange, response: ServerResponse): void {
+  called(exchange: Exchange, server: object): void {
+    const listener = listenerOf(server);
+    exchange.listener = listener;
     if (this.tracer.spent) return;
-    const listener = listenerOf(response);
     if (listener && this.listenerCode(listener).unknown) this.tracer.follow(exchange);
     else this.tracer.leave();
   }
@@ -77,7 +77,7 @@ export class Handlers {
   sending(exchange: Exchange, response: ServerResponse): void {
     if (exchange.trace) this.tracer.ended(exchange.trace);
     const routed = expressRoute(response) ?? exchange.routed?.() ?? null;
-    const listener = listenerOf(response);
+    const { listener } = exchange;
     if (routed) {
       exchange.route = routed.route;
       const framework = listener && this.codes.get(listener);
@@ -156,9 +156,8 @@ function routedBy(response: ServerResponse, routed: () => Routed | null): void {
 }
 
 /** The server's listener for requests; the first of several. */
-function listenerOf(response: ServerResponse): object | null {
-  const { server } = response.req.socket as { server?: Server & { _events?: { request?: unknown } } };
-  const listeners = server?._events?.request;
+function listenerOf(server: { _events?: { request?: unknown } }): object | null {
+  const listeners = server._events?.request;
   const listener: unknown = Array.isArray(listeners) ? listeners[0] : listeners;
   return typeof listener === "function" ? listener : null;
 }
