@@ -50,9 +50,11 @@ const undiciName = ({ method, origin, path }: UndiciRequest): string =>
 /** Makes outgoing requests children of the exchange that they belong to; the result ends it. */
 export function observeOutgoing(context: Context, sources: Sources | null): () => void {
   const sites = new CallSites(sources);
-  const begin = (request: object, name: string): void => {
+  const begin = <R extends object>(request: R, nameOf: (request: R) => string): void => {
     const exchange = Calling.of(request) ? undefined : context.current();
-    if (exchange) Calling.put(request, { exchange, name, start: now(), source: sites.take(exchange, name) });
+    if (!exchange) return;
+    const name = nameOf(request);
+    Calling.put(request, { exchange, name, start: now(), source: sites.take(exchange, name) });
   };
   const end = quiet((message: unknown) => {
     const call = Calling.of((message as { request: object }).request);
@@ -65,13 +67,13 @@ export function observeOutgoing(context: Context, sources: Sources | null): () =
   const channels: Record<string, (message: unknown) => void> = {
     "http.client.request.start": quiet((message: unknown) => {
       const { request } = message as { request: ClientRequest };
-      begin(request, nodeName(request));
+      begin(request, nodeName);
     }),
     "http.client.response.finish": end,
     "http.client.request.error": end,
     "undici:request:create": quiet((message: unknown) => {
       const { request } = message as { request: UndiciRequest };
-      begin(request, undiciName(request));
+      begin(request, undiciName);
     }),
     "undici:request:trailers": end,
     "undici:request:error": end,
@@ -79,7 +81,7 @@ export function observeOutgoing(context: Context, sources: Sources | null): () =
   for (const [name, listener] of Object.entries(channels)) subscribe(name, listener);
   // By the time that a request is sent, its caller is gone from the stack, and it has waited for a connection.
   const undo = [
-    onLookup(ClientRequest.prototype, "end", (request) => begin(request, nodeName(request as ClientRequest))),
+    onLookup(ClientRequest.prototype, "end", (request) => begin(request as ClientRequest, nodeName)),
     onLookup(globalThis, "fetch", () => {
       const exchange = context.current(true);
       if (exchange) sites.note(exchange);
