@@ -58,8 +58,12 @@ class Elements implements LineSink {
   private frames: Frame[] = [];
   /** The last key in the innermost object, null where a key comes next. */
   private key: string | null = null;
+  /** Behind a value no other one comes before the comma. */
+  private isBehindValue = false;
   private inString = false;
   private capture: Capture | null = null;
+  /** Where the last element stood: what closed its list may have been damage, and what follows belongs there. */
+  private home: Frame[] | null = null;
   /** Behind damage: what the next element begins as. */
   private sought: Beginnings | null = null;
   private again = 0;
@@ -106,8 +110,10 @@ class Elements implements LineSink {
   private forget(): void {
     this.frames = [];
     this.key = null;
+    this.isBehindValue = false;
     this.inString = false;
     this.capture = null;
+    this.home = null;
     this.sought = null;
   }
 
@@ -140,6 +146,7 @@ class Elements implements LineSink {
     this.capture = null;
     this.inString = false;
     this.key = null;
+    if (this.home && !this.beginnings.has(this.pathHere())) this.frames = [...this.home];
     this.sought = this.beginnings.get(this.pathHere()) ?? null;
     if (!this.sought) this.forget();
     if (!first) return;
@@ -178,12 +185,16 @@ class Elements implements LineSink {
       }
       if (char === "{" || char === "[") {
         if (this.capture) this.capture.depth++;
-        else {
+        else if (this.home && char === "{" && this.isAstray(text, at)) {
+          this.goHome({ text, number, from: at });
+          return;
+        } else {
           const path = this.pathHere();
           const beginnings = this.beginnings.get(path);
           if (beginnings) {
             beginnings.learn(text, at);
             this.capture = { path, parts: [], length: 0, line: number, depth: 1 };
+            this.home = [...this.frames];
             from = at;
           } else this.open(char === "[", path);
         }
@@ -202,7 +213,14 @@ class Elements implements LineSink {
           this.recover([{ text, number, from: at }]);
           return;
         } else this.close();
-      } else if (char === "," && !this.capture) this.key = null;
+      } else if (char === "," && !this.capture) {
+        if (this.home && this.frames.length === 0) {
+          this.goHome({ text, number, from: at });
+          return;
+        }
+        this.key = null;
+        this.isBehindValue = false;
+      }
       at++;
     }
     if (!this.capture) return;
@@ -219,6 +237,21 @@ class Elements implements LineSink {
     return parts.some(({ text, from }, index) => (beginnings?.find(text, index === 0 ? from + 1 : from) ?? -1) >= 0);
   }
 
+  /** Whether an object begins where none can: in another one without a key; or an element outside of any document. */
+  private isAstray(text: string, at: number): boolean {
+    const frame = this.frames.at(-1);
+    if (frame) return !frame.array && (this.key === null || this.isBehindValue);
+    const list = this.home?.at(-1);
+    return list?.array === true && this.beginnings.get(`${list.path}[]`)?.find(text, behind(text, at)) === at;
+  }
+
+  /** A list of elements was closed by damage: it goes on with the next one that begins in it. */
+  private goHome({ text, number, from }: Part): void {
+    this.torn(number);
+    this.frames = [...this.home!];
+    this.recover([{ text, number, from: behind(text, from) - 1 }]);
+  }
+
   private pathHere(): string {
     const frame = this.frames.at(-1);
     if (!frame) return "";
@@ -229,22 +262,32 @@ class Elements implements LineSink {
   private open(array: boolean, path: string): void {
     this.frames.push({ array, path });
     this.key = null;
+    this.isBehindValue = false;
   }
 
   private close(): void {
     this.frames.pop();
     // What was closed was a value: until the comma no key comes.
     this.key = "";
+    this.isBehindValue = true;
   }
 
   private deliver(rest: string): boolean {
     const { path, parts, line } = this.capture!;
     this.capture = null;
     this.key = "";
+    this.isBehindValue = true;
     const text = [...parts.map((part) => part.text.slice(part.from)), rest].join("\n");
     // What is whole, but no object, is not damaged.
     return this.sink.element(path, text, line) || isJson(text);
   }
+}
+
+/** Behind what stands before blanks and commas. */
+function behind(text: string, at: number): number {
+  let from = at;
+  while (from > 0 && /[\s,]/.test(text[from - 1]!)) from--;
+  return from;
 }
 
 /** Behind the closing quote; -1 where the line ends before it. */

@@ -16,7 +16,8 @@ const TIME = "The time is Wed Feb 10 10:15:40.080 1999";
 const SAMPLES: Record<string, () => Promise<string>> = {
   native: async () => logText(header("server"), ...[1, 2, 3].map((seq) => serverRecord(seq, seq * 1000))),
   har: async () => written(encodeHar, (await session("one boot")).items),
-  otlp: async () => written(encodeOtlp, (await session("one boot")).items),
+  // A document for each request, as a collector's file has them one after another.
+  otlp: async () => (await session("one boot")).items.map((item) => written(encodeOtlp, [item])).join(""),
   "access-log": async () =>
     ["a", "b", "c"]
       .map((name) => `127.0.0.1 - - [10/Feb/1999:10:15:40 -0700] "GET /${name} HTTP/1.0" 200 9216\n`)
@@ -24,6 +25,32 @@ const SAMPLES: Record<string, () => Promise<string>> = {
   "browser-times": async () => ["a", "b", "c"].map((name) => `http://h/${name} sending request.\n${TIME}\n`).join(""),
   "server-times": async () => APPENDIX_F,
 };
+/** Lines that a disk, an editor or another program leaves in a log. */
+const BROKEN = [
+  "\0\0\0",
+  "{",
+  "}",
+  "]",
+  '"',
+  '{"type":',
+  "<<<<<<< HEAD",
+  "[[[{",
+  "]}",
+  "]}},",
+  "\ufeff",
+  "x".repeat(70_000),
+];
+
+/**
+ * Less than half of a line, so that it cannot be taken for the whole, and no list left open: in a document that one takes
+ * the elements that follow for its own, as JSON allows.
+ */
+const cut = (line: string, to: number): string =>
+  line.slice(0, Math.min(to, line.length >> 1)).replace(/\[(?!\]).*$/, "");
+
+/** What a record says, without the numbers that count it among the others of its file. */
+const keyOf = (record: object): string => JSON.stringify({ ...record, seq: 0, req: 0 });
+
 const RUNS = process.env.SOAK ? 2000 : 40;
 
 describe("every format of the registry", () => {
@@ -70,6 +97,40 @@ describe("every format of the registry", () => {
             const whole = decode(damaged);
             assert.ok(whole.records.length + whole.problems.length > 0);
             assert.deepEqual(decode(damaged, { chunk }), whole);
+          }),
+          { numRuns: RUNS },
+        );
+      });
+
+      it("hides no good record behind broken lines between the records, whatever stands in them", () => {
+        const whole = decode(text);
+        const lines = text.split("\n");
+        // The first record tells the format.
+        const starts = [...new Set(whole.lines)].filter((line) => line > whole.lines[1]!);
+        const broken = fc.array(
+          fc.record({
+            before: fc.constantFrom(...starts),
+            put: fc.oneof(
+              fc.string({ unit: "binary", maxLength: 60 }),
+              fc.constantFrom(...BROKEN),
+              // A record of its own, cut off.
+              fc.tuple(fc.constantFrom(...starts), fc.nat({ max: 200 })).map(([line, to]) => cut(lines[line - 1]!, to)),
+            ),
+          }),
+          { minLength: 1, maxLength: 5 },
+        );
+        fc.assert(
+          fc.property(broken, fc.integer({ min: 1, max: 100 }), (all, chunk) => {
+            const damaged = lines.flatMap((line, at) => [
+              ...all.filter(({ before }) => before === at + 1).map(({ put }) => put),
+              line,
+            ]);
+            const left = decode(damaged.join("\n"), { chunk });
+            const found = new Set(left.records.map((record) => keyOf(record)));
+            assert.deepEqual(
+              whole.records.filter((record) => !found.has(keyOf(record))),
+              [],
+            );
           }),
           { numRuns: RUNS },
         );
