@@ -23,7 +23,15 @@ const bundles = [
     minify: true,
   },
   { ...node, entryPoints: ["src/engine/node/engine.cjs"], outfile: "dist/engine.js", bundle: false, sourcemap: false },
-  { ...node, entryPoints: ["src/instrument/hook.ts"], outfile: "dist/hook.js", sourcemap: false },
+  // With its names: who looks at what runs in their server, or at a stack, finds them.
+  {
+    ...node,
+    entryPoints: ["src/instrument/hook.ts"],
+    outfile: "dist/hook.js",
+    sourcemap: false,
+    minifyWhitespace: true,
+    minifySyntax: true,
+  },
   {
     ...node,
     entryPoints: ["src/cli/index.ts"],
