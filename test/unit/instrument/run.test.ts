@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { hookEnvironment } from "../../../src/session/launch";
 import { buildBundles, HOOK } from "./bundles";
 import { launched, logsIn } from "./launched";
-import { inFolder, recordsIn, recordsOf } from "./support";
+import { inFolder, recordsIn, recordsOf, serverRecords } from "./support";
 
 const SERVER = `
   const server = require("node:http").createServer((request, response) => {
@@ -14,6 +14,17 @@ const SERVER = `
   });
   server.listen(0, "127.0.0.1", () => console.log("up"));
   process.on("SIGTERM", () => server.close(() => console.log("down")));
+`;
+/** Exits when it has answered 150 requests at once. */
+const BURST = `
+  let answered = 0;
+  const server = require("node:http").createServer((_, response) =>
+    response.end("x", () => ++answered === 150 && process.exit(4)),
+  );
+  server.listen(0, "127.0.0.1", () => {
+    const socket = require("node:net").connect(server.address().port, "127.0.0.1").resume();
+    socket.write("GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n".repeat(150));
+  });
 `;
 const node = process.execPath;
 
@@ -61,6 +72,18 @@ describe("run", () => {
     launched({ files: {}, command: ["no-such-command"] }, async (server) => {
       assert.equal((await server.ended).status, 127);
       assert.match(server.stderr(), /^request-timeline run: .*no-such-command.*\n$/);
+    }));
+
+  it("has the record of every request that was answered when the server exits on the spot", () =>
+    launched({ files: { "server.cjs": BURST }, command: [node, "server.cjs"] }, async (server) => {
+      assert.equal((await server.ended).status, 4);
+      const records = recordsIn(server.folder);
+      assert.deepEqual(
+        serverRecords(records).map(({ ord, status }) => [ord, status]),
+        Array.from({ length: 150 }, (_, i) => [i + 1, 200]),
+      );
+      const end = records.at(-1)!;
+      assert.ok(end.type === "end" && end.requests === 150 && end.lost === 0);
     }));
 
   it("writes nothing for a process that serves nothing", () =>
