@@ -20,17 +20,29 @@ export function startCapture(port: number, file: string): Promise<ChildProcess> 
 
 const LINE = /^(\d+)\.(\d{6}) IP 127\.0\.0\.1\.(\d+) > 127\.0\.0\.1\.(\d+):.* length ([1-9]\d*)/;
 
+/** When a request's first and its answer's last packet were on the interface, µs since the epoch. */
+export interface Exchange {
+  sent: number;
+  last: number;
+}
+
 /** µs per request, by the client's port, in order. */
 export function capturedTimes(file: string, port: number): Map<number, number[]> {
+  const all = capturedExchanges(file, port);
+  return new Map([...all].map(([client, own]) => [client, own.map(({ sent, last }) => last - sent)]));
+}
+
+/** By the client's port, in order. */
+export function capturedExchanges(file: string, port: number): Map<number, Exchange[]> {
   const text = execFileSync("tcpdump", ["-r", file, "-n", "-tt"], {
     stdio: ["ignore", "pipe", "ignore"],
     maxBuffer: 1e9,
   });
-  const times = new Map<number, number[]>();
-  const open = new Map<number, { sent: number; last: number }>();
+  const times = new Map<number, Exchange[]>();
+  const open = new Map<number, Exchange>();
   const close = (client: number) => {
     const request = open.get(client);
-    if (request && request.last > 0) times.set(client, [...(times.get(client) ?? []), request.last - request.sent]);
+    if (request && request.last > 0) times.set(client, [...(times.get(client) ?? []), request]);
     open.delete(client);
   };
   for (const line of text.toString().split("\n")) {
