@@ -8,6 +8,17 @@ export function* slicesOf(store: Store, rows: Uint32Array): Generator<RowColumns
     yield new RowColumns(store, rows.subarray(from, from + ROWS_A_STEP));
 }
 
+/** A column of all the rows, by that of each slice. */
+export function columnOf(store: Store, rows: Uint32Array, of: (columns: RowColumns) => Float64Array): Float64Array {
+  const all = new Float64Array(rows.length);
+  let from = 0;
+  for (const columns of slicesOf(store, rows)) {
+    all.set(of(columns), from);
+    from += columns.rows.length;
+  }
+  return all;
+}
+
 /** Those of the rows, in their order, that pass: `testOf` a slice's columns tells of the row at each of its places. */
 export function passing(
   store: Store,

@@ -1,14 +1,15 @@
 /** How many requests there were at once, at the client and at the server, and how long they queued. */
+import type { Role } from "../../model/record";
 import type { InFlight, LoadData } from "../../protocol/charts";
 import { RowDurations } from "../row-durations";
-import { lastStamp, rowStart } from "../row-span";
+import { columnOf, slicesOf } from "../row-slices";
+import { lastStamp } from "../row-span";
 import type { Chosen } from "./chosen";
 import { Columns } from "./columns";
 
 /** Interference is load, too: all rows count. */
 export function loadOf(chosen: Chosen, wanted: number): LoadData {
-  const { store, axis, rows } = chosen;
-  const starts = Float64Array.from(rows, (row) => rowStart(store, axis, row) - store.base);
+  const starts = startsOf(chosen);
   const columns = Columns.over(starts, wanted);
   const started = new Uint32Array(columns.length);
   for (const start of starts) if (columns.at(start) >= 0) started[columns.at(start)]!++;
@@ -17,8 +18,8 @@ export function loadOf(chosen: Chosen, wanted: number): LoadData {
     from: columns.from,
     to: columns.to,
     columns: columns.length,
-    client: inFlight(clientSpans(chosen), columns),
-    server: inFlight(serverSpans(chosen), columns),
+    client: inFlight(spansOf(chosen, "client"), columns),
+    server: inFlight(spansOf(chosen, "server"), columns),
     queue: queueOf(chosen, starts, columns),
     started,
   };
@@ -30,33 +31,30 @@ interface Spans {
   ends: Float64Array;
 }
 
-function clientSpans({ store, axis, rows }: Chosen): Spans {
-  return spansOf(rows, (row) => {
-    const record = store.rows.client(row);
-    if (Number.isNaN(record)) return null;
-    const shift = axis.client(record) + store.base;
-    return [store.client.time(record, "requestStart") - shift, lastStamp(store, "client", row) - shift];
-  });
+function startsOf({ store, axis, rows }: Chosen): Float64Array {
+  const starts = columnOf(store, rows, (columns) => columns.starts(axis));
+  for (let at = 0; at < starts.length; at++) starts[at]! -= store.base;
+  return starts;
 }
 
-function serverSpans({ store, axis, rows }: Chosen): Spans {
-  return spansOf(rows, (row) => {
-    const record = store.rows.server(row);
-    if (Number.isNaN(record)) return null;
-    const shift = axis.serverStart(record) + store.base;
-    return [store.server.time(record, "parseStart") - shift, lastStamp(store, "server", row) - shift];
-  });
-}
-
-function spansOf(rows: Uint32Array, span: (row: number) => readonly [number, number] | null): Spans {
+function spansOf({ store, axis, rows }: Chosen, side: Role): Spans {
   const starts = new Float64Array(rows.length);
   const ends = new Float64Array(rows.length);
   let count = 0;
-  for (const row of rows) {
-    const known = span(row);
-    if (!known || !(known[1] >= known[0])) continue;
-    starts[count] = known[0];
-    ends[count++] = known[1];
+  for (const slice of slicesOf(store, rows)) {
+    const isClient = side === "client";
+    const from = isClient ? slice.clientTime("requestStart") : slice.serverTime("parseStart");
+    const to = isClient ? slice.clientTime("responseEnd") : slice.serverTime("sendEnd");
+    for (let at = 0; at < from.length; at++) {
+      if (Number.isNaN(from[at]!)) continue;
+      const row = slice.rows[at]!;
+      const end = Number.isNaN(to[at]!) ? lastStamp(store, side, row) : to[at]!;
+      if (!(end >= from[at]!)) continue;
+      const shift =
+        (isClient ? axis.client(store.rows.client(row)) : axis.serverStart(store.rows.server(row))) + store.base;
+      starts[count] = from[at]! - shift;
+      ends[count++] = end - shift;
+    }
   }
   return { starts: starts.subarray(0, count).sort(), ends: ends.subarray(0, count).sort() };
 }

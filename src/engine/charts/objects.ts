@@ -1,6 +1,7 @@
 /** A page's objects in order of size, with their response times: do the large ones take longest? */
 import { median } from "../../model/statistics/select";
 import type { ObjectItem, ObjectsData } from "../../protocol/charts";
+import { columnOf } from "../row-slices";
 import type { Chosen } from "./chosen";
 
 /** More rows than this are a list, not a picture; the largest are shown. */
@@ -14,37 +15,41 @@ export function objectsOf(chosen: Chosen, wanted: string | null): ObjectsData {
   const path = pathsOf(chosen);
   const { pages, pageOfRow } = pagesOf(chosen, path);
   const page = pages.some(({ key }) => key === wanted) ? wanted : null;
+  const targets = columnOf(store, measured, (columns) => columns.shared("target"));
+  const sizes = columnOf(store, measured, (columns) => columns.shared("bytes"));
+  /** Of each object the places of its rows. */
   const objects = new Map<number, number[]>();
   for (let at = 0; at < measured.length; at++) {
     if (page !== null && pageOfRow?.[at] !== page) continue;
-    const row = measured[at]!;
-    const number = path(row);
-    const rows = objects.get(number);
-    if (rows) rows.push(row);
-    else objects.set(number, [row]);
+    const number = path(targets[at]!);
+    const places = objects.get(number);
+    if (places) places.push(at);
+    else objects.set(number, [at]);
   }
   const sized = [...objects]
-    .map(([number, rows]) => ({ number, rows, bytes: median(known(rows, (row) => chosen.facts.bytes(row))) }))
+    .map(([number, places]) => ({ number, places, bytes: median(known(places, (at) => sizes[at]!)) }))
     .filter(({ bytes }) => bytes > 0)
     .sort((a, b) => a.bytes - b.bytes);
   return {
     chart: "objects",
     pages: pages.slice(0, MOST_PAGES),
     page,
-    items: sized.slice(-MOST_ITEMS).map(({ number, rows, bytes }) => ({
-      ...{ path: store.strings.text(number) ?? "", count: rows.length, bytes },
-      ...means(chosen, rows),
+    items: sized.slice(-MOST_ITEMS).map(({ number, places, bytes }) => ({
+      ...{ path: store.strings.text(number) ?? "", count: places.length, bytes },
+      ...means(
+        chosen,
+        places.map((at) => measured[at]!),
+      ),
     })),
     of: sized.length,
     unsized: objects.size - sized.length,
   };
 }
 
-/** Number of a row's path: the same object with another query is one object. Each target is cut once. */
-function pathsOf({ facts, store }: Chosen): (row: number) => number {
+/** Number of a target's path: the same object with another query is one object. Each target is cut once. */
+function pathsOf({ store }: Chosen): (target: number) => number {
   const cut = new Map<number, number>();
-  return (row) => {
-    const target = facts.shared(row, "target");
+  return (target) => {
     let path = cut.get(target);
     if (path === undefined) {
       path = Number.isNaN(target) ? target : store.strings.texts.before(target, QUERY);
@@ -58,7 +63,10 @@ function pathsOf({ facts, store }: Chosen): (row: number) => number {
  * Pages by their document's path, and for each measured row the page that it was fetched for: null where no row was
  * fetched for a page. A document is the row whose own number the others name.
  */
-function pagesOf({ facts, store, measured }: Chosen, path: (row: number) => number) {
+function pagesOf({ facts, store, measured }: Chosen, path: (target: number) => number) {
+  // Where nobody fetched for a page, as in nearly all large sessions, no row need be asked.
+  if (store.client.column("page").isEmpty) return { pages: [], pageOfRow: null };
+  const pathOf = (row: number): number => path(facts.shared(row, "target"));
   const documents = new Map<number, string | null>();
   const load = (row: number, number: number): number => facts.ofClient(row, "log") * 2 ** 32 + number;
   for (const row of measured) {
@@ -68,7 +76,7 @@ function pagesOf({ facts, store, measured }: Chosen, path: (row: number) => numb
   if (documents.size === 0) return { pages: [], pageOfRow: null };
   for (const row of measured) {
     const own = load(row, facts.ofClient(row, "req"));
-    if (documents.has(own)) documents.set(own, store.strings.text(path(row)));
+    if (documents.has(own)) documents.set(own, store.strings.text(pathOf(row)));
   }
   const found = new Map<string, { objects: Set<number>; loads: Set<number> }>();
   const pageOfRow = Array.from(measured, (row): string | null => {
@@ -81,7 +89,7 @@ function pagesOf({ facts, store, measured }: Chosen, path: (row: number) => numb
       counted = { objects: new Set(), loads: new Set() };
       found.set(key, counted);
     }
-    counted.objects.add(path(row));
+    counted.objects.add(pathOf(row));
     counted.loads.add(own);
     return key;
   });

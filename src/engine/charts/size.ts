@@ -1,7 +1,7 @@
 /** A duration against the size of what was received. */
 import { leastSquares, pearson, ranks, spearmanInterval } from "../../model/statistics/correlation";
 import type { Measure, SizeData } from "../../protocol/charts";
-import { RowDurations } from "../row-durations";
+import { columnOf } from "../row-slices";
 import { sortByKeys } from "../sort";
 import type { Chosen } from "./chosen";
 import { binOf, logBins } from "./log-bins";
@@ -12,13 +12,14 @@ const COLUMNS = 60;
 const ROWS = 40;
 
 export function sizeOf({ store, facts, measured }: Chosen, of: Measure): SizeData {
-  const durations = new RowDurations(store, measured).all(of);
+  const durations = columnOf(store, measured, (columns) => columns.duration(of));
+  const sizes = columnOf(store, measured, (columns) => columns.shared("bytes"));
   const bytes = new Float64Array(measured.length);
   const micros = new Float64Array(measured.length);
   const rows = new Uint32Array(measured.length);
   let count = 0;
   for (let at = 0; at < measured.length; at++) {
-    const size = facts.bytes(measured[at]!);
+    const size = sizes[at]!;
     if (!(size > 0 && durations[at]! > 0)) continue;
     bytes[count] = size;
     micros[count] = durations[at]!;
