@@ -23,15 +23,8 @@ const bundles = [
     minify: true,
   },
   { ...node, entryPoints: ["src/engine/node/engine.cjs"], outfile: "dist/engine.js", bundle: false, sourcemap: false },
-  // With its names: who looks at what runs in their server, or at a stack, finds them.
-  {
-    ...node,
-    entryPoints: ["src/instrument/hook.ts"],
-    outfile: "dist/hook.js",
-    sourcemap: false,
-    minifyWhitespace: true,
-    minifySyntax: true,
-  },
+  // Without its names: a profile or a stack of the user's server tells the hook by its file, and the names are in src/.
+  { ...node, entryPoints: ["src/instrument/hook.ts"], outfile: "dist/hook.js", sourcemap: false, minify: true },
   {
     ...node,
     entryPoints: ["src/cli/index.ts"],

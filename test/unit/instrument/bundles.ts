@@ -11,7 +11,15 @@ let built: Promise<unknown> | undefined;
 
 /** For a suite's `before`. */
 export function buildBundles(): Promise<unknown> {
-  const common = { platform: "node", format: "cjs", target: "node20", bundle: true, logLevel: "warning" } as const;
+  // Minified as in dist/.
+  const common = {
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    bundle: true,
+    minify: true,
+    logLevel: "warning",
+  } as const;
   const contents = `import { Command } from "commander";
     import { addRun } from "./src/cli/commands/run";
     const program = new Command("request-timeline");
