@@ -2,106 +2,124 @@
 import { DURATION_KEYS, type DurationKey, type Pairing } from "../model/request";
 import { KINDS, STATES } from "./draft";
 import { parseComparison } from "./filter-syntax";
-import { BLOCK_BITS, BLOCK_MASK, byBlock } from "./row-blocks";
-import { RowColumns } from "./row-columns";
-import type { RowFacts } from "./row-facts";
+import type { RowColumns } from "./row-columns";
+import { RowFacts } from "./row-facts";
+import { FLAGS, flagged } from "./row-flags";
 import { PAIRINGS } from "./rows";
 import type { Store } from "./store";
 import { TextPattern } from "./text-pattern";
+import { IdTest, PooledTest } from "./text-tests";
 
-export type RowTest = (row: number) => boolean;
+/** Some rows, a column at a time: 1 for each that passes. */
+export type RowsTest = (columns: RowColumns) => Uint8Array;
 
 export interface KeyMeaning {
   /** For completion and error messages: what a value looks like. */
   readonly example: string;
   /** Null where the value has no meaning. */
-  test(value: string, store: Store, facts: RowFacts): RowTest | null;
+  test(value: string, store: Store): RowsTest | null;
   /** Values to offer. */
-  options(store: Store, facts: RowFacts): string[];
+  options(store: Store): string[];
 }
 
 const TIME_UNITS = { "": 1000, us: 1, µs: 1, μs: 1, ms: 1000, s: 1_000_000, m: 60_000_000 };
 const SIZE_UNITS = { "": 1, b: 1, k: 1000, kb: 1000, kib: 1024, m: 1e6, mb: 1e6, mib: 1024 ** 2, gb: 1e9 };
 const NO_UNITS = { "": 1 };
 
+/** 1 for each number that has a true value. */
+function pick(numbers: ArrayLike<number>, passes: readonly boolean[]): Uint8Array {
+  const passed = new Uint8Array(numbers.length);
+  for (let at = 0; at < passed.length; at++) if (passes[numbers[at]!]) passed[at] = 1;
+  return passed;
+}
+
 /** A number of each row. */
 type NumbersOf = (columns: RowColumns) => Float64Array;
-type TextOf = (facts: RowFacts, row: number) => string | null;
-
-/** Numbers by row, worked out for a block of them once the first of it is asked for: no step of a view takes long. */
-function byRow(store: Store, of: NumbersOf): (row: number) => number {
-  const numbers = byBlock(store, (rows) => of(new RowColumns(store, rows)));
-  return (row) => numbers(row >>> BLOCK_BITS)[row & BLOCK_MASK]!;
-}
+type Options = (store: Store) => string[];
 
 function amount(units: Readonly<Record<string, number>>, example: string, of: NumbersOf): KeyMeaning {
   return {
     example,
     options: () => [],
-    test(value, store) {
+    test(value) {
       const range = parseComparison(value, units);
       if (!range) return null;
-      const numberOf = byRow(store, of);
-      return (row) => {
-        const number = numberOf(row);
-        return number >= range.least && number <= range.most;
+      const { least, most } = range;
+      return (columns) => {
+        const numbers = of(columns);
+        const passed = new Uint8Array(numbers.length);
+        for (let at = 0; at < numbers.length; at++) if (numbers[at]! >= least && numbers[at]! <= most) passed[at] = 1;
+        return passed;
       };
     },
   };
 }
 
-/** A text of a column: each distinct text is tested once, however many rows have it. */
+/** A text of a column. `until`: a byte behind which it is not looked at. */
 function column(
   example: string,
   pool: "names" | "texts" | "ids",
   of: NumbersOf,
-  options: (store: Store) => string[] = () => [],
+  options: Options = () => [],
   until = -1,
 ): KeyMeaning {
   return {
     example,
     options,
-    test(value, store) {
-      const test = pooledTest(store, pool, new TextPattern(value, until));
-      const numberOf = byRow(store, of);
-      return (row) => test(numberOf(row));
-    },
-  };
-}
-
-function text(example: string, of: TextOf, options: (store: Store) => string[] = () => []): KeyMeaning {
-  return {
-    example,
-    options,
-    test(value, _store, facts) {
-      const pattern = new TextPattern(value);
-      return (row) => {
-        const found = of(facts, row);
-        return found !== null && pattern.matchesText(found);
+    test(value, { strings }) {
+      const pattern = new TextPattern(value, until);
+      const test = pool === "ids" ? new IdTest(strings.ids, pattern) : new PooledTest(strings[pool], pattern);
+      return (columns) => {
+        const passed = new Uint8Array(columns.rows.length);
+        test.mark(of(columns), passed);
+        return passed;
       };
     },
   };
 }
 
-/** A pattern as a test of a pool's numbers, each tested once. */
-export function pooledTest(
-  store: Store,
-  pool: "names" | "texts" | "ids",
-  pattern: TextPattern,
-): (number: number) => boolean {
-  // Nearly every request has an id of its own.
-  if (pool === "ids") return (number) => !Number.isNaN(number) && store.strings.ids.matches(number, pattern);
-  const texts = store.strings[pool];
-  // 0: not looked at yet; 1: no; 2: yes.
-  const known = new Uint8Array(texts.size);
-  return (number) => {
-    if (Number.isNaN(number)) return false;
-    let found = known[number];
-    if (!found) {
-      found = texts.matches(number, pattern) ? 2 : 1;
-      known[number] = found;
-    }
-    return found === 2;
+/** One of a few things, by its number; each may have several names. */
+function listed(
+  example: string,
+  of: NumbersOf,
+  names: (store: Store) => readonly (readonly (string | null)[])[],
+  options: Options,
+): KeyMeaning {
+  return {
+    example,
+    options,
+    test(value, store) {
+      const pattern = new TextPattern(value);
+      const passes = names(store).map((own) => own.some((name) => name !== null && pattern.matchesText(name)));
+      return (columns) => pick(of(columns), passes);
+    },
+  };
+}
+
+/** A text that is put together of an origin and, where asked for, a target: each pair is looked at once. */
+function address(example: string, part: "url" | "host", options: Options = () => []): KeyMeaning {
+  return {
+    example,
+    options,
+    test(value, store) {
+      const facts = new RowFacts(store);
+      const pattern = new TextPattern(value);
+      const known = new Map<number, Map<number, boolean>>();
+      return (columns) => {
+        const origins = columns.origins();
+        const targets = part === "url" ? columns.shared("target") : new Float64Array(origins.length);
+        const passed = new Uint8Array(origins.length);
+        for (let at = 0; at < passed.length; at++) {
+          const [origin, target] = [origins[at]!, targets[at]!];
+          const ofOrigin = known.get(origin) ?? new Map<number, boolean>();
+          if (ofOrigin.size === 0) known.set(origin, ofOrigin);
+          const passes = ofOrigin.get(target) ?? pattern.matchesText(facts[part](columns.rows[at]!));
+          if (passes) passed[at] = 1;
+          ofOrigin.set(target, passes);
+        }
+        return passed;
+      };
+    },
   };
 }
 
@@ -114,19 +132,6 @@ const namesOf = (side: "client" | "server", field: "method" | "host" | "route") 
     if (!Number.isNaN(number)) numbers.add(number);
   }
   return [...numbers].map((number) => store.strings.names.text(number));
-};
-
-const place: KeyMeaning = {
-  example: "handler:checkout or handler:*/routes.js:*",
-  options: (store) => Array.from({ length: store.sources.length }, (_, number) => store.sources.label(number)!),
-  test(value, store, facts) {
-    const pattern = new TextPattern(value);
-    const matches = Array.from({ length: store.sources.length }, (_, number) => {
-      const { name, file, line } = store.sources.location(number)!;
-      return [name, file, `${file}:${line}`].some((label) => label !== null && pattern.matchesText(label));
-    });
-    return (row) => matches[facts.ofServer(row, "handler")] ?? false;
-  },
 };
 
 /** `?` */
@@ -150,23 +155,37 @@ export const FILTER_KEYS: ReadonlyMap<string, KeyMeaning> = new Map<string, KeyM
   ],
   ["path", column("/api/*", "texts", (columns) => columns.shared("target"), undefined, QUERY)],
   ["target", column("/search?q=1", "texts", (columns) => columns.shared("target"))],
-  ["url", text("*calendar*", (facts, row) => facts.url(row))],
-  ["host", text("localhost:*", (facts, row) => facts.host(row), namesOf("server", "host"))],
+  ["url", address("*calendar*", "url")],
+  ["host", address("localhost:*", "host", namesOf("server", "host"))],
   ["route", column("/users/:id", "names", (columns) => columns.server("route"), namesOf("server", "route"))],
-  ["handler", place],
+  [
+    "handler",
+    listed(
+      "handler:checkout or handler:*/routes.js:*",
+      (columns) => columns.server("handler"),
+      ({ sources }) =>
+        Array.from({ length: sources.length }, (_, number) => {
+          const { name, file, line } = sources.location(number)!;
+          return [name, file, `${file}:${line}`];
+        }),
+      ({ sources }) => Array.from({ length: sources.length }, (_, number) => sources.label(number)!),
+    ),
+  ],
   [
     "kind",
-    text(
+    listed(
       "image",
-      (facts, row) => facts.kind(row),
+      (columns) => columns.kinds(),
+      () => KINDS.map((kind) => [kind]),
       () => [...KINDS],
     ),
   ],
   [
     "state",
-    text(
+    listed(
       "failed",
-      (facts, row) => facts.state(row),
+      (columns) => columns.states(),
+      () => STATES.map((state) => [state]),
       () => [...STATES],
     ),
   ],
@@ -174,22 +193,24 @@ export const FILTER_KEYS: ReadonlyMap<string, KeyMeaning> = new Map<string, KeyM
     "flag",
     {
       example: "interference",
-      options: () => ["interference", "interrupted", "warmup", "redirect", "cached"],
-      test: (value, _store, facts) => {
+      options: () => [...FLAGS],
+      test: (value, store) => {
         const pattern = new TextPattern(value);
-        return (row) => facts.flags(row).some((flag) => pattern.matchesText(flag));
+        const wanted = FLAGS.filter((flag) => pattern.matchesText(flag));
+        return (columns) => flagged(store, columns, wanted);
       },
     },
   ],
   [
     "pairing",
     {
-      ...text(
-        "none",
-        () => null,
-        () => ["id", "connection", "order", "none"],
-      ),
-      test: (value, store) => (PAIRINGS.includes(value as Pairing) ? (row) => store.rows.pairing(row) === value : null),
+      example: "none",
+      options: () => ["id", "connection", "order", "none"],
+      test: (value, { rows }) => {
+        const wanted = PAIRINGS.indexOf(value as Pairing);
+        const passes = PAIRINGS.map((_, how) => how === wanted);
+        return wanted < 0 ? null : (columns) => pick(Uint8Array.from(rows.pairings(columns.rows)), passes);
+      },
     },
   ],
   ["connection", column("127.0.0.1:5000*", "texts", (columns) => columns.shared("conn"))],

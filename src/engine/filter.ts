@@ -1,40 +1,42 @@
 /** A filter as a test of rows (null: it lets everything through), its errors, and what could come next where the caret stands. */
-import { FILTER_KEYS, type RowTest } from "./filter-keys";
+import { FILTER_KEYS, type RowsTest } from "./filter-keys";
 import { type FilterError, parseFilter, type Term } from "./filter-syntax";
-import { RowFacts } from "./row-facts";
+import { RowColumns } from "./row-columns";
 import { searchTest } from "./search";
 import type { Store } from "./store";
 
-export type CompiledFilter = { test: RowTest | null; error: null } | { test: null; error: FilterError };
+/** Those of some rows that pass, in their order. */
+export type RowFilter = (rows: Uint32Array) => Uint32Array;
+
+export type CompiledFilter = { test: RowFilter | null; error: null } | { test: null; error: FilterError };
 
 /** Terms are tried in the order in which they are written; a row must pass all. */
 export function compileFilter(text: string, store: Store): CompiledFilter {
   const parsed = parseFilter(text);
   if ("error" in parsed) return { test: null, error: parsed.error };
-  const facts = new RowFacts(store);
-  const tests: RowTest[] = [];
+  const filters: RowFilter[] = [];
   for (const term of parsed.terms) {
-    const test = compileTerm(term, store, facts);
+    const test = compileTerm(term, store);
     if (typeof test === "string") return { test: null, error: { message: test, from: term.from, to: term.to } };
-    tests.push(term.negated ? (row) => !test(row) : test);
+    const wanted = term.negated ? 0 : 1;
+    filters.push((rows) => {
+      const passed = test(new RowColumns(store, rows));
+      const left = new Uint32Array(rows.length);
+      let count = 0;
+      for (let at = 0; at < rows.length; at++) if (passed[at] === wanted) left[count++] = rows[at]!;
+      return left.subarray(0, count);
+    });
   }
-  return { test: allOf(tests), error: null };
-}
-
-function allOf(tests: readonly RowTest[]): RowTest | null {
-  if (tests.length <= 1) return tests[0] ?? null;
-  return (row) => {
-    for (const test of tests) if (!test(row)) return false;
-    return true;
-  };
+  if (filters.length === 0) return { test: null, error: null };
+  return { test: (rows) => filters.reduce((left, filter) => filter(left), rows), error: null };
 }
 
 /** The test, or why there is none. */
-function compileTerm(term: Term, store: Store, facts: RowFacts): RowTest | string {
+function compileTerm(term: Term, store: Store): RowsTest | string {
   if (term.key === null) return searchTest(term.value, store);
   const meaning = FILTER_KEYS.get(term.key);
   if (!meaning) return `there is no key ${term.key}: keys are ${[...FILTER_KEYS.keys()].join(", ")}`;
-  return meaning.test(term.value, store, facts) ?? `${term.key}: cannot read ${term.value}; write ${meaning.example}`;
+  return meaning.test(term.value, store) ?? `${term.key}: cannot read ${term.value}; write ${meaning.example}`;
 }
 
 const OFFERED = 50;
@@ -52,7 +54,7 @@ export function completeFilter(store: Store, text: string, caret: number): { fro
     .slice(colon + 1)
     .replace(/^"/, "")
     .toLowerCase();
-  const options = (FILTER_KEYS.get(word.slice(0, colon).toLowerCase())?.options(store, new RowFacts(store)) ?? [])
+  const options = (FILTER_KEYS.get(word.slice(0, colon).toLowerCase())?.options(store) ?? [])
     .filter((option) => option.toLowerCase().includes(typed))
     .sort((a, b) => Number(b.toLowerCase().startsWith(typed)) - Number(a.toLowerCase().startsWith(typed)))
     .slice(0, OFFERED)

@@ -18,6 +18,9 @@ const DASH_BEFORE = 4;
 const TRACE_END = DASH_BEFORE - 1;
 const DASH = 45;
 const FIRST_CAPACITY = 256;
+/** The lowest and the highest bit of each byte of a word. */
+const EACH_BYTE = 0x0101_0101;
+const HIGH_BITS = 0x8080_8080 | 0;
 /** Doubling, but by half from here on. */
 const GENTLE_FROM = 1 << 16;
 
@@ -100,6 +103,22 @@ export class Ids {
     // Most ids do not have the word, and are not spelt to find that out.
     if (word !== null && !this.hasDigits(number, word)) return false;
     return (word !== null && word.length === word.digits) || pattern.matches(this.spelt(number), 0, ID_LENGTH);
+  }
+
+  /** Of the ids [from, to) 0 for those that the pattern cannot match. */
+  mayMatch(pattern: TextPattern, from: number, to: number): Uint8Array {
+    const may = new Uint8Array(to - from);
+    const bytes = pattern.isOfHex ? pattern.hexBytes : null;
+    if (bytes === null) return may.fill(1);
+    const { words } = this;
+    const [first, second] = bytes.map((byte) => Math.imul(byte, EACH_BYTE)) as [number, number];
+    for (let number = from; number < to; number++) {
+      let hits = 0;
+      for (let word = number * ID_WORDS; word < (number + 1) * ID_WORDS; word++)
+        hits |= zeroBytes(words[word]! ^ first) | zeroBytes(words[word]! ^ second);
+      if (hits !== 0 || this.isOther(number)) may[number - from] = 1;
+    }
+    return may;
   }
 
   /** Whether a packed id has a word's first digits, within its trace's or its span's. */
@@ -220,6 +239,9 @@ export class Ids {
     this.others.set(others);
   }
 }
+
+/** Not 0 where one of a word's bytes is. */
+const zeroBytes = (word: number): number => (word - EACH_BYTE) & ~word & HIGH_BITS;
 
 /** Packs the trace and span id that begins at a place; false where none does. */
 export function packId(view: DataView, from: number, into: Int32Array, at: number): boolean {

@@ -78,7 +78,9 @@ export class RowColumns {
   /** Index into STATES: the client's where it is not complete or there is no server's, else the server's. */
   states(): Float64Array {
     const [client, server] = [this.client("state"), this.server("state")];
-    return server.map((state, at) => (client[at]! > 0 || Number.isNaN(state) ? client[at]! : state) || 0);
+    for (let at = 0; at < server.length; at++)
+      if (client[at]! > 0 || Number.isNaN(server[at]!)) server[at] = client[at]! || 0;
+    return server;
   }
 
   /** Index into KINDS; what a target says is worked out once. */
@@ -100,6 +102,23 @@ export class RowColumns {
       kinds[at] = kind;
     }
     return kinds;
+  }
+
+  /** A number of each scheme and authority; below 0 where the server's Host tells it, NaN where nothing does. */
+  origins(): Float64Array {
+    return completed(this.client("origin"), () => {
+      const hosts = this.server("host");
+      for (let at = 0; at < hosts.length; at++) hosts[at] = -1 - hosts[at]!;
+      return hosts;
+    });
+  }
+
+  /** 1 where there is a client's record. */
+  clients(): Uint8Array {
+    const records = this.of("client");
+    const found = new Uint8Array(records.length);
+    for (let at = 0; at < found.length; at++) if (records[at]! < this.store.client.length) found[at] = 1;
+    return found;
   }
 
   /** 1 where its connection was opened for it, 0 where it had been used before; NaN where that is not known. */

@@ -97,9 +97,14 @@ export class Rows {
     return this.records[side].gatherNumbers(rows, NO_RECORD);
   }
 
+  /** How each row was paired, as an index into PAIRINGS; NaN is none, too. */
+  pairings(rows: Uint32Array): Float64Array {
+    return this.how.gather(rows);
+  }
+
   /** 1 for each row that was paired by order. */
   byOrder(rows: Uint32Array): Uint8Array {
-    const how = this.how.gather(rows);
+    const how = this.pairings(rows);
     const order = PAIRINGS.indexOf("order");
     const found = new Uint8Array(rows.length);
     for (let at = 0; at < how.length; at++) if (how[at] === order) found[at] = 1;

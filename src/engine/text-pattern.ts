@@ -8,6 +8,8 @@ const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte 
 const DASH = 45;
 /** Hexadecimal digits of a word of 32 bits. */
 const WINDOW_DIGITS = 8;
+/** So many digits in a row have two within one byte, wherever they begin. */
+const TELLING_DIGITS = 3;
 const HEX = new Set(new TextEncoder().encode("0123456789abcdef-"));
 
 const lowered = (text: string): Uint8Array => new TextEncoder().encode(text).map((byte) => LOWER[byte]!);
@@ -50,6 +52,18 @@ export class TextPattern {
   get hexWord(): HexWord | null {
     if (this.word === undefined) this.word = this.isOfHex && this.until < 0 ? hexWordOf(this.parts) : null;
     return this.word;
+  }
+
+  /**
+   * Two bytes of packed digits, one of which an id must have that this matches, whatever place in it the digits have;
+   * null where that tells nothing.
+   */
+  get hexBytes(): readonly [number, number] | null {
+    const runs = this.parts.flatMap((part) => String.fromCharCode(...part).split("-"));
+    const longest = runs.reduce((most, run) => (run.length > most.length ? run : most), "");
+    if (longest.length < TELLING_DIGITS) return null;
+    const byteAt = (at: number) => Number.parseInt(longest.slice(at, at + 2), 16);
+    return [byteAt(0), byteAt(1)];
   }
 
   matchesText(text: string): boolean {

@@ -11,7 +11,7 @@ import { finish, run } from "../../../src/engine/steps";
 import type { LogRecord } from "../../../src/model/record";
 import { FIRST_VIEW, GROUP_KEYS, ROW_BITS, SORT_KEYS, type View } from "../../../src/protocol/messages";
 import { type ReferenceRow, referenceView } from "./reference";
-import { clientRecord, EPOCH, header, logText, requestId, serverRecord } from "./sample-logs";
+import { clientRecord, EPOCH, header, logText, serverRecord } from "./sample-logs";
 
 const RUNS = process.env.SOAK ? 3000 : 120;
 const pause = async (): Promise<void> => {};
@@ -30,11 +30,22 @@ const exchange = fc.record(
     handler: fc.constantFrom(1, 2),
     state: fc.constantFrom("failed" as const, "aborted" as const),
     bytes: fc.nat({ max: 4 }),
+    warmup: fc.constant(true as const),
+    cache: fc.constant("memory" as const),
+    kind: fc.constantFrom("image" as const, "document" as const),
   },
   { requiredKeys: ["at", "client", "server", "method", "path", "status", "took"] },
 );
 type Drawn = typeof exchange extends fc.Arbitrary<infer T> ? T : never;
 type Exchange = Omit<Drawn, "path"> & { path: string };
+
+/** Other digits for each. */
+function idOf(index: number): string {
+  const digits = ((BigInt(index + 1) * 0x9e3779b97f4a7c15f39cc0605cedc835n) % 2n ** 128n)
+    .toString(16)
+    .padStart(32, "0");
+  return `${digits}-${digits.slice(16)}`;
+}
 
 function records(exchanges: readonly Exchange[]): { client: LogRecord[]; server: LogRecord[] } {
   const client: LogRecord[] = [];
@@ -42,14 +53,14 @@ function records(exchanges: readonly Exchange[]): { client: LogRecord[]; server:
     { type: "source", seq: 1, id: 1, name: "list", file: "routes.js", line: 3, confidence: 1 },
     { type: "source", seq: 2, id: 2, file: "app.js", line: 9, confidence: 0.5 },
   ];
-  exchanges.forEach(({ at, took, route, handler, state, bytes, ...common }, index) => {
-    const fields = { id: requestId(index), method: common.method, status: common.status };
+  exchanges.forEach(({ at, took, route, handler, state, bytes, warmup, cache, kind, ...common }, index) => {
+    const fields = { id: idOf(index), method: common.method, status: common.status };
     if (common.client)
       client.push(
         clientRecord(client.length + 1, at, {
           ...fields,
           url: `http://localhost${common.path}`,
-          bytes,
+          ...{ bytes, warmup, cache, kind },
           ...(state ? { state, responseEnd: undefined, error: "it broke" } : { responseEnd: EPOCH + at + 100 + took }),
         }),
       );
@@ -102,7 +113,11 @@ const term = fc.constantFrom(
     " ",
   ),
   ..."status:<300 rc:>2ms rc:<=1ms rs:>1ms rs:<500us route:/items/* -route:/a state:failed -state:complete".split(" "),
-  ..."pairing:none flag:inter* items POST broke 12345 ü".split(" "),
+  ..."pairing:none -pairing:id flag:inter* flag:warmup flag:*r* -flag:cached kind:html -kind:x* url:*host/a* url:/a*".split(
+    " ",
+  ),
+  ..."host:local* -host:localhost handler:list handler:*js:9 items POST broke 12345 ü 404".split(" "),
+  ..."id:9e37* id:*c835 -id:*A7c*4 id:*835-f* id:* 7f4 c15f3 cc0605cedc c835-f39 3c*6 8 b9 ffe".split(" "),
 );
 
 describe("queries", () => {

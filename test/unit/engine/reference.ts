@@ -43,6 +43,19 @@ export function holds(term: string, { request }: ReferenceRow): boolean {
       return glob(request.route);
     case "state":
       return glob(request.state);
+    case "kind":
+      return glob(request.kind);
+    case "url":
+      return glob(request.url);
+    case "host":
+      return glob(/^[a-z]+:\/\/([^/?#]*)/i.exec(request.url)?.[1] ?? "");
+    case "id":
+      return request.id !== null && glob(request.id);
+    case "handler":
+      return (
+        request.handler !== null &&
+        [request.handler.name, request.handler.file, `${request.handler.file}:${request.handler.line}`].some(glob)
+      );
     case "status":
       return amount(request.status, 1);
     case "rc":
@@ -54,6 +67,7 @@ export function holds(term: string, { request }: ReferenceRow): boolean {
     case "flag":
       return request.flags.some(glob);
     default:
+      if (String(request.status) === term) return true;
       return [request.url, request.method, request.route, request.error, request.id].some((text) =>
         text?.toLowerCase().includes(term.toLowerCase()),
       );
