@@ -6,72 +6,21 @@
  * Run: npm run build && npx tsx bench/hover.ts [megabytes …]
  */
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EngineClient } from "../src/engine/node/client";
 import { LineIndex } from "../src/extension/line-index";
 import { recordAt } from "../src/extension/record-at";
 import { SLICE_LINES } from "../src/extension/slice-lines";
-import { encodeNative } from "../src/formats/native";
 import { nativeFormat } from "../src/formats/native-format";
-import { LOG_SCHEMA } from "../src/model/record";
+import { idOf, writeLog } from "./hover/write-log";
 
 const GOAL_MS = 20;
 const HOVERS = 500;
 const megabytes = process.argv.slice(2).map(Number);
 const sizes = megabytes.length ? megabytes : [1, 10, 50, 200];
 const folder = mkdtempSync(join(tmpdir(), "request-timeline-bench-hover-"));
-const EPOCH = 1_700_000_000_000_000;
-
-const idOf = (request: number): string => `${String(request).padStart(32, "0")}-00f067aa0ba902b7`;
-
-function writeLog(file: string, bytes: number): number {
-  const fd = openSync(file, "w");
-  let requests = 0;
-  let written = writeSync(
-    fd,
-    encodeNative({
-      type: "header",
-      schema: LOG_SCHEMA,
-      log: "5e5e5e5e5e5e5e5e",
-      writer: "5e5e5e",
-      role: "server",
-      pid: 1,
-      thread: 0,
-      host: "bench",
-      anchor: { wall: EPOCH, mono: "1" },
-      grain: 1,
-      runtime: "node",
-      cwd: "/srv",
-    }),
-  );
-  while (written < bytes) {
-    const lines = Array.from({ length: 1_000 }, () => {
-      const number = ++requests;
-      const time = EPOCH + number * 100;
-      return encodeNative({
-        type: "server",
-        seq: number,
-        req: number,
-        id: idOf(number),
-        conn: "127.0.0.1:50432>127.0.0.1:8080",
-        ord: number,
-        method: "GET",
-        target: `/items/${number % 5_000}`,
-        status: 200,
-        bytes: 598,
-        parseStart: time,
-        parseEnd: time + 40,
-        processEnd: time + 900,
-        sendEnd: time + 950,
-      });
-    });
-    written += writeSync(fd, lines.join(""));
-  }
-  closeSync(fd);
-  return requests;
-}
 
 function timed<T>(work: () => T): { ms: number; result: T } {
   const from = performance.now();

@@ -36,7 +36,7 @@ export function* detailAmong(store: Store, row: number): Steps<RequestDetail> {
 
 /** In order of time. */
 function* ofRoute({ spine }: Store, route: number): Steps<Uint32Array> {
-  const all = spine.rows();
+  const all = yield* spine.rowSteps();
   const found = new Uint32Array(all.length);
   let count = 0;
   yield* inSteps(all.length, ROWS_A_STEP, (from, to) => {

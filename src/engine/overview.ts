@@ -16,6 +16,7 @@ const BUCKETS_A_STEP = 32;
  */
 export function* overview(store: Store, from: number, to: number, buckets: number): Steps<Overview> {
   const { spine } = store;
+  yield* spine.rowSteps();
   spine.rows();
   const { changes } = spine;
   const base = Number.isNaN(store.base) ? 0 : store.base;

@@ -33,7 +33,10 @@ const QUERIES: { readonly [M in QueryMethod]: Query<M> } = {
   position: (session, { index, side }) => session.position(index, side),
   complete: ({ store }, { filter, caret }) => completeFilter(store, filter, caret),
   problems: ({ store: { problems } }, { limit }) => ({ total: problems.total, problems: problems.list(limit) }),
-  overruns: ({ store }, { budgets }) => overrunsOf(store, budgets),
+  overruns: async ({ store }, { budgets }, pause) => {
+    await run(store.spine.rowSteps(), pause);
+    return overrunsOf(store, budgets);
+  },
   contradictions: ({ store }, { limit }, pause) => contradictions(store, limit, pause),
   differs: ({ store }, { filter }, pause) => run(differences(store, filter), pause),
 };

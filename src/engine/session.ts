@@ -106,7 +106,6 @@ export class Session {
 
   position(row: number, side: Role) {
     this.check(row);
-    this.store.spine.rows();
     return detailOf(this.store, row).request.log[side];
   }
 

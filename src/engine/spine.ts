@@ -6,8 +6,8 @@ import { Pyramid } from "../model/pyramid";
 import { Axis } from "./axis";
 import type { Packer, Unpacker } from "./packing";
 import { RowColumns, type RowSpans } from "./row-columns";
-import { sortByKeys } from "./sort";
-import { ROWS_A_STEP, type Steps } from "./steps";
+import { keptBefore, merged, sortedFrom } from "./row-order";
+import { finish, inSteps, ROWS_A_STEP, type Steps } from "./steps";
 import type { Store } from "./store";
 
 export interface PackedSpine {
@@ -20,13 +20,16 @@ export interface PackedSpine {
 
 export class Spine {
   /** Rows in order of start; those without any stamp stand last. */
-  private order = new Uint32Array();
+  private order: Uint32Array = new Uint32Array();
   /** Their starts on the axis, µs since the epoch. */
-  private starts = new Float64Array();
+  private starts: Float64Array = new Float64Array();
   /** R C, else R S, µs; failures are marked. */
   private readonly pyramid = new Pyramid();
+  /** Of the axis that the starts are on; empty where they have to be told anew. */
   private signature = "";
   private refreshed = 0;
+  /** What has changed is being sorted in: whoever asks goes on with it. */
+  private underway: Steps<void> | null = null;
   /** Of each row, by its number; worked out when somebody asks, until a row changes. */
   private spanned: (RowSpans & { failed: Uint8Array }) | null = null;
   /** Number of each row's route + 1; 0 is not asked for yet. */
@@ -64,20 +67,28 @@ export class Spine {
 
   /** Up to date with the store. */
   rows(): Uint32Array {
-    this.refresh();
+    return finish(this.rowSteps());
+  }
+
+  /** The same in steps, but for what changes meanwhile: a recording must not starve it. */
+  *rowSteps(): Steps<Uint32Array> {
+    yield* this.onward();
+    if (!this.underway) this.begin();
+    yield* this.onward();
     return this.order;
   }
 
   /** When each row begins and ends and whether it failed, by its number; that of an emptied row means nothing. */
   spans(): RowSpans & { failed: Uint8Array } {
-    this.refresh();
+    this.rows();
     this.spanned ??= this.spansOf(this.numbers());
     return this.spanned;
   }
 
   /** The same in steps. Where a row changes in between it is begun anew, in one step: a recording must not starve it. */
   *spanSteps(): Steps<RowSpans & { failed: Uint8Array }> {
-    this.refresh();
+    yield* this.rowSteps();
+    this.rows();
     if (this.spanned) return this.spanned;
     const { refreshed } = this;
     const numbers = this.numbers();
@@ -89,7 +100,7 @@ export class Spine {
       for (const key of ["from", "to", "serverFrom", "serverTo"] as const) spans[key].set(some[key], from);
       failed.set(some.failed, from);
       yield;
-      this.refresh();
+      this.rows();
     }
     if (refreshed !== this.refreshed) return this.spans();
     this.spanned = { ...spans, failed };
@@ -155,71 +166,51 @@ export class Spine {
     return low;
   }
 
-  private refresh(): void {
+  /** To the end of what is underway now, whoever else goes on with it. */
+  private *onward(): Steps<void> {
+    const { underway } = this;
+    while (underway && this.underway === underway) {
+      let isDone: boolean | undefined = true;
+      try {
+        isDone = underway.next().done;
+      } finally {
+        if (isDone) this.underway = null;
+      }
+      yield;
+    }
+  }
+
+  /** False where nothing has changed. */
+  private begin(): boolean {
     const { rows } = this.store;
     const axis = new Axis(this.store);
-    let changed = rows.takeChanged();
-    if (axis.signature !== this.signature) changed = 0;
-    this.signature = axis.signature;
-    if (changed >= rows.length) return;
-    this.refreshed++;
+    const { signature } = axis;
+    const taken = rows.takeChanged();
+    const changed = signature === this.signature ? taken : 0;
+    if (changed >= rows.length) return false;
     this.spanned = null;
     this.routes.fill(0, changed);
-    const { order, starts } = this;
-    // Rows from `changed` on leave their places, and are sorted in again.
-    const kept = new Uint32Array(order.length);
-    const keptStarts = new Float64Array(order.length);
-    let count = 0;
-    let firstMoved = order.length;
-    for (let at = 0; at < order.length; at++) {
-      if (order[at]! >= changed) {
-        if (firstMoved === order.length) firstMoved = at;
-        continue;
-      }
-      kept[count] = order[at]!;
-      keptStarts[count++] = starts[at]!;
-    }
-    const fresh = this.sorted(axis, changed);
-    this.merge(kept.subarray(0, count), keptStarts.subarray(0, count), fresh, firstMoved);
+    this.underway = this.sortIn(changed, axis, signature);
+    return true;
   }
 
-  private sorted(axis: Axis, from: number): { rows: Uint32Array; starts: Float64Array } {
-    const { store } = this;
-    const rows = new Uint32Array(store.rows.length - from);
-    let count = 0;
-    for (let row = from; row < store.rows.length; row++) if (!store.rows.isEmpty(row)) rows[count++] = row;
-    const held = rows.subarray(0, count);
-    const keys = new RowColumns(store, held).starts(axis);
-    const startOf = new Float64Array(rows.length);
-    for (let at = 0; at < count; at++) startOf[held[at]! - from] = keys[at]!;
-    const sorted = sortByKeys(held, keys, false);
-    const starts = new Float64Array(count);
-    for (let at = 0; at < count; at++) starts[at] = startOf[sorted[at]! - from]!;
-    return { rows: sorted, starts };
-  }
-
-  private merge(
-    kept: Uint32Array,
-    keptStarts: Float64Array,
-    fresh: { rows: Uint32Array; starts: Float64Array },
-    firstMoved: number,
-  ): void {
-    const length = kept.length + fresh.rows.length;
-    this.order = new Uint32Array(length);
-    this.starts = new Float64Array(length);
-    let k = 0;
-    let f = 0;
-    let firstFresh = length;
-    for (let at = 0; at < length; at++) {
-      const takeKept =
-        k < kept.length &&
-        (f >= fresh.rows.length || keptStarts[k]! <= fresh.starts[f]! || Number.isNaN(fresh.starts[f]!));
-      if (!takeKept && firstFresh === length) firstFresh = at;
-      this.order[at] = takeKept ? kept[k]! : fresh.rows[f]!;
-      this.starts[at] = takeKept ? keptStarts[k++]! : fresh.starts[f++]!;
-    }
-    const from = Math.min(firstMoved, firstFresh, this.pyramid.length);
-    const columns = new RowColumns(this.store, this.order.subarray(from));
-    this.pyramid.replaceFrom(from, Float32Array.from(columns.responseTime()), columns.failures());
+  /** Rows from `changed` on leave their places, and are sorted in again. What changes meanwhile is so the next time. */
+  private *sortIn(changed: number, axis: Axis, signature: string): Steps<void> {
+    this.signature = "";
+    const fresh = yield* sortedFrom(this.store, axis, changed);
+    const { kept, firstMoved } = yield* keptBefore(this.order, this.starts, changed);
+    const { rows, starts, firstFresh } = yield* merged(kept, fresh);
+    const { pyramid } = this;
+    const from = Math.min(firstMoved, firstFresh, pyramid.length);
+    this.order = rows;
+    this.starts = starts;
+    this.refreshed++;
+    pyramid.replaceFrom(from, new Float32Array(), new Uint8Array());
+    yield* inSteps(rows.length - from, ROWS_A_STEP, (first, end) => {
+      const columns = new RowColumns(this.store, rows.subarray(from + first, from + end));
+      pyramid.replaceFrom(from + first, Float32Array.from(columns.responseTime()), columns.failures());
+    });
+    // Where the clocks have become others meanwhile, some starts are on another axis.
+    if (new Axis(this.store).signature === signature) this.signature = signature;
   }
 }

@@ -70,7 +70,7 @@ export class ViewRows {
 
 /** The rows that the view wants, in order of start. */
 export function* selectRows(store: Store, { span }: Pick<View, "span">, test: RowFilter | null): Steps<Uint32Array> {
-  const all = store.spine.rows();
+  const all = yield* store.spine.rowSteps();
   if (test === null && span === null) return all;
   const spans = span && (yield* store.spine.spanSteps());
   const chosen = new Uint32Array(all.length);

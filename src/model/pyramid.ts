@@ -102,7 +102,8 @@ export class Pyramid {
   private buildFrom(from: number): void {
     let first = from;
     let length = this.count;
-    for (let level = 0; length > BLOCK; level++) {
+    // Where there were more items once, their levels are gone up.
+    for (let level = 0; length > BLOCK || level < this.levels.length; level++) {
       first >>= BITS;
       const blocks = (length + BLOCK - 1) >> BITS;
       const at = this.levelOf(level, blocks);

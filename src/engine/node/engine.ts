@@ -91,6 +91,7 @@ export class Engine {
     compare: async ({ base, sessions }) => {
       const sides = await describeSides(base, sessions);
       const stores = (keys: SessionKey[]) => keys.map((key) => this.session(key).store);
+      for (const { spine } of stores([...base, ...sessions])) await run(spine.rowSteps(), this.pause);
       return compareStores(stores(base), stores(sessions), sides);
     },
     pair: ({ base, session, route, quantile, index }) => {

@@ -27,8 +27,8 @@ interface Found {
 export const verdictOf = (store: Store, among?: ArrayLike<number>): Verdict | null =>
   finish(verdictSteps(store, among));
 
-export function* verdictSteps(store: Store, among: ArrayLike<number> = store.spine.rows()): Steps<Verdict | null> {
-  const judged = yield* judgedSteps(store, among);
+export function* verdictSteps(store: Store, among?: ArrayLike<number>): Steps<Verdict | null> {
+  const judged = yield* judgedSteps(store, among ?? (yield* store.spine.rowSteps()));
   const judgement = judge(judged.sample, judged.starts);
   yield;
   return judgement && inWords(find(store, judged, judgement), judged.rows);

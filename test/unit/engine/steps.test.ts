@@ -86,7 +86,6 @@ describe("a long answer", () => {
     "what differs, of a filter": (pause) => answer(session, "differs", { session: "/s", filter: "rs:>1us" }, pause),
     "a session's facts": async (pause) => {
       const fresh = recorded();
-      fresh.store.spine.rows();
       return answer(fresh, "info", { session: "/s" }, pause);
     },
     "a group's row": async (pause) => {
@@ -101,6 +100,18 @@ describe("a long answer", () => {
   for (const [what, ask] of Object.entries(QUESTIONS))
     it(`that is ${what} lets lines be asked for in between`, async () => {
       assert.ok((await linesDuring(session, ask)) > 2 * LEAST);
+    });
+
+  for (const [what, ask] of Object.entries<(fresh: Session, pause: () => Promise<void>) => Promise<unknown>>({
+    "a view": (fresh, pause) => fresh.view("p", FIRST_VIEW, pause),
+    "the overview": (fresh, pause) =>
+      answer(fresh, "overview", { session: "/s", from: 0, to: 1e9, buckets: 600 }, pause),
+  }))
+    it(`lets lines be asked for while rows are put in order for the first time, for ${what}`, async () => {
+      const fresh = recorded();
+      const answered = await linesDuring(fresh, (pause) => ask(fresh, pause));
+      // Starts of some thousand rows a step, six passes of a sort, and as many again for the overview's tree.
+      assert.ok(answered > 2 * (REQUESTS / 2 ** 13) + 6 * LEAST, `${answered}`);
     });
 
   it("is what it is without a pause, whatever came in meanwhile", async () => {
