@@ -2,6 +2,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { type MarkKey, marksOf } from "../model/marks";
+import { SPANS } from "../model/metrics";
+import type { LogRecord, StampRecord } from "../model/record";
 import type { TimelineRequest } from "../model/request";
 import type { LineLookup, RequestDetail } from "../protocol/messages";
 import { COMMANDS } from "./ids";
@@ -23,14 +25,16 @@ export class LogHover implements vscode.HoverProvider {
   ): Promise<vscode.Hover | undefined> {
     const found = await this.records.find(document, position.line);
     if (!found || token.isCancellationRequested) return undefined;
-    const { words, lookup } = found;
+    const { words, record, lookup, zone, read } = found;
     const text = new vscode.MarkdownString(undefined, true);
     text.isTrusted = { enabledCommands: LINKED_COMMANDS };
     paragraph(text, words);
     const keyRange = document.getWordRangeAtPosition(position, KEY);
     const key = keyRange && document.getText(keyRange).slice(1, -1);
-    if (key && isMarkKey(key)) appendMark(text, key, lookup?.detail.request);
-    if (lookup) appendRequest(text, lookup);
+    if (key && isMarkKey(key)) appendMark(text, key, lookup?.detail.request, zone);
+    if (lookup) appendRequest(text, lookup, read < 1);
+    else if (record) appendOwn(text, record);
+    if (read < 1) paragraph(text, vscode.l10n.t("Still reading the session: {0} %.", Math.floor(100 * read)));
     return new vscode.Hover(text, keyRange ?? document.lineAt(position.line).range);
   }
 }
@@ -43,7 +47,12 @@ function paragraph(text: vscode.MarkdownString, ...lines: string[]): void {
   text.appendMarkdown(`${lines.map(inert).join("  \n")}\n\n`);
 }
 
-function appendMark(text: vscode.MarkdownString, key: MarkKey, request: TimelineRequest | undefined): void {
+function appendMark(
+  text: vscode.MarkdownString,
+  key: MarkKey,
+  request: TimelineRequest | undefined,
+  zone?: number,
+): void {
   const lines = [markInWords(key)];
   const value = request?.marks[key];
   if (request && typeof value === "number") {
@@ -54,8 +63,8 @@ function appendMark(text: vscode.MarkdownString, key: MarkKey, request: Timeline
     const until = next.find((stamp) => stamp !== null);
     lines.push(
       until === undefined || until === null
-        ? timeOfDay(value)
-        : vscode.l10n.t("{0}, lasts {1}", timeOfDay(value), duration(until - value)),
+        ? timeOfDay(value, zone)
+        : vscode.l10n.t("{0}, lasts {1}", timeOfDay(value, zone), duration(until - value)),
     );
   }
   paragraph(text, ...lines);
@@ -63,7 +72,24 @@ function appendMark(text: vscode.MarkdownString, key: MarkKey, request: Timeline
 
 const isClient = (key: MarkKey): boolean => marksOf("client").some((mark) => mark.key === key);
 
-function appendRequest(text: vscode.MarkdownString, { session, index, side, detail }: LineLookup): void {
+const OWN = { clientResponse: "R C", serverResponse: "R S", parse: "parse", process: "process", send: "send" } as const;
+
+/** What a record tells without its session. */
+function appendOwn(text: vscode.MarkdownString, record: LogRecord | StampRecord): void {
+  const stamps = record as Partial<Record<string, unknown>>;
+  const numbers = Object.entries(OWN).flatMap(([key, label]) => {
+    const [from, to] = SPANS[key as keyof typeof OWN].map((stamp) => stamps[stamp]);
+    return typeof from === "number" && typeof to === "number" ? [`${label} ${duration(to - from)}`] : [];
+  });
+  if (numbers.length) paragraph(text, numbers.join(" · "));
+}
+
+/** `reading`: what is not known yet may come. */
+function appendRequest(
+  text: vscode.MarkdownString,
+  { session, index, side, detail }: LineLookup,
+  reading: boolean,
+): void {
   const { request } = detail;
   const { durations } = request;
   const answer = request.status === null ? request.state : `${request.status} ${request.state}`;
@@ -77,7 +103,7 @@ function appendRequest(text: vscode.MarkdownString, { session, index, side, deta
   const phases = (["parse", "process", "send"] as const).map((phase) => `${phase} ${duration(durations[phase])}`);
   paragraph(text, numbers.join(" · "), phases.join(" · "));
   const clocks = clocksInWords(detail);
-  paragraph(text, peerInWords(request, side), ...(clocks === null ? [] : [clocks]));
+  paragraph(text, peerInWords(request, side, reading), ...(clocks === null ? [] : [clocks]));
   const peer = side === "server" ? "client" : "server";
   const links = [link(vscode.l10n.t("Show in timeline"), COMMANDS.openTimeline, { session, request: index })];
   if (request.handler) {
@@ -96,8 +122,9 @@ function appendRequest(text: vscode.MarkdownString, { session, index, side, deta
   text.appendMarkdown(links.join(" · "));
 }
 
-function peerInWords({ pairing, log, unpaired }: TimelineRequest, side: "server" | "client"): string {
+function peerInWords({ pairing, log, unpaired }: TimelineRequest, side: "server" | "client", reading: boolean): string {
   const peer = side === "server" ? log.client : log.server;
+  if (!peer && reading) return vscode.l10n.t("The other side's record has not been read yet.");
   if (!peer || pairing === "none") return unpaired ?? vscode.l10n.t("The other side has no record of it.");
   const place = `${basename(peer.file)}:${peer.line}`;
   switch (pairing) {

@@ -1,5 +1,6 @@
 /** From a document's line to its record and to the request that it belongs to. */
 import * as vscode from "vscode";
+import type { LogRecord, StampRecord } from "../model/record";
 import type { LineLookup } from "../protocol/messages";
 import type { EngineHost } from "./engine-host";
 import { formatOf, isJsonDocument, placeOf } from "./log-documents";
@@ -16,6 +17,12 @@ const BATCH = 50;
 export interface FoundRecord {
   /** What stands there. */
   words: string;
+  /** Null where the line tells nothing by itself. */
+  record: LogRecord | StampRecord | null;
+  /** Minutes east of UTC, where that was told for the log. */
+  zone: number | undefined;
+  /** How much of the session has been read, 0 to 1. */
+  read: number;
   /** Null where the line belongs to no request. */
   lookup: LineLookup | null;
 }
@@ -32,10 +39,18 @@ export class LogLookup {
     if (!format) return null;
     if (isJsonDocument(format)) return this.enclosing(document, line);
     const lineAt = (number: number) => (number < document.lineCount ? document.lineAt(number).text : undefined);
-    const at = recordAt(format, lineAt, line, configuredReading());
+    const reading = configuredReading();
+    const at = recordAt(format, lineAt, line, reading);
     if (!at) return null;
-    const words = "record" in at ? recordInWords(at.record) : vscode.l10n.t("No record: {0}.", at.problem);
-    return { words, lookup: await this.request(document, "from" in at ? at.from : line) };
+    const place = placeOf(document, "record" in at ? at.from : line);
+    const session = place && (await this.sessions.beginForLog(place.file));
+    const lookup = place && (await this.engine.request("line", place));
+    const told = session && this.sessions.info(session.key)?.zone;
+    const zone = told ?? (format.isLocal ? reading.zone : undefined);
+    const known = { lookup, zone, read: session?.read ?? 1 };
+    return "record" in at
+      ? { ...known, words: recordInWords(at.record, zone), record: at.record }
+      : { ...known, words: vscode.l10n.t("No record: {0}.", at.problem), record: null };
   }
 
   /** The request that a record's first line belongs to. */
@@ -51,7 +66,10 @@ export class LogLookup {
     for (let last = line; last >= Math.max(0, line - MOST_LINES); last -= BATCH) {
       const lines = Array.from({ length: Math.min(BATCH, last + 1) }, (_, back) => this.request(document, last - back));
       const lookup = (await Promise.all(lines)).find((found) => found !== null);
-      if (lookup) return { words: requestInWords(lookup), lookup };
+      if (lookup) {
+        const { zone } = this.sessions.info(lookup.session) ?? {};
+        return { words: requestInWords(lookup), record: null, lookup, zone, read: 1 };
+      }
     }
     return null;
   }

@@ -2,6 +2,8 @@
 import * as vscode from "vscode";
 import { MICROS_PER_MILLI, MICROS_PER_SECOND } from "../model/time";
 
+const MINUTE_MS = 60_000;
+
 const significant = new Intl.NumberFormat(vscode.env.language, { maximumSignificantDigits: 4 });
 const whole = new Intl.NumberFormat(vscode.env.language, { maximumFractionDigits: 0 });
 
@@ -19,12 +21,15 @@ export function duration(micros: number | null): string {
   return `${significant.format(micros / MICROS_PER_SECOND)} s`;
 }
 
-/** Local time of day to the microsecond, as the logs have it: `10:15:40.080298`. */
-export function timeOfDay(micros: number): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  const date = new Date(Math.floor(micros / MICROS_PER_MILLI));
+/**
+ * Time of day to the microsecond, as the logs have it: `10:15:40.080298`. `zone`: minutes east of UTC, as it was told for
+ * the log; else the user's.
+ */
+export function timeOfDay(micros: number, zone?: number): string {
+  const ms = Math.floor(micros / MICROS_PER_MILLI);
+  const east = zone ?? -new Date(ms).getTimezoneOffset();
   const fraction = String(((micros % MICROS_PER_SECOND) + MICROS_PER_SECOND) % MICROS_PER_SECOND).padStart(6, "0");
-  return `${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")}.${fraction}`;
+  return `${new Date(ms + east * MINUTE_MS).toISOString().slice(11, 19)}.${fraction}`;
 }
 
 const moment = new Intl.DateTimeFormat(vscode.env.language, { dateStyle: "short", timeStyle: "medium" });

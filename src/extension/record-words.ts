@@ -5,8 +5,8 @@ import type { LogRecord, StampRecord } from "../model/record";
 import type { LineLookup } from "../protocol/messages";
 import { count, duration, timeOfDay } from "./numbers";
 
-/** One sentence: what kind of record, and what it says. */
-export function recordInWords(record: LogRecord | StampRecord): string {
+/** One sentence: what kind of record, and what it says. `zone`: as of `timeOfDay`. */
+export function recordInWords(record: LogRecord | StampRecord, zone: number | undefined): string {
   const { t } = vscode.l10n;
   switch (record.type) {
     case "header":
@@ -16,7 +16,7 @@ export function recordInWords(record: LogRecord | StampRecord): string {
     case "anchor":
       return t("The wall clock stepped by {0}.", duration(record.step));
     case "listen":
-      return t("The server listens on {0} since {1}.", record.url, timeOfDay(record.time));
+      return t("The server listens on {0} since {1}.", record.url, timeOfDay(record.time, zone));
     case "source":
       return t("Source {0}: {1}, the code that later records name.", record.id, place(record));
     case "server":
@@ -25,23 +25,23 @@ export function recordInWords(record: LogRecord | StampRecord): string {
       return t("The client's record of {0} {1}.", record.method, record.url);
     case "pending":
       return record.side === "server"
-        ? t("At {0} the server had not ended {1} {2}.", timeOfDay(record.time), record.method, record.target)
-        : t("At {0} the client had not ended {1} {2}.", timeOfDay(record.time), record.method, record.url);
+        ? t("At {0} the server had not ended {1} {2}.", timeOfDay(record.time, zone), record.method, record.target)
+        : t("At {0} the client had not ended {1} {2}.", timeOfDay(record.time, zone), record.method, record.url);
     case "event":
-      return t("Event at {0}: {1}", timeOfDay(record.time), record.name);
+      return t("Event at {0}: {1}", timeOfDay(record.time, zone), record.name);
     case "cost":
       return t("The hook cost {0} a request, over {1} requests.", duration(record.perRequest), count(record.requests));
     case "end":
       return t(
         "End of the log at {0}: {1} requests, {2} lost.",
-        timeOfDay(record.time),
+        timeOfDay(record.time, zone),
         count(record.requests),
         count(record.lost),
       );
     case "stamp":
       return [
         markInWords(record.mark),
-        t("Stamped at {0} for {1}.", timeOfDay(record.time), record.url ?? record.target ?? record.file ?? "–"),
+        t("Stamped at {0} for {1}.", timeOfDay(record.time, zone), record.url ?? record.target ?? record.file ?? "–"),
       ].join(" ");
     default: {
       const never: never = record;

@@ -24,10 +24,20 @@ export interface KnownSession {
   readonly isBaseline: boolean;
 }
 
+interface Opened {
+  readonly session: KnownSession;
+  /** Resolves when all is read. */
+  readonly opening: Promise<SessionInfo>;
+  /** Resolves when reading it is known to take long. */
+  readonly lasting: Promise<void>;
+  /** How much of it has been read, 0 to 1; undefined until that is known. */
+  read?: number;
+}
+
 export class Sessions implements vscode.Disposable {
   private known: readonly KnownSession[] = [];
   private scanning: Promise<void> | null = null;
-  private readonly opened = new Map<SessionKey, { session: KnownSession; opening: Promise<SessionInfo> }>();
+  private readonly opened = new Map<SessionKey, Opened>();
   private readonly infos = new Map<SessionKey, SessionInfo>();
   private readonly listChanges = new vscode.EventEmitter<void>();
   private readonly infoChanges = new vscode.EventEmitter<SessionInfo>();
@@ -98,10 +108,17 @@ export class Sessions implements vscode.Disposable {
 
   /** The session that a log file belongs to, opened: its folder where that is one, else the log alone. */
   async openForLog(file: string): Promise<SessionInfo> {
-    const folder = dirname(file);
-    for (const { key, paths } of await this.list())
-      if (paths.includes(folder) || paths.includes(file)) return this.open(key);
-    return this.openPaths(await describe([(await isSession(folder)) ? folder : file]));
+    return this.openPaths(await this.ofLog(file));
+  }
+
+  /** The same, without waiting for all of a large one: how much has been read, 0 to 1. */
+  async beginForLog(file: string): Promise<{ key: SessionKey; read: number }> {
+    const session = await this.ofLog(file);
+    const opening = this.openPaths(session);
+    const opened = this.opened.get(session.key)!;
+    await Promise.race([opening, opened.lasting]);
+    opening.catch(() => undefined);
+    return { key: session.key, read: opened.read ?? 1 };
   }
 
   /** Reads all that is open again, because what its logs mean has changed. */
@@ -129,6 +146,13 @@ export class Sessions implements vscode.Disposable {
     vscode.Disposable.from(...this.subscriptions, ...this.watchers).dispose();
   }
 
+  private async ofLog(file: string): Promise<KnownSession> {
+    const folder = dirname(file);
+    const known = [...(await this.list()), ...Array.from(this.opened.values(), ({ session }) => session)];
+    const found = known.find(({ paths }) => paths.includes(folder) || paths.includes(file));
+    return found ?? describe([(await isSession(folder)) ? folder : file]);
+  }
+
   private elsewhere(): string[][] {
     return this.memory.get<string[][]>(ELSEWHERE, []);
   }
@@ -139,25 +163,44 @@ export class Sessions implements vscode.Disposable {
   }
 
   private async openPaths(session: KnownSession): Promise<SessionInfo> {
-    const { key, paths } = session;
+    const { key } = session;
     const known = this.opened.get(key);
-    const memory = configuredMemory();
-    const params = {
-      ...{ paths: [...paths], follow: true, ...configuredReading() },
-      ...(memory !== undefined && { memory }),
-    };
-    const opening = known?.opening ?? withReadingProgress(this.engine, session, this.engine.request("open", params));
-    this.opened.set(key, { session, opening });
+    const opened = known ?? this.begin(session);
     try {
-      const info = await opening;
+      const info = await opened.opening;
       // An event may have brought newer numbers since.
       if (!this.infos.has(info.key)) this.infos.set(info.key, info);
       if (!known) this.openings.fire(info);
       return this.infos.get(info.key) ?? info;
     } catch (error) {
-      this.opened.delete(key);
+      if (this.opened.get(key) === opened) this.opened.delete(key);
       throw error;
     }
+  }
+
+  private begin(session: KnownSession): Opened {
+    const { key, paths } = session;
+    const memory = configuredMemory();
+    const params = {
+      ...{ paths: [...paths], follow: true, ...configuredReading() },
+      ...(memory !== undefined && { memory }),
+    };
+    const request = this.engine.request("open", params);
+    const lasting = new Promise<void>((resolve) => {
+      const progress = this.engine.onEvent((event) => {
+        if (event.event !== "progress" || event.session !== key) return;
+        opened.read = event.done / event.total;
+        resolve();
+      });
+      const ended = (): void => {
+        progress.dispose();
+        delete opened.read;
+      };
+      request.then(ended, ended);
+    });
+    const opened: Opened = { session, opening: withReadingProgress(this.engine, session, request), lasting };
+    this.opened.set(key, opened);
+    return opened;
   }
 
   private async inWorkspace(key: SessionKey): Promise<boolean> {

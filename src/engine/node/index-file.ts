@@ -5,8 +5,10 @@
  */
 import { createHash } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
+import { setImmediate as pause } from "node:timers/promises";
 import { CLIENT_LAYOUT, SERVER_LAYOUT } from "../fields";
 import { type ArrayList, aligned, arraysIn, listOf, type PackedArray, Packer, Unpacker } from "../packing";
+import { inSteps, run, type Steps } from "../steps";
 import type { Store } from "../store";
 import { type PackedStore, packStore, unpackStore } from "../store-packing";
 import type { IndexedFile } from "./file-tail";
@@ -18,6 +20,8 @@ const PREFIX_BYTES = 24;
 const END_BYTES = 64 * 1024;
 const BLOCK_BYTES = 4096;
 const BLOCKS = 64;
+/** Summed in a step: a millisecond, or less. */
+const WORDS_A_STEP = 1 << 18;
 /** An index that another version wrote has other columns. */
 const LAYOUT = JSON.stringify([CLIENT_LAYOUT.at, CLIENT_LAYOUT.values, SERVER_LAYOUT.at, SERVER_LAYOUT.values]);
 
@@ -46,7 +50,7 @@ export async function writeIndex(
   const head = Buffer.alloc(aligned(PREFIX_BYTES + meta.length));
   head.write(MAGIC, "latin1");
   head.writeUInt32LE(meta.length, 8);
-  head.writeInt32LE(checksum([meta, ...packer.arrays]), 12);
+  head.writeInt32LE(await run(checksum([meta, ...packer.arrays]), pause), 12);
   head.set(meta, PREFIX_BYTES);
   // Should this process end meanwhile, the next one writes over it; and its name is one that no session reads.
   const temporary = `${path.slice(0, -INDEX_SUFFIX.length)}.new${INDEX_SUFFIX}`;
@@ -69,7 +73,7 @@ export async function writeIndex(
 /** Fills the store, and tells how far each file is in it; null, and the store as it was, where the index is no good. */
 export async function readIndex(path: string, store: Store): Promise<IndexedFile[] | null> {
   const bytes = await readFile(path).catch(() => null);
-  const read = bytes && parse(bytes);
+  const read = bytes && (await parse(bytes));
   if (!read) return null;
   for (const { path: log, position, hash } of read.meta.files)
     if ((await hashOf(log, position).catch(() => null)) !== hash) return null;
@@ -77,7 +81,7 @@ export async function readIndex(path: string, store: Store): Promise<IndexedFile
   return read.meta.files.map(({ path: log, position, lines }) => ({ path: log, position, lines }));
 }
 
-function parse(bytes: Buffer<ArrayBuffer>): { meta: Meta; arrays: PackedArray[] } | null {
+async function parse(bytes: Buffer<ArrayBuffer>): Promise<{ meta: Meta; arrays: PackedArray[] } | null> {
   if (bytes.length < PREFIX_BYTES || bytes.toString("latin1", 0, 8) !== MAGIC) return null;
   const length = bytes.readUInt32LE(8);
   const json = bytes.subarray(PREFIX_BYTES, PREFIX_BYTES + length);
@@ -90,17 +94,20 @@ function parse(bytes: Buffer<ArrayBuffer>): { meta: Meta; arrays: PackedArray[] 
   }
   if (meta.layout !== LAYOUT) return null;
   const arrays = arraysIn(bytes, aligned(PREFIX_BYTES + length), meta.arrays);
-  return arrays && checksum([json, ...arrays]) === bytes.readInt32LE(12) ? { meta, arrays } : null;
+  if (!arrays) return null;
+  return (await run(checksum([json, ...arrays]), pause)) === bytes.readInt32LE(12) ? { meta, arrays } : null;
 }
 
 /** Finds what a disk or another program spoiled; it is no proof against malice, and need not be. */
-function checksum(arrays: readonly (PackedArray | Buffer)[]): number {
+function* checksum(arrays: readonly (PackedArray | Buffer)[]): Steps<number> {
   let sum = 0x9e3779b1;
   for (const array of arrays) {
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
     const isAligned = bytes.byteOffset % 4 === 0;
     const words = isAligned ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2) : new Int32Array();
-    for (let at = 0; at < words.length; at++) sum = Math.imul(sum ^ words[at]!, 0x01000193) ^ (sum >>> 15);
+    yield* inSteps(words.length, WORDS_A_STEP, (from, to) => {
+      for (let at = from; at < to; at++) sum = Math.imul(sum ^ words[at]!, 0x01000193) ^ (sum >>> 15);
+    });
     for (let at = words.length * 4; at < bytes.length; at++)
       sum = Math.imul(sum ^ bytes[at]!, 0x01000193) ^ (sum >>> 15);
   }
