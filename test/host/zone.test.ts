@@ -33,5 +33,17 @@ describe("the time zone of logs that name none", () => {
     const { request } = await engine.request("detail", { session: file, index: 0 });
     assert.equal(request.marks.requestStart, 918_666_940_080_000);
     assert.equal(request.durations.clientResponse, 1_920_000);
+    // The hover's times are those that stand in the log, wherever its reader is.
+    const document = await vscode.workspace.openTextDocument(file);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      "vscode.executeHoverProvider",
+      document.uri,
+      new vscode.Position(1, 5),
+    );
+    const [content] = hovers.flatMap(({ contents }) => contents);
+    assert.match(
+      (content as vscode.MarkdownString).value.replaceAll("&nbsp;", " "),
+      /Stamped at 10:15:40\.080000 for /,
+    );
   });
 });

@@ -13,6 +13,8 @@ import { hasScanThreads, scannedBatches } from "./scan-thread";
 
 /** A chunk stays in the processor's cache between reading and scanning. */
 const CHUNK_BYTES = 1 << 20;
+/** Of other formats than the native one so much is decoded before others get their turn: some milliseconds. */
+const PIECE_BYTES = 1 << 16;
 /** Records get longer or shorter along a file; room that is not used costs nothing until it is written to. */
 const SLACK = 1.02;
 /** A format is told by no more than this. */
@@ -127,7 +129,14 @@ export class FileTail {
       grew = true;
       this.position += bytesRead;
       asked = ask(turn + 1, this.position);
-      this.push(chunks[turn % 2]!.subarray(0, bytesRead));
+      for (let at = 0, end = 0; at < bytesRead; at = end) {
+        if (at > 0 && !(await goesOn())) {
+          await asked;
+          return grew;
+        }
+        end = this.decoder instanceof NativeScanner ? bytesRead : Math.min(bytesRead, at + PIECE_BYTES);
+        this.push(chunks[turn % 2]!.subarray(at, end));
+      }
       if (this.position === from + CHUNK_BYTES) {
         const times = ((size - this.position) / CHUNK_BYTES) * SLACK;
         this.expect("client", client.length - clients, times);

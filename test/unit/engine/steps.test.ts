@@ -1,5 +1,9 @@
 /** Long work in steps: a hover is answered before a view that was asked for first. */
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Engine } from "../../../src/engine/node/engine";
 import { answer } from "../../../src/engine/queries";
 import { NativeScanner } from "../../../src/engine/scan";
 import { Session } from "../../../src/engine/session";
@@ -123,6 +127,34 @@ describe("a long answer", () => {
       });
       assert.deepEqual(stateless(paused), stateless(plain), what);
     }
+  });
+});
+
+describe("a log of another format that is read", () => {
+  it("lets lines be asked for between pieces of it, and finds those that it has", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "request-timeline-"));
+    const file = join(folder, "access.log");
+    const line = (at: number) => `10.0.0.1 - - [10/Oct/2000:13:55:36 -0700] "GET /items/${at} HTTP/1.1" 200 2326\n`;
+    const text = Array.from({ length: 12_000 }, (_, at) => line(at)).join("");
+    writeFileSync(file, text);
+    let pauses = 0;
+    let found = 0;
+    const engine: Engine = new Engine(
+      () => undefined,
+      async () => {
+        pauses++;
+        const asked = await engine.call("line", { file, line: 100 });
+        if (asked?.detail.request.url.endsWith("/items/99")) found++;
+      },
+    );
+    try {
+      await engine.call("open", { paths: [file], follow: false });
+    } finally {
+      await engine.close();
+      rmSync(folder, { recursive: true });
+    }
+    assert.ok(pauses >= text.length / 2 ** 16, `${pauses} of ${text.length}`);
+    assert.equal(found, pauses);
   });
 });
 
