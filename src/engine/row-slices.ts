@@ -1,11 +1,13 @@
 /** Columns of many rows, a slice of them after the other: what is computed of a slice stays in the processor's cache. */
 import { RowColumns } from "./row-columns";
-import { ROWS_A_STEP } from "./steps";
+import { interlude, ROWS_A_STEP } from "./steps";
 import type { Store } from "./store";
 
 export function* slicesOf(store: Store, rows: Uint32Array): Generator<RowColumns> {
-  for (let from = 0; from < rows.length; from += ROWS_A_STEP)
+  for (let from = 0; from < rows.length; from += ROWS_A_STEP) {
+    if (from > 0) interlude();
     yield new RowColumns(store, rows.subarray(from, from + ROWS_A_STEP));
+  }
 }
 
 /** A column of all the rows, by that of each slice. */

@@ -13,6 +13,16 @@ export const ROWS_A_STEP = 1 << 13;
 /** Steps are taken together for so long, ms: a pause costs a turn of the event loop. */
 const SLICE_MS = 4;
 
+let answerMeanwhile: () => void = () => undefined;
+
+/** What `interlude` does: a question that takes no time is answered in the middle of others that know no pause. */
+export function inInterludes(answer: () => void): void {
+  answerMeanwhile = answer;
+}
+
+/** Called between some thousand rows by what goes over all of them in one go. */
+export const interlude = (): void => answerMeanwhile();
+
 /** To the end, without a pause. */
 export function finish<T>(steps: Steps<T>): T {
   for (;;) {

@@ -71,6 +71,15 @@ export class Engine {
     return await (this.handlers[method as keyof Handlers] as unknown as Handler<M>)(params);
   }
 
+  /** The only question that needs no row but its own, and no order: answered at once, whatever else is under way. */
+  line({ file, line }: EngineParams<"line">): EngineResult<"line"> {
+    for (const { session } of this.opened.values()) {
+      const found = session.line(file, line);
+      if (found) return found;
+    }
+    return null;
+  }
+
   async close(): Promise<void> {
     for (const key of [...this.opened.keys()]) await this.forget(key);
   }
@@ -81,13 +90,7 @@ export class Engine {
       await this.forget(session);
       return null;
     },
-    line: ({ file, line }) => {
-      for (const { session } of this.opened.values()) {
-        const found = session.line(file, line);
-        if (found) return found;
-      }
-      return null;
-    },
+    line: (params) => this.line(params),
     compare: async ({ base, sessions }) => {
       const sides = await describeSides(base, sessions);
       const stores = (keys: SessionKey[]) => keys.map((key) => this.session(key).store);

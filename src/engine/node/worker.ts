@@ -2,9 +2,10 @@
  * The engine's worker thread: answers `EngineRequest`s of its parent, pushes `EngineEvent`s. Started in that role, it is
  * the thread that scans for the engine.
  */
-import { parentPort, workerData } from "node:worker_threads";
-import type { Answer, EngineEvent, RowWindow } from "../../protocol/messages";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import type { Answer, EngineEvent, EngineParams, RowWindow } from "../../protocol/messages";
 import { EngineError } from "../errors";
+import { inInterludes } from "../steps";
 import { Engine } from "./engine";
 import { isScanRole, scanFiles, useScanThreads } from "./scan-thread";
 import { readRequest } from "./validate";
@@ -14,7 +15,11 @@ if (!port) throw new Error("the engine is a worker thread");
 if (isScanRole(workerData)) scanFiles(port);
 else {
   useScanThreads(__filename);
-  port.on("message", (message: unknown) => void respond(message));
+  port.on("message", (message: unknown) => {
+    respondToWaiting();
+    void respond(message);
+  });
+  inInterludes(answerLines);
 }
 
 const engine = new Engine(
@@ -24,6 +29,22 @@ const engine = new Engine(
 
 const isWindow = (result: unknown): result is RowWindow =>
   typeof result === "object" && result !== null && "dictionary" in result && "times" in result;
+
+/** What came in while an answer is worked out in one go: lines are looked up at once, all else waits for its turn. */
+const waiting: unknown[] = [];
+
+function answerLines(): void {
+  for (let came = receiveMessageOnPort(port!); came; came = receiveMessageOnPort(port!)) {
+    const request = readRequest(came.message);
+    if (!("problem" in request) && request.method === "line")
+      answer({ kind: "answer", id: request.id, ok: true, result: engine.line(request.params as EngineParams<"line">) });
+    else if (waiting.push(came.message) === 1) setImmediate(respondToWaiting);
+  }
+}
+
+function respondToWaiting(): void {
+  for (const message of waiting.splice(0)) void respond(message);
+}
 
 async function respond(message: unknown): Promise<void> {
   const request = readRequest(message);
