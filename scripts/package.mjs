@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import zlib from "node:zlib";
 import { ensurePackages } from "./lib/packages.mjs";
 import { root, run } from "./lib/run.mjs";
 
@@ -43,6 +44,16 @@ function stage(folder) {
   }
 }
 
+/** The packager asks for no level, and gets a middling one: the best, and shorter blocks of one code, save 1.5 KB. */
+function compressWell() {
+  const { DeflateRaw } = zlib;
+  zlib.DeflateRaw = class extends DeflateRaw {
+    constructor() {
+      super({ level: 9, memLevel: 7 });
+    }
+  };
+}
+
 /**
  * Builds and packages.
  * @returns {Promise<{ file: string, files: string[], bytes: number }>}
@@ -62,6 +73,7 @@ export async function makePackage() {
     const { main, icon, contributes } = manifest;
     const missing = [...REQUIRED, ...pathsIn({ main, icon, contributes })].filter((file) => !files.includes(file));
     if (missing.length) throw new Error(`missing from the VSIX: ${missing.join(", ")}`);
+    compressWell();
     const options = { dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false };
     await createVSIX({ cwd: folder, packagePath: file, ...options });
     const bytes = statSync(file).size;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { COMMANDS, SETTINGS } from "../../src/extension/ids";
+import { COMMANDS, LOG_LANGUAGE, SETTINGS } from "../../src/extension/ids";
 import { api, until, workspace } from "./support";
 
 describe("the time zone of logs that name none", () => {
@@ -35,6 +35,7 @@ describe("the time zone of logs that name none", () => {
     assert.equal(request.durations.clientResponse, 1_920_000);
     // The hover's times are those that stand in the log, wherever its reader is.
     const document = await vscode.workspace.openTextDocument(file);
+    await until("our language", () => document.languageId === LOG_LANGUAGE);
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
       "vscode.executeHoverProvider",
       document.uri,
