@@ -15,7 +15,8 @@ import { makeSession } from "./timeline/make";
 
 const GOAL_MS = 20;
 const EVERY_MS = 2;
-/** What is done when nothing is asked begins after so long, and is watched for so long. */
+/** What can wait begins when nothing has been asked for a while; then it is watched for so long. */
+const QUIET_MS = 300;
 const AFTER_MS = 3_000;
 const megabytes = Number(process.argv[2] ?? 1024);
 const paired = Number(process.argv[3] ?? 1_000_000);
@@ -64,10 +65,15 @@ async function watched(file: string, lines: number, paths: string[]): Promise<Ph
   await engine.call("differs", { session, filter: "" });
   const scope = { filter: "", span: null, zone: [[0, 0]] as const };
   await engine.call("chart", { session, scope, query: { chart: "choices", by: "route" } });
-  phase("afterwards: the index is written, texts are ranked");
-  await delay(AFTER_MS);
   watching = false;
   await done;
+  phase("the index is written, texts are ranked");
+  await delay(QUIET_MS);
+  watching = true;
+  const rest = watch();
+  await delay(AFTER_MS);
+  watching = false;
+  await rest;
   phases.at(-1)!.took = performance.now() - phases.at(-1)!.took;
   await engine.close();
   return phases;

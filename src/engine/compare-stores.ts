@@ -7,6 +7,7 @@ import { comparedRun } from "./compared-run";
 import { comparisonMarkdown } from "./comparison-text";
 import { RowFacts } from "./row-facts";
 import { statisticsBy } from "./statistics";
+import { paced } from "./steps";
 import type { Store } from "./store";
 
 /** More than anybody reads; a site without routes has as many as paths. */
@@ -42,7 +43,7 @@ export function overrunsOf(store: Store, budgets: readonly Budget[]): (Overrun &
 function handlersOf(store: Store): Map<string, SourceLocation> {
   const facts = new RowFacts(store);
   const numbers = new Map<number, number>();
-  for (const row of store.spine.rows()) {
+  for (const row of paced(store.spine.rows())) {
     const handler = facts.ofServer(row, "handler");
     if (!Number.isNaN(handler)) numbers.set(store.spine.routeOf(row), handler);
   }

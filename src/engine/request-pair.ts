@@ -1,6 +1,7 @@
 /** A request of either session, for the picture of both on one axis. */
 import type { RequestIndex, RequestPair } from "../protocol/messages";
 import { RowFacts } from "./row-facts";
+import { paced } from "./steps";
 import type { Store } from "./store";
 import { cutRow } from "./window";
 
@@ -29,7 +30,7 @@ function byDuration(store: Store, route: string): number[] {
   const found: { row: number; duration: number }[] = [];
   let other = Number.NaN;
   let wanted = Number.NaN;
-  for (const row of store.spine.rows()) {
+  for (const row of paced(store.spine.rows())) {
     const number = store.spine.routeOf(row);
     // Neighbours are often of one route: its text is not looked at again.
     if (number !== wanted && number !== other) {

@@ -23,11 +23,20 @@ export function inInterludes(answer: () => void): void {
 /** Called between some thousand rows by what goes over all of them in one go. */
 export const interlude = (): void => answerMeanwhile();
 
+/** Rows one after the other, with interludes. */
+export function* paced(rows: Uint32Array): Generator<number> {
+  for (let at = 0; at < rows.length; at++) {
+    if (at % ROWS_A_STEP === ROWS_A_STEP - 1) interlude();
+    yield rows[at]!;
+  }
+}
+
 /** To the end, without a pause. */
 export function finish<T>(steps: Steps<T>): T {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
+    interlude();
   }
 }
 

@@ -3,7 +3,7 @@ import { peakLimit } from "../../model/statistics/peaks";
 import { median } from "../../model/statistics/select";
 import type { ChartQuery, DayData, DaySeries, Level, SeriesLevel, SlotLevels } from "../../protocol/charts";
 import { RowDurations } from "../row-durations";
-import { rowStart } from "../row-span";
+import { columnOf } from "../row-slices";
 import type { Chosen } from "./chosen";
 import { choiceOf, seriesOf } from "./series";
 import { type Slots, slotsOf } from "./slots";
@@ -23,7 +23,7 @@ export function dayOf(chosen: Chosen, { by, over, peaks: rule }: Query): DayData
   const rows = shown.flatMap(([, own]) => own);
   const slots = slotsOf(
     chosen,
-    Float64Array.from(rows, (row) => rowStart(store, axis, row)),
+    columnOf(store, Uint32Array.from(rows), (columns) => columns.starts(axis)),
     over,
   );
   const series: DaySeries[] = [];

@@ -1,7 +1,7 @@
 /** How a duration is distributed over time: counts in columns of time and logarithmic bins. */
 import type { HeatData, Measure } from "../../protocol/charts";
-import { RowDurations } from "../row-durations";
-import { rowStart } from "../row-span";
+import { columnOf } from "../row-slices";
+import { interlude, ROWS_A_STEP } from "../steps";
 import type { Chosen } from "./chosen";
 import { Columns } from "./columns";
 import { binOf, logBins } from "./log-bins";
@@ -10,8 +10,8 @@ const BINS = 40;
 
 export function heatOf(chosen: Chosen, of: Measure, wanted: number): HeatData {
   const { store, facts, axis, measured } = chosen;
-  const values = new RowDurations(store, measured).all(of);
-  const starts = Float64Array.from(measured, (row) => rowStart(store, axis, row) - store.base);
+  const values = columnOf(store, measured, (columns) => columns.duration(of));
+  const starts = columnOf(store, measured, (columns) => columns.starts(axis).map((start) => start - store.base));
   const columns = Columns.over(starts, wanted);
   let min = Number.POSITIVE_INFINITY;
   let max = 0;
@@ -31,6 +31,7 @@ export function heatOf(chosen: Chosen, of: Measure, wanted: number): HeatData {
   const failed = new Uint32Array(columns.length * bins.length);
   const failures = new Uint32Array(columns.length);
   for (let at = 0; at < values.length; at++) {
+    if (at % ROWS_A_STEP === ROWS_A_STEP - 1) interlude();
     const column = columns.at(starts[at]!);
     if (column < 0) continue;
     const isFailure = facts.isFailure(measured[at]!);

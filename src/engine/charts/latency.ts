@@ -1,7 +1,8 @@
 /** The distribution of a duration: counts in logarithmic bins, and its quantiles. */
 import { quantileInterval, quantileSorted } from "../../model/statistics/quantile";
 import type { LatencyData, Measure } from "../../protocol/charts";
-import { RowDurations } from "../row-durations";
+import { columnOf } from "../row-slices";
+import { interlude, ROWS_A_STEP } from "../steps";
 import type { Chosen } from "./chosen";
 import { binOf, logBins } from "./log-bins";
 
@@ -9,7 +10,7 @@ const BINS = 80;
 const QUANTILES = [0.5, 0.95, 0.99];
 
 export function latencyOf({ store, facts, measured }: Chosen, of: Measure): LatencyData {
-  const values = new RowDurations(store, measured).all(of);
+  const values = columnOf(store, measured, (columns) => columns.duration(of));
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const below = sorted.findIndex((value) => value > 0);
   const firstAbove = below < 0 ? sorted.length : below;
@@ -17,6 +18,7 @@ export function latencyOf({ store, facts, measured }: Chosen, of: Measure): Late
   const counts = new Uint32Array(bins.length);
   const failed = new Uint32Array(bins.length);
   for (let at = 0; at < values.length; at++) {
+    if (at % ROWS_A_STEP === ROWS_A_STEP - 1) interlude();
     const value = values[at]!;
     if (!(value > 0)) continue;
     const bin = binOf(bins, value);

@@ -2,6 +2,7 @@
 import { median } from "../../model/statistics/select";
 import type { ObjectItem, ObjectsData } from "../../protocol/charts";
 import { columnOf } from "../row-slices";
+import { interlude, paced, ROWS_A_STEP } from "../steps";
 import type { Chosen } from "./chosen";
 
 /** More rows than this are a list, not a picture; the largest are shown. */
@@ -20,6 +21,7 @@ export function objectsOf(chosen: Chosen, wanted: string | null): ObjectsData {
   /** Of each object the places of its rows. */
   const objects = new Map<number, number[]>();
   for (let at = 0; at < measured.length; at++) {
+    if (at % ROWS_A_STEP === ROWS_A_STEP - 1) interlude();
     if (page !== null && pageOfRow?.[at] !== page) continue;
     const number = path(targets[at]!);
     const places = objects.get(number);
@@ -69,12 +71,12 @@ function pagesOf({ facts, store, measured }: Chosen, path: (target: number) => n
   const pathOf = (row: number): number => path(facts.shared(row, "target"));
   const documents = new Map<number, string | null>();
   const load = (row: number, number: number): number => facts.ofClient(row, "log") * 2 ** 32 + number;
-  for (const row of measured) {
+  for (const row of paced(measured)) {
     const page = facts.ofClient(row, "page");
     if (!Number.isNaN(page)) documents.set(load(row, page), null);
   }
   if (documents.size === 0) return { pages: [], pageOfRow: null };
-  for (const row of measured) {
+  for (const row of paced(measured)) {
     const own = load(row, facts.ofClient(row, "req"));
     if (documents.has(own)) documents.set(own, store.strings.text(pathOf(row)));
   }

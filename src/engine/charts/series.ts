@@ -1,11 +1,12 @@
 /** Rows apart by route or by URL, and the filter's terms that choose each. */
 import type { Choice, SeriesKey } from "../../protocol/charts";
+import { paced } from "../steps";
 import type { Chosen } from "./chosen";
 
 /** The most frequent series first, with its rows in their order. */
 export function seriesOf({ store, facts, measured }: Chosen, by: SeriesKey): [series: number, rows: number[]][] {
   const series = new Map<number, number[]>();
-  for (const row of measured) {
+  for (const row of paced(measured)) {
     const key = by === "route" ? store.spine.routeOf(row) : facts.shared(row, "target");
     const rows = series.get(key);
     if (rows) rows.push(row);

@@ -2,6 +2,7 @@
 import { DAY, dayLabel, HOUR, timeOfDay, wallMicros } from "../../model/wall-clock";
 import type { TrafficData, TrafficKey } from "../../protocol/charts";
 import { rowStart } from "../row-span";
+import { paced } from "../steps";
 import type { Chosen } from "./chosen";
 import { codeLabel } from "./status-words";
 
@@ -49,7 +50,7 @@ function byArchive(chosen: Chosen, by: "path" | "folder"): Item[] {
   const codes = new Map<number, Item>();
   // Many requests have the same target: its place is looked up once.
   const placeOf = new Map<string, Item>();
-  for (const row of rows) {
+  for (const row of paced(rows)) {
     const status = facts.status(row);
     // What an archive's page was asked for in vain is no request of that page.
     const isCode = status >= 300 && status !== 304;
@@ -80,7 +81,7 @@ const wallOf = ({ store, axis, scope }: Chosen, row: number): number =>
 
 function byHour(chosen: Chosen): Item[] {
   const hours = Array.from({ length: 24 }, (_, hour) => empty(String(hour).padStart(2, "0")));
-  for (const row of chosen.rows) {
+  for (const row of paced(chosen.rows)) {
     const hour = hours[Math.floor(timeOfDay(wallOf(chosen, row)) / HOUR)];
     if (hour) add(hour, chosen, row);
   }
@@ -89,7 +90,7 @@ function byHour(chosen: Chosen): Item[] {
 
 function byDay(chosen: Chosen): Item[] {
   const days = new Map<number, Item>();
-  for (const row of chosen.rows) {
+  for (const row of paced(chosen.rows)) {
     const day = Math.floor(wallOf(chosen, row) / DAY);
     if (Number.isNaN(day)) continue;
     let item = days.get(day);

@@ -13,7 +13,10 @@ import { hasScanThreads, scannedBatches } from "./scan-thread";
 
 /** A chunk stays in the processor's cache between reading and scanning. */
 const CHUNK_BYTES = 1 << 20;
-/** Of other formats than the native one so much is decoded before others get their turn: some milliseconds. */
+/**
+ * Of other formats than the native one so much is decoded before others get their turn: some milliseconds. So it is of a
+ * file's beginning, while what reads it is still being compiled.
+ */
 const PIECE_BYTES = 1 << 16;
 /** Records get longer or shorter along a file; room that is not used costs nothing until it is written to. */
 const SLACK = 1.02;
@@ -134,7 +137,7 @@ export class FileTail {
           await asked;
           return grew;
         }
-        end = this.decoder instanceof NativeScanner ? bytesRead : Math.min(bytesRead, at + PIECE_BYTES);
+        end = turn > 0 && this.decoder instanceof NativeScanner ? bytesRead : Math.min(bytesRead, at + PIECE_BYTES);
         this.push(chunks[turn % 2]!.subarray(at, end));
       }
       if (this.position === from + CHUNK_BYTES) {
