@@ -11,6 +11,8 @@ const bench = {
   /** When rows of a new revision came, performance.now(). */
   rowsAt: 0,
   revision: -1,
+  /** Of the last view that was answered. */
+  whole: -1,
   /** Runs an action each frame for some ms; the times between painted frames. */
   async frames(ms: number, action: (frame: number) => void): Promise<number[]> {
     const gaps: number[] = [];
@@ -24,14 +26,17 @@ const bench = {
     }
     return gaps;
   },
-  /** From an action to the frame after the first rows of the revision that it brought. */
-  async shown(action: () => void): Promise<number> {
+  /** From an action to the frame after the first rows of the revision that it brought, and after all of it is known. */
+  async shown(action: () => void): Promise<{ first: number; whole: number }> {
     const from = performance.now();
     const { revision } = bench;
     action();
     while (bench.revision === revision || bench.rowsAt < from) await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
-    return performance.now() - from;
+    const first = performance.now() - from;
+    while (bench.whole < bench.revision) await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    return { first, whole: performance.now() - from };
   },
 };
 
@@ -43,15 +48,12 @@ declare global {
 window.bench = bench;
 
 const receive = (message: ToPage) => {
-  if (
-    message.kind === "answer" &&
-    message.ok &&
-    typeof message.result === "object" &&
-    message.result !== null &&
-    "dictionary" in message.result
-  ) {
-    bench.rowsAt = performance.now();
-    bench.revision = (message.result as unknown as { revision: number }).revision;
+  if (message.kind === "answer" && message.ok && typeof message.result === "object" && message.result !== null) {
+    const result = message.result as { revision: number };
+    if ("dictionary" in result) {
+      bench.rowsAt = performance.now();
+      bench.revision = result.revision;
+    } else if ("matches" in result) bench.whole = result.revision;
   }
   window.postMessage(message, "*");
 };

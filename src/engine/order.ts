@@ -1,6 +1,7 @@
 /** Sort keys of rows, and rows in their order. Unknown values stand last, whichever way; ties keep the order of start. */
-import type { SortKey } from "../protocol/messages";
+import type { SortKey, View } from "../protocol/messages";
 import { Axis } from "./axis";
+import { FIRST_ROWS, firstSteps } from "./first-rows";
 import { RowColumns } from "./row-columns";
 import { sortSteps } from "./sort";
 import { inSteps, ROWS_A_STEP, STEP, type Steps } from "./steps";
@@ -59,8 +60,18 @@ function handlerRanks(store: Store): number[] {
   return labels.map((label) => sorted.indexOf(label));
 }
 
-/** The rows, which are in order of start, in order of a key; ties keep the order of start. */
-export function* sortRows(rows: Uint32Array, key: SortKey, descending: boolean, store: Store): Steps<Uint32Array> {
-  if (key === "start" && !descending) return rows;
-  return yield* sortSteps(rows, yield* keysOf(key, rows, store), descending);
+/**
+ * The rows, which are in order of start, in order of a key; ties keep the order of start. `first` is told the first of
+ * them before, where there are more.
+ */
+export function* sortRows(
+  rows: Uint32Array,
+  { sort, descending }: Pick<View, "sort" | "descending">,
+  store: Store,
+  first: (rows: Uint32Array) => void,
+): Steps<Uint32Array> {
+  if (sort === "start" && !descending) return rows;
+  const keys = yield* keysOf(sort, rows, store);
+  if (rows.length > FIRST_ROWS) first(yield* firstSteps(rows, keys, descending));
+  return yield* sortSteps(rows, keys, descending);
 }

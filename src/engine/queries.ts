@@ -25,6 +25,7 @@ const QUERIES: { readonly [M in QueryMethod]: Query<M> } = {
   },
   view: (session, { page, view }, pause) => session.view(page, view, pause),
   rows: (session, { page, ...wanted }, pause) => session.rows(page, wanted, pause),
+  firstRows: (session, { page, count }, pause) => session.firstRows(page, count, pause),
   lanes: (session, { page, ...wanted }, pause) => session.lanes(page, wanted, pause),
   locate: (session, { page, index }) => session.locate(page, index),
   chart: (session, { scope, query }, pause) => session.chart(scope, query, pause),

@@ -27,6 +27,8 @@ export class Session {
   private readonly views = new Map<string, ViewRows>();
   /** Revision of the view that each page asked for last. */
   private readonly wanted = new Map<string, number>();
+  /** The first rows of that view; null once all of it is there, or a newer one is wanted. */
+  private readonly first = new Map<string, Promise<ViewRows | null>>();
   private revision = 0;
 
   constructor(
@@ -66,9 +68,26 @@ export class Session {
     const isWanted = (): void => {
       if (this.wanted.get(page) !== revision) throw new EngineError("stale", "a newer view has been asked for");
     };
-    const rows = await run(ViewRows.compute(this.store, view, revision), () => pause().then(isWanted));
-    this.views.set(page, rows);
-    return rows.result;
+    let told: (rows: ViewRows | null) => void = () => undefined;
+    this.first.set(
+      page,
+      new Promise((resolve) => {
+        told = resolve;
+      }),
+    );
+    try {
+      const rows = await run(ViewRows.compute(this.store, view, revision, told), () => pause().then(isWanted));
+      this.views.set(page, rows);
+      return rows.result;
+    } finally {
+      told(null);
+    }
+  }
+
+  /** Of the view that the page asked for last. */
+  async firstRows(page: string, count: number, pause: () => Promise<void>): Promise<RowWindow | null> {
+    const rows = await this.first.get(page);
+    return rows ? run(cutWindow(this.store, rows, 0, count), pause) : null;
   }
 
   async rows(

@@ -2,6 +2,7 @@
 import type { View, ViewResult } from "../protocol/messages";
 import { Axis } from "./axis";
 import { compileFilter, type RowFilter } from "./filter";
+import { FIRST_ROWS } from "./first-rows";
 import { type GroupSummary, groupSummary } from "./group-summary";
 import { type Group, Grouping } from "./grouping";
 import { sortRows } from "./order";
@@ -25,22 +26,34 @@ export class ViewRows {
     readonly result: ViewResult,
   ) {}
 
-  static *compute(store: Store, view: View, revision: number): Steps<ViewRows> {
+  /** `first` is given the view's first rows, where they are sure before all of it is there. */
+  static *compute(
+    store: Store,
+    view: View,
+    revision: number,
+    first: (rows: ViewRows) => void = () => undefined,
+  ): Steps<ViewRows> {
     const facts = new RowFacts(store);
     const axis = new Axis(store);
     const filter = compileFilter(view.filter, store);
-    const selected = yield* selectRows(store, view, filter.test);
-    const rows = yield* sortRows(selected, view.sort, view.descending, store);
-    const groups = view.group === "none" ? null : yield* Grouping.of(rows, view.group, store, facts);
-    const entries = groups === null ? rows : laidOut(groups, view);
-    const result: ViewResult = {
-      revision,
-      rows: entries.length,
-      matches: rows.length,
-      total: store.rows.requests,
-      filterError: filter.error,
+    const madeOf = (rows: Uint32Array, groups: Grouping | null): ViewRows => {
+      const entries = groups === null ? rows : laidOut(groups, view);
+      const result: ViewResult = {
+        revision,
+        rows: entries.length,
+        matches: rows.length,
+        total: store.rows.requests,
+        filterError: filter.error,
+      };
+      return new ViewRows(revision, view, axis, entries, groups, result);
     };
-    return new ViewRows(revision, view, axis, entries, groups, result);
+    const early = (rows: Uint32Array): void => {
+      if (view.group === "none" && filter.error === null) first(madeOf(rows, null));
+    };
+    const isByStart = view.sort === "start" && !view.descending;
+    const selected = yield* selectRows(store, view, filter.test, isByStart ? early : undefined);
+    const rows = yield* sortRows(selected, view, store, early);
+    return madeOf(rows, view.group === "none" ? null : yield* Grouping.of(rows, view.group, store, facts));
   }
 
   /** The row at a position, or the group whose header stands there. */
@@ -68,18 +81,25 @@ export class ViewRows {
   }
 }
 
-/** The rows that the view wants, in order of start. */
-export function* selectRows(store: Store, { span }: Pick<View, "span">, test: RowFilter | null): Steps<Uint32Array> {
+/** The rows that the view wants, in order of start. `first` is told the first of them before, where there are more. */
+export function* selectRows(
+  store: Store,
+  { span }: Pick<View, "span">,
+  test: RowFilter | null,
+  first?: (rows: Uint32Array) => void,
+): Steps<Uint32Array> {
   const all = yield* store.spine.rowSteps();
   if (test === null && span === null) return all;
   const spans = span && (yield* store.spine.spanSteps());
   const chosen = new Uint32Array(all.length);
   let count = 0;
   for (let from = 0; from < all.length; from += ROWS_A_STEP) {
+    const before = count;
     const some = all.subarray(from, from + ROWS_A_STEP);
     for (const row of test ? test(some) : some)
       if (!spans || (spans.from[row]! - store.base <= span![1] && spans.to[row]! - store.base >= span![0]))
         chosen[count++] = row;
+    if (before <= FIRST_ROWS && count > FIRST_ROWS) first?.(chosen.slice(0, FIRST_ROWS));
     yield;
   }
   return chosen.slice(0, count);

@@ -54,6 +54,7 @@ const view = shape({
 const RELAYED = {
   info: shape({ session }),
   view: shape({ session, page, view }),
+  firstRows: shape({ session, page, count: integer(0, MAX_ROWS) }),
   rows: shape({ session, page, revision: natural, from: natural, count: integer(0, MAX_ROWS) }),
   lanes: shape({
     session,

@@ -299,6 +299,11 @@ export interface EngineMethods {
   info: { params: { session: SessionKey }; result: SessionInfo };
   /** Each page has a view of its own. */
   view: { params: { session: SessionKey; page: string; view: View }; result: ViewResult };
+  /**
+   * Of the view that the page asked for last and waits for: its first rows as soon as they are sure, which are to be the
+   * first of the whole; null where all of it is there as soon, or groups it. Asked right after the view.
+   */
+  firstRows: { params: { session: SessionKey; page: string; count: number }; result: RowWindow | null };
   rows: {
     params: { session: SessionKey; page: string; revision: number; from: number; count: number };
     result: RowWindow;

@@ -53,7 +53,11 @@ export class FilterBox {
     const all = result === null || result.matches === result.total;
     setText(
       this.#matches,
-      !result ? "" : all ? count(result.total) : `${count(result.matches)} of ${count(result.total)} in view`,
+      !result
+        ? ""
+        : all
+          ? count(result.total)
+          : `${count(result.matches)}${state.isWhole ? "" : "+"} of ${count(result.total)} in view`,
     );
     const error = result?.filterError ?? null;
     setHidden(this.#error, error === null || state.view.filter === "");

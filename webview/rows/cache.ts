@@ -28,7 +28,14 @@ export class RowCache {
     private readonly source: RowSource,
     readonly revision: number,
     readonly total: number,
-  ) {}
+    /** Its first rows, where they are here already. */
+    first: RowWindow | null = null,
+  ) {
+    const rows = first ? readRows(first) : [];
+    for (let from = 0; from < rows.length; from += PAGE_ROWS)
+      if (Math.min(from + PAGE_ROWS, total) <= rows.length)
+        this.#pages.set(from / PAGE_ROWS, rows.slice(from, from + PAGE_ROWS));
+  }
 
   get(position: number): Row | undefined {
     return this.#pages.get(Math.floor(position / PAGE_ROWS))?.[position % PAGE_ROWS];

@@ -30,7 +30,9 @@ export interface PageState {
   sessions: readonly SessionEntry[];
   session: SessionInfo | null;
   view: View;
+  /** Of a view whose first rows alone are there, as far as it is known: `isWhole` is false. */
   result: ViewResult | null;
+  isWhole: boolean;
   rows: RowCache | null;
   /** The extremes in narrow buckets, so that none is lost, and the percentiles in wide ones, where they mean something. */
   overview: { fine: Overview; coarse: Overview } | null;

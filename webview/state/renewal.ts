@@ -2,12 +2,18 @@
  * Keeps the view's newest revision: asks for it, waits until the rows in sight have arrived, and swaps all of it in at
  * once, with the row that one looks at where it was. So a live session neither flickers nor jumps.
  */
-import type { RequestIndex, SessionKey } from "../../src/protocol/messages";
+import type { RequestIndex, RowWindow, SessionKey, View } from "../../src/protocol/messages";
 import type { Conversation } from "../host/conversation";
-import { RowCache } from "../rows/cache";
+import { PAGE_ROWS, RowCache } from "../rows/cache";
 import type { PageState } from "./page-state";
 
+/** As many as the engine finds before the rest; of fewer requests all are there as soon. */
+const FIRST_ROWS = 2 * PAGE_ROWS;
+const MANY = 1 << 14;
+
 export class Renewal {
+  /** What is asked anew ends what was asked before. */
+  #turn = 0;
   #refreshing = false;
   #again = false;
   /** The rows are others now: what was uppermost says nothing any more. */
@@ -22,62 +28,91 @@ export class Renewal {
     private readonly refused: (error: unknown) => void,
   ) {}
 
-  beginAtTop(): void {
+  /** Asks for rows that are others than before, or in another order; an answer that is still out is not waited for. */
+  beginAnew(): Promise<void> {
     this.#fromTop = true;
+    return this.#go();
   }
 
   /** Asks for the view's newest revision; swaps it in when what is in sight has arrived. */
   async refresh(): Promise<void> {
-    if (this.#refreshing) {
-      this.#again = true;
-      return;
-    }
+    if (this.#refreshing) this.#again = true;
+    else await this.#go();
+  }
+
+  async #go(): Promise<void> {
+    const turn = ++this.#turn;
     this.#refreshing = true;
     try {
       do {
         this.#again = false;
-        await this.#renew();
-      } while (this.#again);
+        await this.#renew(turn);
+      } while (this.#again && turn === this.#turn);
     } catch (error) {
-      this.refused(error);
+      if (turn === this.#turn) this.refused(error);
     } finally {
-      this.#refreshing = false;
+      if (turn === this.#turn) this.#refreshing = false;
     }
   }
 
-  async #renew(): Promise<void> {
+  async #renew(turn: number): Promise<void> {
     const { state } = this;
     const session = state.session?.key;
     if (!session) return;
+    const isOld = (): boolean => turn !== this.#turn || state.session?.key !== session;
     const view = { ...state.view, span: state.domain };
     const anchor = this.#anchor();
-    this.#fromTop = false;
     // A group has no number of its own: it is kept by its place, which folding does not move.
     const group = state.rows?.get(state.cursor)?.isGroup ? state.cursor : null;
-    const result = await this.conversation.ask("view", { session, page: this.page, view });
-    if (state.session?.key !== session) return;
+    const isFollowing = (): boolean => state.following && state.session!.recording && view.sort === "start";
+    const beginsAtTop = this.#fromTop && !anchor && group === null && !isFollowing() && state.result !== null;
+    const asked = this.conversation.ask("view", { session, page: this.page, view });
+    let first: RowWindow | null = null;
+    if (beginsAtTop && view.group === "none" && state.session!.requests > MANY) {
+      const early = this.conversation.ask("firstRows", { session, page: this.page, count: FIRST_ROWS });
+      first = await Promise.race([early.catch(() => null), asked.then(() => null)]);
+      if (isOld()) return asked.then(() => undefined);
+      if (first) this.#showFirst(first, view);
+    }
+    const result = await asked;
+    if (isOld()) return;
     const [anchored, located] = await Promise.all([
       anchor ? this.locate(anchor.index) : -1,
       state.selected === null ? -1 : this.locate(state.selected),
     ]);
+    if (isOld()) return;
+    this.#fromTop = false;
     const cursor = group === null ? located : Math.min(group, result.rows - 1);
     const last = Math.max(0, result.rows - state.visibleRows);
-    const follows = state.following && state.session.recording && state.view.sort === "start";
+    const follows = isFollowing();
     const top = follows
       ? last
       : anchor && anchored >= 0
         ? anchored - anchor.below
-        : state.result && group === null
+        : state.result && group === null && !first
           ? 0
           : state.top;
-    const rows = new RowCache(this.#source(session), result.revision, result.rows);
+    const rows = new RowCache(this.#source(session), result.revision, result.rows, first);
     const from = Math.min(Math.max(0, top), last);
     await rows.load(Math.floor(from), Math.ceil(from + state.visibleRows + 1));
-    if (state.session?.key !== session) return;
+    if (isOld()) return;
     const scrolled = follows || !anchor ? 0 : state.top - anchor.top;
     if (view.group !== "none" && (state.rows?.total !== result.rows || view.sort !== "start")) state.lanes = new Map();
-    Object.assign(state, { result, rows, cursor, phase: "ready", failure: null });
+    Object.assign(state, { result, isWhole: true, rows, cursor, phase: "ready", failure: null });
     state.top = Math.min(Math.max(0, from + scrolled), last);
+    this.changed();
+  }
+
+  /** Rows that stay where they are when the rest comes: how many there are is not known yet where some are left out. */
+  #showFirst(first: RowWindow, { filter, span }: View): void {
+    const { state } = this;
+    const { total } = state.result!;
+    const known = filter === "" && span === null ? total : first.count;
+    const { revision, count, index } = first;
+    const rows = new RowCache(this.#source(state.session!.key), revision, count, first);
+    const result = { revision, rows: known, matches: known, total, filterError: null };
+    const cursor = state.selected === null ? -1 : index.indexOf(state.selected);
+    Object.assign(state, { result, isWhole: false, rows, cursor, top: 0, phase: "ready", failure: null });
     this.changed();
   }
 

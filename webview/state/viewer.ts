@@ -79,6 +79,7 @@ export class Viewer {
       session: null,
       view,
       result: null,
+      isWhole: true,
       rows: null,
       overview: null,
       lanes: new Map(),
@@ -138,8 +139,8 @@ export class Viewer {
     // Who searches means the whole session, unless they chose a span themselves.
     if (change.filter && this.state.domain === this.#firstScreen) this.state.domain = null;
     this.state.view = { ...this.state.view, ...change };
-    if (REORDERING.some((key) => key in change)) this.#renewal.beginAtTop();
-    void this.#renewal.refresh();
+    if (REORDERING.some((key) => key in change)) void this.#renewal.beginAnew();
+    else void this.#renewal.refresh();
   }
 
   setPage(page: Page): void {

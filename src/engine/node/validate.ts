@@ -67,6 +67,7 @@ const PARAMS: Record<EngineMethod, Record<string, Check>> = {
   close: { session: text },
   info: { session: text },
   view: { session: text, page: text, view },
+  firstRows: { session: text, page: text, count: atMost(MOST_ROWS) },
   rows: {
     session: text,
     page: text,

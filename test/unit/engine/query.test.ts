@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Axis } from "../../../src/engine/axis";
 import { completeFilter } from "../../../src/engine/filter";
+import { FIRST_ROWS } from "../../../src/engine/first-rows";
 import { overview } from "../../../src/engine/overview";
 import { assemble } from "../../../src/engine/request";
 import { rowStart } from "../../../src/engine/row-span";
@@ -239,6 +240,48 @@ describe("queries", () => {
     );
   });
 
+  it("give first rows that are the first of the whole, ties included", async () => {
+    const COUNT = 9000;
+    const session = await read(
+      Array.from({ length: COUNT }, (_, at) => ({
+        ...{ at: (at * 37) % 4000, client: at % 3 > 0, server: at % 3 < 2, method: at % 5 ? "GET" : "POST" },
+        ...{ path: `/items/${(at * 31) % 700}`, status: at % 11 ? 200 : 500, took: (at * 13) % 90, bytes: at % 40 },
+      })),
+      1,
+    );
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    const view = fc.record({
+      filter: fc.constantFrom("", "method:GET", "status:>=500 -method:POST", "items/1", "path:/items/69*", "rc:>90ms"),
+      sort: fc.constantFrom(...SORT_KEYS),
+      descending: fc.boolean(),
+      span: fc.constantFrom(null, [100, 2500] as const, [3990, 4000] as const),
+      group: fc.constantFrom("none" as const, "none" as const, "status" as const),
+    });
+    let early = 0;
+    await fc.assert(
+      fc.asyncProperty(view, fc.integer({ min: 1, max: 200 }), async (change, count) => {
+        const asked = session.view("p", { ...FIRST_VIEW, ...change }, turn);
+        const first = await session.firstRows("p", count, turn);
+        const { revision, rows, matches } = await asked;
+        const whole = await session.rows("p", { revision, from: 0, count: Math.min(count, rows) }, turn);
+        if (first === null) {
+          const isThere = change.sort === "start" && !change.descending && change.filter === "" && !change.span;
+          return assert.ok(
+            matches <= FIRST_ROWS || change.group !== "none" || isThere,
+            JSON.stringify({ change, matches, rows }),
+          );
+        }
+        early++;
+        assert.equal(first.count, Math.min(count, FIRST_ROWS));
+        const { from, index, times } = first;
+        assert.deepEqual([first.revision, from, [...index]], [revision, 0, [...whole.index].slice(0, first.count)]);
+        assert.deepEqual(times.slice(0, first.count), whole.times.slice(0, first.count));
+      }),
+      { numRuns: 60 },
+    );
+    assert.ok(early > 3, `${early} of 60`);
+  });
+
   it("of a newer view end an older one", async () => {
     const exchanges: Exchange[] = Array.from({ length: 40_000 }, (_, at) => ({
       ...{ at, client: false, server: true, method: "GET", path: "/a", status: 200, took: 5 },
@@ -247,8 +290,10 @@ describe("queries", () => {
     const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
     const older = session.view("p", { ...FIRST_VIEW, filter: "rs:>1ms" }, turn);
     const newer = session.view("p", { ...FIRST_VIEW, filter: "status:200" }, turn);
+    const first = session.firstRows("p", 10, turn);
     await assert.rejects(older, { code: "stale" });
     assert.equal((await newer).matches, 40_000);
+    assert.equal((await first)?.revision, (await newer).revision);
   });
 });
 

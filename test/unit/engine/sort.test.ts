@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { FIRST_ROWS, firstSteps } from "../../../src/engine/first-rows";
 import { Interner } from "../../../src/engine/interner";
 import { sortByKeys } from "../../../src/engine/sort";
 import { finish } from "../../../src/engine/steps";
@@ -43,6 +44,41 @@ describe("sorting by keys", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("has its first rows, or fewer of them, before all are in order", () => {
+    fc.assert(
+      fc.property(many, fc.boolean(), fc.constantFrom(1, 40), (keys, descending, times) => {
+        // Longer runs than the sample's steps, too: what it sees is not what there is.
+        const all = Float64Array.from({ length: keys.length * times }, (_, at) => keys[Math.floor(at / times)]!);
+        const rows = Uint32Array.from(all, (_, at) => at + 10);
+        const first = finish(firstSteps(rows, all, descending));
+        assert.deepEqual(first, sortByKeys(rows, all, descending).slice(0, first.length));
+        assert.ok(first.length <= FIRST_ROWS);
+        if (all.length <= FIRST_ROWS) assert.equal(first.length, all.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("finds all of the first rows among many, whichever way they lie", () => {
+    const length = 50_000;
+    const ways: ((at: number) => number)[] = [
+      (at) => at,
+      (at) => length - at,
+      (at) => (at * 7919) % length,
+      (at) => at % 3,
+      () => 1,
+      (at) => (at % 2 ? Number.NaN : at),
+      () => Number.NaN,
+    ];
+    for (const descending of [false, true])
+      for (const way of ways) {
+        const keys = Float64Array.from({ length }, (_, at) => way(at));
+        const rows = Uint32Array.from(keys, (_, at) => at);
+        const first = finish(firstSteps(rows, keys, descending));
+        assert.deepEqual(first, sortByKeys(rows, keys, descending).slice(0, FIRST_ROWS), `${way} ${descending}`);
+      }
   });
 
   it("ranks texts in the order of their bytes", () => {
