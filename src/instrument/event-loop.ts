@@ -16,12 +16,14 @@
 import { performance } from "node:perf_hooks";
 import { now } from "../log/clock";
 import type { Blocking } from "./blocking";
+import { LastWrites } from "./last-write";
 import { WakeDelay } from "./wake-delay";
 
 /** A poll that was idle for less is not worth a reading of the run delay. */
 const SHORT_IDLE_MICROS = 50;
 
-const idleMicros = (): number => performance.nodeTiming.idleTime * 1_000;
+/** How long the loop has waited in its polls so far, µs. */
+export const idleMicros = (): number => performance.nodeTiming.idleTime * 1_000;
 
 export class EventLoop {
   /** Iterations since the start. */
@@ -33,11 +35,12 @@ export class EventLoop {
   idle = false;
   /** No earlier than this did the loop begin to work in this iteration: what came before is idle time and other ones. */
   workingSince = 0;
+  readonly writes = new LastWrites(this);
   private checked = 0;
   private idleAtCheck = 0;
   private previousReturn = 0;
   private looked = -1;
-  private readonly delay = new WakeDelay();
+  readonly delay = new WakeDelay();
   private armed: NodeJS.Immediate | null = null;
   private readonly setImmediate = setImmediate;
 
@@ -45,6 +48,11 @@ export class EventLoop {
 
   get running(): boolean {
     return this.armed !== null;
+  }
+
+  /** An event of the current iteration's poll was seen: it has returned. */
+  get polled(): boolean {
+    return this.looked === this.iteration;
   }
 
   /** How much earlier than a lower bound an event can have come, µs: the system's own lateness. */
@@ -90,6 +98,7 @@ export class EventLoop {
     this.previousReturn = Math.floor(this.checked + idle - this.idleAtCheck);
     this.checked = now();
     this.idleAtCheck = idle;
+    this.writes.turned(this.checked);
     this.iteration++;
     this.blocking.turned(this.checked);
     this.arm();

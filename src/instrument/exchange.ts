@@ -42,6 +42,15 @@ export class Exchange {
   processEnd = 0;
   sendEnd = 0;
   closed = 0;
+  /** When the last write of its response began; 0 also where that write had to wait for the system. */
+  written = 0;
+  /** The loop's iteration then, and its idle time. */
+  writtenIn = 0;
+  idleAtWrite = 0;
+  /** When that write was seen to be with the system. */
+  taken = 0;
+  /** The loop's next turn looks whether it is. */
+  watched = false;
   /** Ids of source records; 0 is none. */
   handler = 0;
   responder = 0;

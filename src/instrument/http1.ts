@@ -6,7 +6,8 @@
  * - processEnd: look-up of `_send` (or of `_flushOutput` for a response that stood in a pipeline): `writeHead` is only
  *   the decision, and 1xx responses go past `_send`.
  * - sendEnd: look-up of `_finish`, which follows the last write; where bytes are left in the socket's queue then, look-up
- *   of `detachSocket`, which follows their completion. 'finish' alone can come a whole block of the loop late.
+ *   of `detachSocket`, which follows their completion. 'finish' alone can come a whole block of the loop late. Since
+ *   when the last byte has been sent by then, last-write.ts tells.
  */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type IncomingMessage, type Server, ServerResponse } from "node:http";
@@ -210,7 +211,10 @@ function lastByte(response: Response, recorder: Recorder, queued: () => void): v
   if (!response._hasBody) exchange.bytes = 0;
   else if (Number.isSafeInteger(response._contentLength)) exchange.bytes = Math.max(0, response._contentLength!);
   if (response.socket && isFlushed(response.socket)) recorder.sent(exchange);
-  else queued();
+  else {
+    recorder.writes.queued(exchange);
+    queued();
+  }
 }
 
 function finished(response: Response, recorder: Recorder): void {

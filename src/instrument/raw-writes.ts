@@ -1,11 +1,12 @@
 /**
- * Responses that no response object sends: the answer to an upgrade or CONNECT, and to a request that the parser
- * refused (Node's own 400, 408, 413, 431, or what a 'clientError' listener writes). They go straight to the socket.
+ * What goes to a socket: the moment before each write of a response, and the responses that no response object sends, but
+ * that go straight to the socket: the answer to an upgrade or CONNECT, and to a request that the parser refused (Node's
+ * own 400, 408, 413, 431, or what a 'clientError' listener writes).
  */
 import { Socket } from "node:net";
 import { now } from "../log/clock";
 import { connectionOf } from "./connection";
-import type { Exchange } from "./exchange";
+import { type Exchange, exchangeOf } from "./exchange";
 import { type Method, onLookup } from "./lookup";
 import type { Recorder } from "./recorder";
 import { isFlushed } from "./socket-queue";
@@ -20,6 +21,9 @@ const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})/;
 export function instrumentRawWrites(recorder: Recorder): () => void {
   const undo = [
     onLookup(Socket.prototype, "_writeGeneric", (socket, write) => {
+      const response = (socket as RawSocket)._httpMessage;
+      const answered = response && exchangeOf(response);
+      if (answered) recorder.writes.begins(answered);
       if (recorder.incoming === 0 && !recorder.upgraded) return undefined;
       const exchange = unanswered(socket as RawSocket);
       return exchange && stampedWrite(exchange, write, recorder);
@@ -57,11 +61,12 @@ function stampedWrite(exchange: Exchange, write: Method, recorder: Recorder): Me
     const status = Number(STATUS_LINE.exec(headOf(args[1]))?.[1] ?? 0);
     const final = status >= 200 || status === 101;
     if (final && !exchange.processEnd) recorder.answered(exchange, status);
+    recorder.writes.begins(exchange);
     const result = (write as (...args: unknown[]) => unknown).apply(this, args);
     if (exchange.processEnd && isFlushed(this)) {
       // A refused request ends with its connection, which is closed next.
       if (exchange.parseEnd) recorder.sent(exchange);
-      else exchange.sendEnd = now();
+      else exchange.sendEnd = recorder.writes.ended(exchange, now());
     }
     return result;
   } as unknown as Method;

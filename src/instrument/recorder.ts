@@ -13,6 +13,7 @@ import { Cost } from "./cost";
 import type { EventLoop } from "./event-loop";
 import { Exchange } from "./exchange";
 import type { Handlers } from "./handlers/handlers";
+import type { LastWrites } from "./last-write";
 import { OpenExchanges } from "./open-exchanges";
 import { pendingLine, serverLine } from "./record-line";
 
@@ -38,6 +39,7 @@ export class Recorder {
   private looking = false;
   private stopped = false;
   readonly cost = new Cost();
+  readonly writes: LastWrites;
   /** Requests that have begun and whose headers are not parsed. */
   incoming = 0;
   /** A connection was once taken over by an upgrade. */
@@ -53,6 +55,7 @@ export class Recorder {
     private readonly blocking: Blocking,
     private readonly arrivals: Arrivals,
   ) {
+    this.writes = loop.writes;
     this.timer = setTimeout(() => this.lookForPending(), PENDING_LOOK_MS).unref();
   }
 
@@ -107,10 +110,11 @@ export class Recorder {
 
   /** Its response is sent. */
   sent(exchange: Exchange): void {
-    exchange.sendEnd = now();
-    this.blocking.answered(exchange.sendEnd, exchange);
+    const time = now();
+    exchange.sendEnd = this.writes.ended(exchange, time);
+    this.blocking.answered(time, exchange);
     this.end(exchange);
-    this.cost.spent(exchange, exchange.sendEnd);
+    this.cost.spent(exchange, time);
     this.writeBatch();
   }
 

@@ -13,12 +13,12 @@ interface QueuedSocket extends Socket {
 }
 
 /**
- * True when nothing is left in the stream's or in libuv's queue. A TLS socket encrypts and hands over within the write,
- * but tells of its completion in a later turn of the loop: what counts is the handle that carries it.
+ * True when nothing is left in the stream's or in libuv's queue. Not asked is whether the stream knows: a TLS socket
+ * encrypts and hands over within the write, but tells of its completion in a later turn of the loop (what counts is the
+ * handle that carries it); and so does libuv where the last of several buffers is empty, as in Node's responses.
  */
 export function isFlushed(socket: Socket): boolean {
   const { _handle: handle, _writableState: state } = socket as QueuedSocket;
-  const carrier = handle?._parent;
-  if (carrier) return state.bufferedRequestCount === 0 && !carrier.writeQueueSize;
-  return socket.writableLength === 0 && !handle?.writeQueueSize;
+  if (!handle) return socket.writableLength === 0;
+  return state.bufferedRequestCount === 0 && !(handle._parent ?? handle).writeQueueSize;
 }

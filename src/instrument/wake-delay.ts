@@ -61,10 +61,16 @@ export class WakeDelay {
       if (stolen() > 0) this.unseen = UNSEEN_VIRTUAL_MICROS;
     }
     if (this.fd < 0) return ASSUMED_MICROS;
-    readSync(this.fd, this.buffer, 0, this.buffer.length, 0);
-    const total = secondNumber(this.buffer);
+    const total = this.total();
     const delay = total - this.last;
     this.last = total;
-    return Math.ceil(delay / 1_000);
+    return Math.ceil(delay);
+  }
+
+  /** How long the thread was ever ready and did not run, µs; 0 where the system does not tell. */
+  total(): number {
+    if (this.fd < 0) return 0;
+    readSync(this.fd, this.buffer, 0, this.buffer.length, 0);
+    return secondNumber(this.buffer) / 1_000;
   }
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { Socket } from "node:net";
+import { versions } from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { now } from "../../../src/log/clock";
 import type { ServerRecord } from "../../../src/model/record";
@@ -68,6 +70,66 @@ describe("marks of node:http", () => {
         assert.ok(short(record!.sendEnd! - record!.parseStart), JSON.stringify(record));
       },
     ));
+
+  it("end with the last byte's hand-over, however late `end` is called behind it", () =>
+    serving(
+      (_, response) => {
+        response.writeHead(200, { "content-length": 4 }).write("done");
+        setTimeout(() => response.end(), WAIT_MS);
+      },
+      async ({ port, records }) => {
+        const client = await rawClient(port);
+        client.socket.write(GET);
+        const [record] = await records(1);
+        client.socket.destroy();
+        assert.equal(record!.state ?? "complete", "complete");
+        assert.ok(short(record!.sendEnd! - record!.parseStart), JSON.stringify(record));
+      },
+    ));
+
+  it("end when a slow reader has made room for the last byte, also where nothing is left of the write when `end` is called", () =>
+    serving(
+      (_, response) =>
+        void setTimeout(() => {
+          response.writeHead(200, { "content-length": LARGE.length });
+          response.write(LARGE, () => response.end());
+        }, 5),
+      async ({ port, records }) => {
+        const client = await rawClient(port);
+        client.socket.write(GET);
+        client.socket.pause();
+        await wait(WAIT_MS);
+        client.socket.resume();
+        const [record] = await records(1);
+        client.socket.destroy();
+        assert.ok(short(process(record!)) && long(send(record!)), JSON.stringify(record));
+      },
+    ));
+
+  it("end when the loop has sent the last byte, though (before Node 24) it tells a turn later, behind somebody's work", () => {
+    let blocked = false;
+    return serving(
+      (_, response) => {
+        const socket = response.socket as Socket & { _handle: { writeQueueSize: number } };
+        const blockOnceSent = (): void => {
+          if (socket.destroyed || response.writableFinished) return;
+          blocked = socket._handle.writeQueueSize === 0 && socket.writableLength > 0;
+          if (blocked) block(WAIT_MS);
+          else setImmediate(blockOnceSent);
+        };
+        response.end(LARGE);
+        setImmediate(blockOnceSent);
+      },
+      async ({ port, records }) => {
+        const client = await rawClient(port);
+        client.socket.write(GET);
+        const [record] = await records(1);
+        client.socket.destroy();
+        assert.ok(blocked || Number.parseInt(versions.node, 10) >= 24);
+        assert.ok(short(send(record!)), JSON.stringify(record));
+      },
+    );
+  });
 
   it("begin a kept-alive connection's second request with its own first byte", () =>
     serving(
