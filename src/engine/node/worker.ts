@@ -1,77 +1,11 @@
-/**
- * The engine's worker thread: answers `EngineRequest`s of its parent, pushes `EngineEvent`s. Started in that role, it is
- * the thread that scans for the engine.
- */
-import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import type { Answer, EngineEvent, EngineParams, RowWindow } from "../../protocol/messages";
-import { EngineError } from "../errors";
-import { inInterludes } from "../steps";
-import { Engine } from "./engine";
+/** A thread of the engine's: the engine itself, or, started in that role, the thread that scans for it. */
+import { parentPort, workerData } from "node:worker_threads";
+import { answerRequests } from "./answer-requests";
 import { isScanRole, scanFiles, useScanThreads } from "./scan-thread";
-import { readRequest } from "./validate";
 
-const port = parentPort;
-if (!port) throw new Error("the engine is a worker thread");
-if (isScanRole(workerData)) scanFiles(port);
+if (!parentPort) throw new Error("the engine is a worker thread");
+if (isScanRole(workerData)) scanFiles(parentPort);
 else {
   useScanThreads(__filename);
-  port.on("message", (message: unknown) => {
-    respondToWaiting();
-    void respond(message);
-  });
-  inInterludes(answerLines);
-}
-
-const engine = new Engine(
-  (event: EngineEvent) => port.postMessage(event),
-  () => new Promise((resolve) => setImmediate(resolve)),
-);
-
-const isWindow = (result: unknown): result is RowWindow =>
-  typeof result === "object" && result !== null && "dictionary" in result && "times" in result;
-
-/** What came in while an answer is worked out in one go: lines are looked up at once, all else waits for its turn. */
-const waiting: unknown[] = [];
-
-function answerLines(): void {
-  for (let came = receiveMessageOnPort(port!); came; came = receiveMessageOnPort(port!)) {
-    const request = readRequest(came.message);
-    if (!("problem" in request) && request.method === "line")
-      answer({ kind: "answer", id: request.id, ok: true, result: engine.line(request.params as EngineParams<"line">) });
-    else if (waiting.push(came.message) === 1) setImmediate(respondToWaiting);
-  }
-}
-
-function respondToWaiting(): void {
-  for (const message of waiting.splice(0)) void respond(message);
-}
-
-async function respond(message: unknown): Promise<void> {
-  const request = readRequest(message);
-  if ("problem" in request) {
-    answer({
-      kind: "answer",
-      id: request.id,
-      ok: false,
-      error: { message: request.problem, code: "invalid" },
-    });
-    return;
-  }
-  try {
-    const result = await engine.call(request.method, request.params);
-    const transfer = isWindow(result)
-      ? [result.index, result.bits, result.times, result.values, result.texts, result.children, result.childTexts].map(
-          (column) => column.buffer as ArrayBuffer,
-        )
-      : [];
-    answer({ kind: "answer", id: request.id, ok: true, result }, transfer);
-  } catch (error) {
-    const code = error instanceof EngineError ? error.code : "failed";
-    const text = error instanceof Error ? error.message : String(error);
-    answer({ kind: "answer", id: request.id, ok: false, error: { message: text, code } });
-  }
-}
-
-function answer(message: Answer, transfer: ArrayBuffer[] = []): void {
-  port?.postMessage(message, transfer);
+  answerRequests(parentPort);
 }
