@@ -15,6 +15,8 @@ type NumbersOf = (columns: RowColumns) => Float64Array;
 function* keysOf(key: SortKey, rows: Uint32Array, store: Store): Steps<Float64Array> {
   switch (key) {
     case "start": {
+      const known = store.spine.startsOf(rows);
+      if (known) return known;
       const axis = new Axis(store);
       return yield* numbers(rows, store, (columns) => columns.starts(axis));
     }

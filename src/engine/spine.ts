@@ -78,6 +78,11 @@ export class Spine {
     return this.order;
   }
 
+  /** When they start on the axis, µs since the epoch, where they are what `rows` gave last; else null. */
+  startsOf(rows: Uint32Array): Float64Array | null {
+    return rows === this.order ? this.starts : null;
+  }
+
   /** When each row begins and ends and whether it failed, by its number; that of an emptied row means nothing. */
   spans(): RowSpans & { failed: Uint8Array } {
     this.rows();
