@@ -18,7 +18,7 @@ const KINDS: Record<ElementType, number> = { u8: U8, u16: U16, u32: U32, i32: U3
 /** What a value is stored above: a stored 0 is "unknown", so that fresh memory needs no filling; 1 is "in `beside`". */
 const BIAS: Record<ElementType, number> = { u8: 2, u16: 2, u32: 2, i32: 0x8000_0000, f64: 0 };
 const MOST = [0xff, 0xffff, 0xffff_ffff, 0];
-const ELSEWHERE = 1;
+export const ELSEWHERE = 1;
 
 const FIRST_CAPACITY = 1024;
 const SPARSE_UP_TO = 64;
@@ -48,7 +48,8 @@ export class Column {
   private u32: Uint32Array = new Uint32Array();
   private f64: Float64Array = new Float64Array();
   private beside = new Map<number, number>();
-  private readonly bias: number;
+  /** What a value is stored above. */
+  readonly bias: number;
   private readonly most: number;
 
   constructor(readonly type: ElementType) {
@@ -96,6 +97,11 @@ export class Column {
       } else found[at] = stored === 0 ? unknown : stored - bias;
     }
     return found;
+  }
+
+  /** Its elements as they are stored, where all are in memory in an array; those behind them are unknown. */
+  get inMemory(): Elements | null {
+    return this.isDense && this.held === 0 ? this.elements : null;
   }
 
   /** Room for so many elements is taken at once, when the first of them comes. */

@@ -2,14 +2,17 @@
  * Facts of many rows at once, a column after the other: what sorting, filtering, grouping and the overview ask of every
  * row of a session. The same answers as RowFacts gives of one row, in a tenth of the time.
  */
+
+import { isSpan, SPANS } from "../model/metrics";
 import type { Role } from "../model/record";
 import type { DurationKey } from "../model/request";
 import type { Axis } from "./axis";
 import { STATES } from "./draft";
 import type { ClientTime, ClientValue, ServerTime, ServerValue } from "./fields";
 import { RowDurations } from "./row-durations";
-import { RowFacts } from "./row-facts";
+import { isServerStamp, RowFacts } from "./row-facts";
 import { lastStamp } from "./row-span";
+import { spansInMemory } from "./row-spans";
 import type { Store } from "./store";
 
 const ABORTED = STATES.indexOf("aborted");
@@ -62,7 +65,12 @@ export class RowColumns {
 
   /** µs; NaN where unknown. */
   duration(key: DurationKey): Float64Array {
-    return this.ofDurations().all(key);
+    if (key === "network") {
+      const [client, server] = [this.duration("clientResponse"), this.duration("serverResponse")];
+      for (let at = 0; at < client.length; at++) client[at]! -= server[at]!;
+      return client;
+    }
+    return (isSpan(key) && this.inOnePass(key)) || this.ofDurations().all(key);
   }
 
   /** Half of the interval in which each is known to have arrived, and what its clocks add to that; µs, NaN where unknown. */
@@ -174,6 +182,24 @@ export class RowColumns {
       if (!(serverFrom[at]! >= from[at]!)) from[at] = serverFrom[at]!;
     }
     return { from, to, serverFrom, serverTo };
+  }
+
+  private inOnePass(key: keyof typeof SPANS): Float64Array | null {
+    const { client, server, rows } = this.store;
+    const [from, to] = SPANS[key];
+    return isServerStamp(from)
+      ? spansInMemory(
+          this.rows,
+          rows.column("server"),
+          server.distances(from as ServerTime),
+          server.distances(to as ServerTime),
+        )
+      : spansInMemory(
+          this.rows,
+          rows.column("client"),
+          client.distances(from as ClientTime),
+          client.distances(to as ClientTime),
+        );
   }
 
   private clientStarts(axis: Axis): Float64Array {

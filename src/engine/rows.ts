@@ -92,6 +92,11 @@ export class Rows {
     return this.records.server.get(row);
   }
 
+  /** One side's record of each row. */
+  column(side: Role): Column {
+    return this.records[side];
+  }
+
   /** One side's record of each row; a number that no record has where there is none. */
   recordsOf(side: Role, rows: Uint32Array): Uint32Array {
     return this.records[side].gatherNumbers(rows, NO_RECORD);

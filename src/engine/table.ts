@@ -83,6 +83,11 @@ export class Table<V extends string, T extends string> {
     return this.columns[this.layout.at[name]]!;
   }
 
+  /** Distances of a stamp from the first known one. */
+  distances(name: T): Column {
+    return this.columns[this.layout.at[name]]!;
+  }
+
   value(index: number, name: V): number {
     return this.columns[this.layout.at[name]]!.get(index);
   }
