@@ -31,9 +31,9 @@ function clientAlone(store: Store, client: number): string | null {
 }
 
 function serverAlone(store: Store, server: number): string | null {
+  if (store.client.length === 0) return null;
   const reason = store.unpaired.server.get(server);
   if (reason !== undefined) return reason;
-  if (store.client.length === 0) return null;
   if (!Number.isNaN(store.server.value(server, "id"))) return "no client record has its id: not the probe's request";
   // An access log knows the client's address, and no place on a connection.
   if (Number.isNaN(store.server.value(server, "ord"))) return "the server's record has neither an id nor a connection";

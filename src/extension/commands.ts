@@ -9,6 +9,7 @@ import { type ExportOptions, exportReport, isExportOptions } from "./export";
 import { type ExportAsOptions, exportAs, isExportAsOptions } from "./export-as";
 import { COMMANDS } from "./ids";
 import type { Links } from "./links";
+import { formatOf, placeOf } from "./log-documents";
 import type { LogLookup } from "./log-lookup";
 import type { TimelinePanel } from "./panel";
 import { askPlan, planOf } from "./record-questions";
@@ -64,7 +65,7 @@ const isSessionNode = (value: unknown): value is { session: SessionKey } => isOb
 const isPaths = list(text(4_096), 1_000);
 
 export function registerCommands(parts: Parts): vscode.Disposable {
-  const { sessions, recordings, panel, links, log } = parts;
+  const { sessions, recordings, links, log } = parts;
   const register = (id: string, run: (argument: unknown) => Promise<unknown>) =>
     vscode.commands.registerCommand(id, async (argument: unknown) => {
       try {
@@ -89,21 +90,21 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     register(COMMANDS.openSession, (argument) => openSession(parts, argument)),
     register(COMMANDS.exportReport, async (argument) => {
       const options: ExportOptions = given(isExportOptions, argument) ?? sessionOf(argument);
-      const chosen = options.session ?? panel.session ?? (await pickSession(sessions));
+      const chosen = options.session ?? (await chosenSession(parts));
       return chosen === undefined ? undefined : exportReport(parts.engine, sessions, chosen, options);
     }),
     register(COMMANDS.exportAs, async (argument) => {
       const options: ExportAsOptions = given(isExportAsOptions, argument) ?? sessionOf(argument);
-      const chosen = options.session ?? panel.session ?? (await pickSession(sessions));
+      const chosen = options.session ?? (await chosenSession(parts));
       return chosen === undefined ? undefined : exportAs(parts.cliFile, sessions, chosen, options);
     }),
     register(COMMANDS.compareWithBaseline, async (argument) => {
       const options: CompareOptions = given(isCompareOptions, argument) ?? sessionOf(argument);
-      const chosen = options.session ?? panel.session ?? (await pickSession(sessions));
+      const chosen = options.session ?? (await chosenSession(parts));
       return chosen === undefined ? undefined : compareWithBaseline(parts, chosen, options.base);
     }),
     register(COMMANDS.setBaseline, async (argument) => {
-      const chosen = sessionOf(argument).session ?? panel.session ?? (await pickSession(sessions));
+      const chosen = sessionOf(argument).session ?? (await chosenSession(parts));
       if (chosen !== undefined) await setBaseline(sessions, chosen);
     }),
     register(COMMANDS.import, (argument) => importLogs(parts, argument)),
@@ -166,7 +167,7 @@ async function openTimeline({ sessions, panel }: Parts, argument: unknown): Prom
 /** From the line under the cursor to the row. */
 async function revealInTimeline({ records, panel }: Parts): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  const found = editor && (await records.find(editor.document, editor.selection.active.line));
+  const found = editor && (await records.find(editor.document, editor.selection.active.line, true));
   if (!found) throw new Error(vscode.l10n.t("The cursor is not on a line of a log."));
   if (!found.lookup) throw new Error(vscode.l10n.t("This line belongs to no request."));
   await panel.show({ session: found.lookup.session, request: found.lookup.index });
@@ -209,6 +210,13 @@ async function askPaths(): Promise<string[] | undefined> {
     title: vscode.l10n.t("Open Session"),
   });
   return chosen?.map(({ fsPath }) => fsPath);
+}
+
+/** That of the log in the active editor, that of the panel, or one that is asked for. */
+async function chosenSession({ sessions, panel }: Parts): Promise<SessionKey | undefined> {
+  const document = vscode.window.activeTextEditor?.document;
+  const place = document && formatOf(document) && placeOf(document, 0);
+  return place ? (await sessions.openForLog(place.file)).key : (panel.session ?? pickSession(sessions));
 }
 
 async function pickSession(sessions: Sessions): Promise<SessionKey | undefined> {

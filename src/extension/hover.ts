@@ -2,9 +2,9 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { type MarkKey, marksOf } from "../model/marks";
-import { SPANS } from "../model/metrics";
+import { isSpan, SPANS } from "../model/metrics";
 import type { LogRecord, StampRecord } from "../model/record";
-import type { TimelineRequest } from "../model/request";
+import type { DurationKey, TimelineRequest } from "../model/request";
 import type { LineLookup, RequestDetail } from "../protocol/messages";
 import { COMMANDS } from "./ids";
 import type { LogLookup } from "./log-lookup";
@@ -33,7 +33,7 @@ export class LogHover implements vscode.HoverProvider {
     const key = keyRange && document.getText(keyRange).slice(1, -1);
     if (key && isMarkKey(key)) appendMark(text, key, lookup?.detail.request, zone);
     if (lookup) appendRequest(text, lookup, read < 1);
-    else if (record) appendOwn(text, record);
+    else if (record) appendNumbers(text, (key) => ownDuration(record, key));
     if (read < 1) paragraph(text, vscode.l10n.t("Still reading the session: {0} %.", Math.floor(100 * read)));
     return new vscode.Hover(text, keyRange ?? document.lineAt(position.line).range);
   }
@@ -72,16 +72,29 @@ function appendMark(
 
 const isClient = (key: MarkKey): boolean => marksOf("client").some((mark) => mark.key === key);
 
-const OWN = { clientResponse: "R C", serverResponse: "R S", parse: "parse", process: "process", send: "send" } as const;
-
-/** What a record tells without its session. */
-function appendOwn(text: vscode.MarkdownString, record: LogRecord | StampRecord): void {
+/** What a record tells without its session, µs. */
+function ownDuration(record: LogRecord | StampRecord, key: DurationKey): number | null {
+  if (!isSpan(key)) return null;
   const stamps = record as Partial<Record<string, unknown>>;
-  const numbers = Object.entries(OWN).flatMap(([key, label]) => {
-    const [from, to] = SPANS[key as keyof typeof OWN].map((stamp) => stamps[stamp]);
-    return typeof from === "number" && typeof to === "number" ? [`${label} ${duration(to - from)}`] : [];
-  });
-  if (numbers.length) paragraph(text, numbers.join(" · "));
+  const [from, to] = SPANS[key].map((stamp) => stamps[stamp]);
+  return typeof from === "number" && typeof to === "number" ? to - from : null;
+}
+
+/** Those that are known. */
+function appendNumbers(text: vscode.MarkdownString, of: (key: DurationKey) => number | null): void {
+  const known = (key: DurationKey, label: string): string[] =>
+    of(key) === null ? [] : [label.replace("{0}", duration(of(key)))];
+  const lines = [
+    [
+      ...known("clientResponse", "R C {0}"),
+      ...known("serverResponse", "R S {0}"),
+      ...known("network", vscode.l10n.t("network {0}")),
+      ...known("queue", vscode.l10n.t("queue {0}")),
+    ],
+    (["parse", "process", "send"] as const).flatMap((phase) => known(phase, `${phase} {0}`)),
+  ];
+  const said = lines.filter((line) => line.length).map((line) => line.join(" · "));
+  if (said.length) paragraph(text, ...said);
 }
 
 /** `reading`: what is not known yet may come. */
@@ -93,15 +106,8 @@ function appendRequest(
   const { request } = detail;
   const { durations } = request;
   const answer = request.status === null ? request.state : `${request.status} ${request.state}`;
-  paragraph(text, `${request.method} ${request.url}`, answer);
-  const numbers = [
-    `R C ${duration(durations.clientResponse)}`,
-    `R S ${duration(durations.serverResponse)}`,
-    vscode.l10n.t("network {0}", duration(durations.network)),
-    ...(durations.queue === null ? [] : [vscode.l10n.t("queue {0}", duration(durations.queue))]),
-  ];
-  const phases = (["parse", "process", "send"] as const).map((phase) => `${phase} ${duration(durations[phase])}`);
-  paragraph(text, numbers.join(" · "), phases.join(" · "));
+  paragraph(text, `${request.method} ${request.url}`.trim(), answer);
+  appendNumbers(text, (key) => durations[key]);
   const clocks = clocksInWords(detail);
   paragraph(text, peerInWords(request, side, reading), ...(clocks === null ? [] : [clocks]));
   const peer = side === "server" ? "client" : "server";
@@ -125,7 +131,10 @@ function appendRequest(
 function peerInWords({ pairing, log, unpaired }: TimelineRequest, side: "server" | "client", reading: boolean): string {
   const peer = side === "server" ? log.client : log.server;
   if (!peer && reading) return vscode.l10n.t("The other side's record has not been read yet.");
-  if (!peer || pairing === "none") return unpaired ?? vscode.l10n.t("The other side has no record of it.");
+  if (!peer || pairing === "none")
+    return unpaired === undefined
+      ? vscode.l10n.t("The other side has no record of it.")
+      : vscode.l10n.t("No peer: {0}.", unpaired);
   const place = `${basename(peer.file)}:${peer.line}`;
   switch (pairing) {
     case "id":

@@ -33,8 +33,11 @@ export class LogLookup {
     private readonly sessions: Sessions,
   ) {}
 
-  /** What stands on a line (0-based); null where the document is no log, or the line says nothing. */
-  async find(document: vscode.TextDocument, line: number): Promise<FoundRecord | null> {
+  /**
+   * What stands on a line (0-based); null where the document is no log, or the line says nothing. `whole`: once all of
+   * its session is read.
+   */
+  async find(document: vscode.TextDocument, line: number, whole = false): Promise<FoundRecord | null> {
     const format = formatOf(document);
     if (!format) return null;
     if (isJsonDocument(format)) return this.enclosing(document, line);
@@ -43,6 +46,7 @@ export class LogLookup {
     const at = recordAt(format, lineAt, line, reading);
     if (!at) return null;
     const place = placeOf(document, "record" in at ? at.from : line);
+    if (place && whole) await this.sessions.openForLog(place.file);
     const session = place && (await this.sessions.beginForLog(place.file));
     const lookup = place && (await this.engine.request("line", place));
     const told = session && this.sessions.info(session.key)?.zone;

@@ -12,6 +12,8 @@ import { withReadingProgress } from "./reading-progress";
 import { diskFolders, sessionsFolder, sessionsFolderName } from "./workspace";
 
 const ELSEWHERE = "sessionsElsewhere";
+/** Reading fewer takes no longer than a hover may. */
+const LASTING_BYTES = 4e6;
 
 export interface KnownSession {
   readonly key: SessionKey;
@@ -188,7 +190,7 @@ export class Sessions implements vscode.Disposable {
     const request = this.engine.request("open", params);
     const lasting = new Promise<void>((resolve) => {
       const progress = this.engine.onEvent((event) => {
-        if (event.event !== "progress" || event.session !== key) return;
+        if (event.event !== "progress" || event.session !== key || event.total < LASTING_BYTES) return;
         opened.read = event.done / event.total;
         resolve();
       });

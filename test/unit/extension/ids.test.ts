@@ -48,10 +48,12 @@ describe("ids and package.json", () => {
     assert.equal(contributes.taskDefinitions[0].type, ids.TASK_TYPE);
     assert.equal(contributes.problemMatchers[0].name, ids.PROBLEM_MATCHER);
     assert.equal(contributes.languages[0].id, ids.LOG_LANGUAGE);
-    // The rest VS Code derives from what is contributed; logs of other tools are of its language `log`.
+    // The rest VS Code derives from what is contributed, but not a language that has no configuration of brackets and the
+    // like; logs of other tools are of its language `log`.
     assert.deepEqual(manifest.activationEvents, [
       `onWebviewPanel:${ids.TIMELINE_PANEL}`,
       "onLanguage:log",
+      `onLanguage:${ids.LOG_LANGUAGE}`,
       `workspaceContains:${SESSIONS_FOLDER}/${ids.SCHEDULE_MARKER}`,
     ]);
   });
