@@ -14,6 +14,7 @@ const node = {
 /** @type {import("esbuild").BuildOptions} */
 const page = { platform: "browser", format: "iife", target: "es2022", bundle: true, minify: true, logLevel: "warning" };
 
+/** @type {import("esbuild").BuildOptions[]} */
 const bundles = [
   {
     ...node,

@@ -13,7 +13,7 @@ const ALLOWED = [
   /^dist\/(extension|engine|hook|cli|webview|report)\.js$/,
   /^dist\/(webview|report)\.css$/,
   /^media\/[\w./-]+\.(png|svg|md)$/,
-  /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
+  /^l10n\/bundle\.l10n\.[\w-]+\.json$/,
   /^syntaxes\/[\w.-]+\.json$/,
   /^package(\.nls(\.[\w-]+)?)?\.json$/,
   /^language-configuration\.json$/,
@@ -49,7 +49,7 @@ function compressWell() {
   const { DeflateRaw } = zlib;
   zlib.DeflateRaw = class extends DeflateRaw {
     constructor() {
-      super({ level: 9, memLevel: 7 });
+      super({ level: 9, memLevel: 6 });
     }
   };
 }
