@@ -6,7 +6,18 @@ const BUFFER_KIB = "32768";
 
 /** Starts tcpdump; resolves when it captures. */
 export function startCapture(port: number, file: string): Promise<ChildProcess> {
-  const child = spawn("tcpdump", ["-i", "lo", "-n", "-U", "-B", BUFFER_KIB, "-w", file, `tcp port ${port}`]);
+  const child = spawn("tcpdump", [
+    "-i",
+    "lo",
+    "-n",
+    "-U",
+    "--immediate-mode",
+    "-B",
+    BUFFER_KIB,
+    "-w",
+    file,
+    `tcp port ${port}`,
+  ]);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (status) =>

@@ -1,11 +1,13 @@
 /** Loads pages in a browser, each in a context of its own (no cache, no connection, no cookie of an earlier one). */
 import { setTimeout as delay } from "node:timers/promises";
+import { now } from "../../log/clock";
 import type { Recorder } from "../recorder";
 import type { Visited } from "../visit";
 import type { DevTools, DevToolsEvent } from "./devtools";
 import { type Browser, type LaunchOptions, launchBrowser } from "./launch";
+import { type Connections, traceNetwork } from "./net-trace";
 import { NetworkRecorder } from "./network";
-import { recordsOf, requestsByConnection, stamper } from "./records";
+import { recordsOf, stamper } from "./records";
 
 export interface BrowsePlan extends LaunchOptions {
   urls: readonly URL[];
@@ -49,13 +51,12 @@ export async function browse(
         await loadPage(browser, url, plan, slot ?? (plan.count > 1 ? pass : undefined), recorder, signal, seen);
       }
   } finally {
-    await browser.netLog.close();
     await browser.close();
   }
 }
 
 async function loadPage(
-  { devtools, netLog }: Browser,
+  { devtools }: Browser,
   url: URL,
   plan: BrowsePlan,
   pass: number | undefined,
@@ -68,10 +69,14 @@ async function loadPage(
   const page = new Page(devtools, targetId as string, () => recorder.number());
   try {
     await page.open(plan.headers);
+    const endTrace = await traceNetwork(devtools).catch((error: Error) => () => Promise.reject(error));
     await page.load(url, plan.timeout, signal);
+    const connections = await endTrace().catch((error: Error): Connections => {
+      recorder.event("the browser's connections are not known", now(), error.message);
+      return new Map();
+    });
     const { requests, mainDocument } = page.network;
-    const counts = new Map([...requestsByConnection(requests)].map(([id, sent]) => [id, sent.length]));
-    const records = recordsOf(requests, await netLog.connectionsOf(counts));
+    const records = recordsOf(requests, connections);
     for (const record of records) recorder.record({ ...record, pass });
     if (mainDocument) {
       const at = stamper(mainDocument);

@@ -21,6 +21,7 @@ export class DevTools {
   /** Called for each event, in order. */
   onEvent: (event: DevToolsEvent) => void = () => {};
   private readonly waiting = new Map<number, Waiting>();
+  private readonly awaited = new Map<string, Waiting>();
   private readonly decoder = new StringDecoder("utf8");
   private parts: string[] = [];
   private last = 0;
@@ -45,6 +46,11 @@ export class DevTools {
     });
   }
 
+  /** The parameters of the next event of that name. Rejects where the browser is gone. */
+  next(method: string): Promise<Params> {
+    return new Promise((resolve, reject) => this.awaited.set(method, { resolve, reject }));
+  }
+
   private receive(text: string): void {
     let start = 0;
     for (let end = text.indexOf("\0"); end >= 0; end = text.indexOf("\0", start)) {
@@ -60,6 +66,8 @@ export class DevTools {
   private dispatch(text: string): void {
     const message = JSON.parse(text) as DevToolsEvent & { id?: number; result?: Params; error?: { message: string } };
     if (message.id === undefined) {
+      this.awaited.get(message.method)?.resolve(message.params);
+      this.awaited.delete(message.method);
       this.onEvent(message);
       return;
     }
@@ -71,7 +79,9 @@ export class DevTools {
 
   private close(): void {
     this.closed = true;
-    for (const { reject } of this.waiting.values()) reject(new Error("the browser is gone"));
-    this.waiting.clear();
+    for (const waiting of [this.waiting, this.awaited]) {
+      for (const { reject } of waiting.values()) reject(new Error("the browser is gone"));
+      waiting.clear();
+    }
   }
 }

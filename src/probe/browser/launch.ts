@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { DevTools } from "./devtools";
-import { NetLog } from "./net-log";
 
 export interface LaunchOptions {
   program: string;
@@ -17,7 +16,6 @@ export interface LaunchOptions {
 
 export interface Browser {
   devtools: DevTools;
-  netLog: NetLog;
   /** Ends it and deletes its profile. */
   close(): Promise<void>;
 }
@@ -41,7 +39,6 @@ const GRACE_MS = 3_000;
 /** Rejects where it does not start. */
 export async function launchBrowser({ program, headed, insecure }: LaunchOptions): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), "request-timeline-browser-"));
-  const log = join(profile, "net-log.json");
   const child = spawn(
     program,
     [
@@ -52,7 +49,6 @@ export async function launchBrowser({ program, headed, insecure }: LaunchOptions
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
       "--remote-debugging-pipe",
       `--user-data-dir=${profile}`,
-      `--log-net-log=${log}`,
       "about:blank",
     ],
     { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
@@ -77,5 +73,5 @@ export async function launchBrowser({ program, headed, insecure }: LaunchOptions
     throw error;
   }
   failed.catch(() => {});
-  return { devtools, netLog: new NetLog(log), close };
+  return { devtools, close };
 }

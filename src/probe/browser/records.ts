@@ -4,7 +4,7 @@ import type { ResourceKind } from "../../model/record";
 import { redactTarget } from "../../model/redact";
 import type { ClientFields } from "../client-record";
 import { recordedKind } from "../kind";
-import type { BrowserConnection } from "./net-log";
+import type { Connections } from "./net-trace";
 import type { BrowserRequest, Response } from "./network";
 
 /** The protocol's monotonic time (s) as a stamp. */
@@ -53,10 +53,12 @@ export interface Place {
   conn: string;
   /** Absent for HTTP/2, which has no order. */
   ord?: number;
+  /** When the answer's last byte was read from it, s, monotonic; 0 where none was. */
+  received: number;
 }
 
-/** How many requests were sent on each connection, as far as the protocol tells. */
-export function requestsByConnection(requests: readonly BrowserRequest[]): Map<number, BrowserRequest[]> {
+/** In the order in which they were sent, as far as the protocol tells. */
+function requestsByConnection(requests: readonly BrowserRequest[]): Map<number, BrowserRequest[]> {
   const byConnection = new Map<number, BrowserRequest[]>();
   const sendTime = ({ response }: BrowserRequest) =>
     (response?.timing?.requestTime ?? 0) + (response?.timing?.sendStart ?? 0) / 1000;
@@ -68,35 +70,30 @@ export function requestsByConnection(requests: readonly BrowserRequest[]): Map<n
 }
 
 /** Where each request stands among all that were sent on its connection; rather nowhere than in a wrong place. */
-function placesOf(
-  requests: readonly BrowserRequest[],
-  connections: ReadonlyMap<number, BrowserConnection>,
-): Map<BrowserRequest, Place> {
+function placesOf(requests: readonly BrowserRequest[], connections: Connections): Map<BrowserRequest, Place> {
   const places = new Map<BrowserRequest, Place>();
-  for (const [id, sent] of requestsByConnection(requests)) {
+  for (const [id, own] of requestsByConnection(requests)) {
     const connection = connections.get(id);
     if (!connection) continue;
-    const conn = `${connection.local}>${connection.remote}`;
+    const { local, remote, sent } = connection;
+    const isTaken = new Set<number>();
     let from = 0;
-    for (const request of sent) {
-      if (request.response?.protocol === "h2") {
-        places.set(request, { conn });
-        continue;
-      }
+    for (const request of own) {
       const { pathname, search } = new URL(request.url);
-      const at = connection.sent.indexOf(`${request.method} ${pathname}${search}`, from);
-      if (at < 0) continue;
-      places.set(request, { conn, ord: at + 1 });
+      const line = `${request.method} ${pathname}${search}`;
+      const isHttp2 = request.response?.protocol === "h2";
+      const at = sent.findIndex((one, at) => one.line === line && (isHttp2 ? !isTaken.has(at) : at >= from));
+      if (at < 0 && !isHttp2) continue;
+      isTaken.add(at);
       from = at + 1;
+      const received = (sent[at]?.received ?? 0) / 1e6;
+      places.set(request, { conn: `${local}>${remote}`, ord: isHttp2 ? undefined : at + 1, received });
     }
   }
   return places;
 }
 
-export function recordsOf(
-  requests: readonly BrowserRequest[],
-  connections: ReadonlyMap<number, BrowserConnection>,
-): ClientFields[] {
+export function recordsOf(requests: readonly BrowserRequest[], connections: Connections): ClientFields[] {
   const places = placesOf(requests, connections);
   return requests.map((request) => fieldsOf(request, places.get(request)));
 }
@@ -114,12 +111,16 @@ function fieldsOf(request: BrowserRequest, place: Place | undefined): ClientFiel
   const at = stamper(request);
   const cache = cacheOf(request);
   const isHttp2 = response?.protocol === "h2";
-  const end = ended === null ? undefined : at(ended);
   const hasEnded = ended !== null && error === null;
+  const phases = response && cache === undefined ? phasesOf(response, at) : {};
+  // The page hears of the end when it gets round to it. The header is known a little after the bytes that it came in.
+  const received = place?.received ? Math.max(at(place.received), phases.responseHeadersEnd ?? 0) : undefined;
+  const end = ended === null ? undefined : at(ended);
   return {
     req: request.req,
     id: response ? echoedId(response) : undefined,
-    ...place,
+    conn: place?.conn,
+    ord: place?.ord,
     protocol: isHttp2 ? "h2" : undefined,
     method: request.method,
     url: redactTarget(url.href),
@@ -135,8 +136,8 @@ function fieldsOf(request: BrowserRequest, place: Place | undefined): ClientFiel
     cache,
     initiator: request.initiator,
     fetchStart: at(request.issued),
-    ...(response && cache === undefined ? phasesOf(response, at) : {}),
-    ...(hasEnded ? { responseEnd: end } : { closed: end }),
+    ...phases,
+    ...(hasEnded ? { responseEnd: received ?? end } : { closed: end }),
   };
 }
 

@@ -3,10 +3,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import type { Server } from "node:http";
-import { createServer } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import { createSecureServer } from "node:http2";
+import { createServer as createTlsServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { now } from "../../../src/log/clock";
 import { findBrowser } from "../../../src/probe/browser/find";
 import { mediaType } from "../../../src/server/files/types";
 import { until } from "../instrument/support";
@@ -18,6 +20,9 @@ try {
 } catch {
   // Said below.
 }
+
+const fixture = (name: string): Buffer => readFileSync(join(__dirname, "../../fixtures/tls", name));
+const CREDENTIALS = { cert: fixture("certificate.pem"), key: fixture("key.pem") };
 
 interface Arrived {
   conn: string;
@@ -227,6 +232,62 @@ describe("the browser probe", function () {
     const gone = await browse("http://127.0.0.1:1/");
     assert.equal(gone.result.unanswered, 1);
   });
+
+  it("tells when the last byte came, not when a busy page heard of it", async () => {
+    const BUSY_MS = 1_500;
+    let lastSent = 0;
+    const server = createServer(({ url }, response) => {
+      response.setHeader("content-type", url === "/" ? "text/html" : "text/plain");
+      if (url === "/slow") {
+        response.write("x".repeat(10_000));
+        setTimeout(() => {
+          lastSent = now();
+          response.end("x".repeat(10_000));
+        }, 300);
+      } else if (url !== "/") response.end();
+      else
+        response.end(`<script>
+          fetch("/slow").then(() => { for (const end = performance.now() + ${BUSY_MS}; performance.now() < end; ); });
+        </script>`);
+    });
+    const { requests } = await browse(await listen(server));
+    const { requestStart, responseStart, responseHeadersEnd, responseEnd, bytes } = requests.find((request) =>
+      request.url.endsWith("/slow"),
+    )!;
+    assert(requestStart! < responseStart! && responseStart! <= responseHeadersEnd! && responseStart! < lastSent);
+    assert(responseEnd! >= lastSent && responseEnd! < lastSent + (BUSY_MS * 1000) / 2, `${responseEnd! - lastSent} us`);
+    assert(bytes! >= 20_000);
+  });
+
+  for (const version of ["1.1", "2"])
+    it(`tells connections and ends under TLS, of HTTP/${version}`, async () => {
+      const arrived: string[] = [];
+      let lastSent = 0;
+      const listener = (request: { url?: string }, answer: object): void => {
+        const { url } = request;
+        const response = answer as ServerResponse;
+        const { remoteAddress, remotePort, localAddress, localPort } = response.socket!;
+        arrived.push(`${remoteAddress}:${remotePort}>${localAddress}:${localPort} ${url}`);
+        response.setHeader("content-type", url === "/" ? "text/html" : "text/plain");
+        if (url !== "/slow") response.end("<img src=1.png><script>fetch('/slow').then((slow) => slow.text())</script>");
+        else {
+          response.write("x".repeat(20_000));
+          setTimeout(() => {
+            lastSent = now();
+            response.end("end");
+          }, 300);
+        }
+      };
+      const server =
+        version === "2" ? createSecureServer(CREDENTIALS, listener) : createTlsServer(CREDENTIALS, listener);
+      const url = await listen(server as Server, "https");
+      const { requests } = await browse(`${url}/`, { browser: { program, headed: false, insecure: true } });
+      const seen = requests.map((request) => `${request.conn} ${request.url.slice(url.length)}`);
+      assert.deepEqual(seen.toSorted(), arrived.toSorted());
+      const { responseStart, responseEnd, protocol, ord } = requests.find((one) => one.url.endsWith("/slow"))!;
+      assert(responseStart! < lastSent && responseEnd! >= lastSent);
+      assert.deepEqual([protocol, ord === undefined], version === "2" ? ["h2", true] : [undefined, false]);
+    });
 
   it("takes an id that the server sends back", async () => {
     const { url } = await site({});
