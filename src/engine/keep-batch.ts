@@ -4,7 +4,7 @@ import type { Role } from "../model/record";
 import { CLIENT_LAYOUT, type Draft, SERVER_LAYOUT } from "./fields";
 import { ID_WORDS } from "./ids";
 import type { LogFile } from "./log-file";
-import { ITEM, placeFrom, placeLength, type ScanBatch, type Scanned } from "./scan-batch";
+import { ITEM, placeEnd, placeFrom, type ScanBatch, type Scanned } from "./scan-batch";
 import { NAME_FIELDS, TEXT_FIELDS } from "./scan-keys";
 import type { Strings } from "./strings";
 import { hashOf } from "./text-hash";
@@ -77,14 +77,14 @@ export class BatchKeeper {
       const place = draft[texts[at]!]!;
       if (!(place >= 0)) continue;
       const start = placeFrom(place);
-      const end = start + placeLength(place);
+      const end = placeEnd(place, start);
       draft[texts[at]!] = pool.intern(view, start, end, hashOf(view, start, end));
     }
     const id = draft[CLIENT_LAYOUT.at.id]!;
     if (id >= 0) draft[CLIENT_LAYOUT.at.id] = ids.internWords(words, id * ID_WORDS);
     else if (id < 0) {
       const start = placeFrom(-1 - id);
-      draft[CLIENT_LAYOUT.at.id] = ids.intern(view, start, start + placeLength(-1 - id));
+      draft[CLIENT_LAYOUT.at.id] = ids.intern(view, start, placeEnd(-1 - id, start));
     }
     return draft;
   }

@@ -4,7 +4,7 @@ import { Axis } from "./axis";
 import { FIRST_ROWS, firstSteps } from "./first-rows";
 import { RowColumns } from "./row-columns";
 import { sortSteps } from "./sort";
-import { inSteps, ROWS_A_STEP, STEP, type Steps } from "./steps";
+import { inSteps, ROWS_A_STEP, type Steps } from "./steps";
 import type { Store } from "./store";
 import type { TextRanks } from "./text-order";
 
@@ -27,8 +27,10 @@ function* keysOf(key: SortKey, rows: Uint32Array, store: Store): Steps<Float64Ar
       return yield* ranked(rows, store, (columns) => columns.shared("method"), store.strings.nameRanks);
     case "path":
       return yield* ranked(rows, store, (columns) => columns.shared("target"), store.strings.textRanks);
-    case "handler":
-      return yield* looked(yield* numbers(rows, store, (columns) => columns.server("handler")), handlerRanks(store));
+    case "handler": {
+      const known = handlerRanks(store);
+      return yield* numbers(rows, store, (columns) => looked(columns.server("handler"), known));
+    }
     default:
       return yield* numbers(rows, store, (columns) => columns.duration(key));
   }
@@ -44,16 +46,15 @@ function* numbers(rows: Uint32Array, store: Store, of: NumbersOf): Steps<Float64
 
 /** Texts are ranked once each, so that sorting compares numbers only. */
 function* ranked(rows: Uint32Array, store: Store, of: NumbersOf, ranks: TextRanks): Steps<Float64Array> {
-  const texts = yield* numbers(rows, store, of);
-  return yield* looked(texts, yield* ranks.steps());
+  const known = yield* ranks.steps();
+  return yield* numbers(rows, store, (columns) => looked(of(columns), known));
 }
 
-function* looked(numbers: Float64Array, ranks: ArrayLike<number>): Steps<Float64Array> {
-  const keys = new Float64Array(numbers.length).fill(Number.NaN);
-  yield* inSteps(numbers.length, STEP, (from, to) => {
-    for (let at = from; at < to; at++) if (!Number.isNaN(numbers[at]!)) keys[at] = ranks[numbers[at]!]!;
-  });
-  return keys;
+/** In place; one that has come since has no rank yet. */
+function looked(numbers: Float64Array, ranks: ArrayLike<number>): Float64Array {
+  for (let at = 0; at < numbers.length; at++)
+    numbers[at] = numbers[at]! < ranks.length ? ranks[numbers[at]!]! : Number.NaN;
+  return numbers;
 }
 
 function handlerRanks(store: Store): number[] {

@@ -67,8 +67,9 @@ export interface Scanned {
 
 /** A text's place in a batch as a number, and what it holds. */
 const placed = (from: number, to: number): number => from * LENGTHS + to - from;
-export const placeFrom = (place: number): number => Math.floor(place / LENGTHS);
-export const placeLength = (place: number): number => place % LENGTHS;
+export const placeFrom = (place: number): number => Math.floor(place * (1 / LENGTHS));
+/** Of numbers beyond 32 bits a remainder costs more than all else of a text's place. */
+export const placeEnd = (place: number, from: number): number => from + (place - from * LENGTHS);
 
 /** Scans pieces of one file, one after the other. */
 export class BatchScanner {

@@ -7,8 +7,7 @@ import type { Conversation } from "../host/conversation";
 import { PAGE_ROWS, RowCache } from "../rows/cache";
 import type { PageState } from "./page-state";
 
-/** As many as the engine finds before the rest; of fewer requests all are there as soon. */
-const FIRST_ROWS = 2 * PAGE_ROWS;
+/** Of fewer requests all are there as soon as the first. */
 const MANY = 1 << 14;
 
 export class Renewal {
@@ -69,7 +68,8 @@ export class Renewal {
     const asked = this.conversation.ask("view", { session, page: this.page, view });
     let first: RowWindow | null = null;
     if (beginsAtTop && view.group === "none" && state.session!.requests > MANY) {
-      const early = this.conversation.ask("firstRows", { session, page: this.page, count: FIRST_ROWS });
+      const count = Math.ceil((state.visibleRows + 1) / PAGE_ROWS) * PAGE_ROWS;
+      const early = this.conversation.ask("firstRows", { session, page: this.page, count });
       first = await Promise.race([early.catch(() => null), asked.then(() => null)]);
       if (isOld()) return asked.then(() => undefined);
       if (first) this.#showFirst(first, view);
