@@ -47,6 +47,8 @@ export class Exchange {
   /** The loop's iteration then, and its idle time. */
   writtenIn = 0;
   idleAtWrite = 0;
+  /** Of an HTTP/2 stream whose end is being framed: how long the thread had been kept from running by then, µs. */
+  delayedAtEnd = 0;
   /** When that write was seen to be with the system. */
   taken = 0;
   /** The loop's next turn looks whether it is. */

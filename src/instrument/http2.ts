@@ -90,6 +90,7 @@ export class Http2 {
     this.prototype = prototype;
     for (const name of RESPONDS)
       this.undo.push(onLookup(prototype, name, (object) => this.responding(object as ServerHttp2Stream)));
+    this.undo.push(onLookup(prototype, "_final", (object) => this.ending(object)));
     this.undo.push(onLookup(prototype, "_destroy", (object) => this.ended(object as ServerHttp2Stream)));
   }
 
@@ -99,6 +100,11 @@ export class Http2 {
     this.recorder.answered(exchange, 0);
     const listener = stream.session && listenerOf(stream.session);
     if (listener) this.recorder.handlers?.sent(exchange, listener, 0);
+  }
+
+  private ending(stream: object): void {
+    const exchange = exchangeOf(stream);
+    if (exchange && !exchange.written && !exchange.ended) this.recorder.writes.frames(exchange);
   }
 
   private ended(stream: ServerHttp2Stream): void {

@@ -54,6 +54,18 @@ export class LastWrites {
     exchange.written = 0;
   }
 
+  /** The end of a stream of HTTP/2 is about to be framed: what its session writes is not seen. */
+  frames(exchange: Exchange): void {
+    exchange.written = now();
+    exchange.delayedAtEnd = this.loop.delay.total();
+  }
+
+  /** The stream is closed, at `time`: since when its last frame may have been with the system, the thread's waits left out. */
+  framed({ written, delayedAtEnd }: Exchange, time: number): number {
+    if (written === 0) return time;
+    return Math.max(written, Math.floor(time - (this.loop.delay.total() - delayedAtEnd)));
+  }
+
   /** A turn of the loop ends: at `time` some are known to be taken, long before `end` may be called. */
   turned(time: number): void {
     const { watched } = this;

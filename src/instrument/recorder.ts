@@ -111,7 +111,8 @@ export class Recorder {
   /** Its response is sent. */
   sent(exchange: Exchange): void {
     const time = now();
-    exchange.sendEnd = this.writes.ended(exchange, time);
+    const { writes } = this;
+    exchange.sendEnd = exchange.protocol === "h2" ? writes.framed(exchange, time) : writes.ended(exchange, time);
     this.blocking.answered(time, exchange);
     this.end(exchange);
     this.cost.spent(exchange, time);
