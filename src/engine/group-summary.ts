@@ -3,6 +3,7 @@ import type { DurationKey } from "../model/request";
 import { median } from "../model/statistics/select";
 import type { Axis } from "./axis";
 import type { Group } from "./grouping";
+import { known } from "./known";
 import { RowColumns } from "./row-columns";
 import { inSteps, ROWS_A_STEP, type Steps } from "./steps";
 import type { Store } from "./store";
@@ -52,11 +53,4 @@ export function* groupSummary(store: Store, axis: Axis, { rows }: Group): Steps<
   const requests = `${rows.length} ${rows.length === 1 ? "request" : "requests"}`;
   const text = `${requests}${failed > 0 ? `, ${failed} failed` : ""}${slow ? ` · slow by ${slow.part}` : ""}`;
   return { from, to, bytes, clientResponse, serverResponse, network, queue, text };
-}
-
-/** In place. */
-function known(values: Float64Array): Float64Array {
-  let count = 0;
-  for (let at = 0; at < values.length; at++) if (!Number.isNaN(values[at]!)) values[count++] = values[at]!;
-  return values.subarray(0, count);
 }

@@ -1,7 +1,8 @@
 /** Durations of groups of rows: of all groups in one pass, a slice of the rows after the other. */
 import type { DurationKey } from "../model/request";
+import { isUnknown, known } from "./known";
 import type { RowGroup } from "./row-groups";
-import { slicesOf } from "./row-slices";
+import { SLICE, slicesOf } from "./row-slices";
 import type { Store } from "./store";
 
 /** Known values, µs, of each group's rows in order of time. */
@@ -20,17 +21,29 @@ export function groupedDurations<K extends DurationKey>(
     for (let at = 0; at < rows.length; at++) numbers[rows[at]!] = group + 1;
   });
   const count = offsets.at(-1)!;
-  // What is never known costs nothing: memory that is not written to is not taken.
-  const all = keys.map((key) => ({ key, values: new Float64Array(count), ends: offsets.slice(0, -1) }));
+  const next = offsets.slice();
+  const places = new Uint32Array(SLICE);
+  const all = keys.map((key) => ({ key, values: null as Float64Array | null }));
   // In order of time, as their records mostly stand: a column is read from its beginning to its end.
-  for (const slice of slicesOf(store, grouped(store.spine.rows(), numbers, count)))
-    for (const { key, values, ends } of all) {
-      const own = slice.duration(key);
-      for (let at = 0; at < own.length; at++)
-        if (!Number.isNaN(own[at]!)) values[ends[numbers[slice.rows[at]!]! - 1]!++] = own[at]!;
+  for (const slice of slicesOf(store, grouped(store.spine.rows(), numbers, count))) {
+    const { rows } = slice;
+    for (let at = 0; at < rows.length; at++) places[at] = next[numbers[rows[at]!]! - 1]!++;
+    for (const one of all) {
+      const own = slice.duration(one.key);
+      if (one.values === null) {
+        // What is never known costs nothing.
+        if (isUnknown(own)) continue;
+        one.values = new Float64Array(count).fill(Number.NaN);
+      }
+      const { values } = one;
+      for (let at = 0; at < own.length; at++) values[places[at]!] = own[at]!;
     }
+  }
   return new Map(
-    all.map(({ key, values, ends }) => [key, Array.from(ends, (end, group) => values.subarray(offsets[group], end))]),
+    all.map(({ key, values }) => [
+      key,
+      groups.map((_, group) => known(values?.subarray(offsets[group], offsets[group + 1]) ?? new Float64Array())),
+    ]),
   );
 }
 

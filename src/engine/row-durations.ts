@@ -4,6 +4,7 @@ import type { Role } from "../model/record";
 import type { DurationKey } from "../model/request";
 import { type Corrections, correctionsOf } from "./clock-columns";
 import type { ClientTime, ServerTime } from "./fields";
+import { isUnknown, known } from "./known";
 import { RecordStamps } from "./record-stamps";
 import { isServerStamp } from "./row-facts";
 import type { Store } from "./store";
@@ -21,11 +22,6 @@ function less(a: Float64Array, b: Float64Array): Float64Array {
 function completed(a: Float64Array, b: Float64Array): Float64Array {
   for (let at = 0; at < a.length; at++) if (Number.isNaN(a[at]!)) a[at] = b[at]!;
   return a;
-}
-
-function isUnknown(values: Float64Array): boolean {
-  for (let at = 0; at < values.length; at++) if (!Number.isNaN(values[at]!)) return false;
-  return true;
 }
 
 export class RowDurations {
@@ -49,7 +45,7 @@ export class RowDurations {
 
   /** Known values, in the order of the rows. */
   known(key: DurationKey): Float64Array {
-    return this.all(key).filter((value) => !Number.isNaN(value));
+    return known(this.all(key));
   }
 
   /** In the order of the rows, NaN where unknown. */

@@ -1,5 +1,6 @@
 /** Rows by what they have in common: those of a group stand together, in order of time. */
 import { Axis } from "./axis";
+import { codesOf, offsetsOf } from "./codes";
 import { STATES } from "./draft";
 import { PairKeys } from "./groups";
 import { RowColumns } from "./row-columns";
@@ -44,28 +45,18 @@ export const completeOf = (store: Store, rows: Uint32Array): Uint32Array =>
 /** The most frequent first; of times, the earliest. */
 export function groupRows(store: Store, rows: Uint32Array, by: RowGrouping): RowGroup[] {
   const { numbers, name } = KEYS[by](store, rows);
-  const codes = new Map<number, number>();
-  const counts: number[] = [];
-  const codeOf = new Uint32Array(rows.length);
-  for (let at = 0; at < rows.length; at++) {
-    const number = numbers[at]!;
-    let code = codes.get(number);
-    if (code === undefined) {
-      code = counts.push(0) - 1;
-      codes.set(number, code);
-    }
-    codeOf[at] = code;
-    counts[code]!++;
-  }
-  const members = counts.map((count) => new Uint32Array(count));
-  counts.fill(0);
-  for (let at = 0; at < rows.length; at++) members[codeOf[at]!]![counts[codeOf[at]!]!++] = rows[at]!;
-  const order = [...codes.keys()].map((number, code) => ({
-    number,
-    key: name(number, members[code]![0]!),
-    rows: members[code]!,
+  const codes = codesOf(numbers);
+  const { codeOf, firsts } = codes;
+  const offsets = offsetsOf(codes);
+  const next = offsets.slice();
+  const members = new Uint32Array(rows.length);
+  for (let at = 0; at < rows.length; at++) members[next[codeOf[at]!]!++] = rows[at]!;
+  const groups = firsts.map((first, code) => ({
+    number: numbers[first]!,
+    key: name(numbers[first]!, rows[first]!),
+    rows: members.subarray(offsets[code], offsets[code + 1]),
   }));
-  return order.sort((a, b) =>
+  return groups.sort((a, b) =>
     by === "time" ? a.number - b.number : b.rows.length - a.rows.length || (a.key < b.key ? -1 : 1),
   );
 }

@@ -1,12 +1,15 @@
 /** Columns of many rows, a slice of them after the other: what is computed of a slice stays in the processor's cache. */
 import { RowColumns } from "./row-columns";
-import { interlude, ROWS_A_STEP } from "./steps";
+import { interlude } from "./steps";
 import type { Store } from "./store";
 
+/** Rows whose columns, a dozen and more, fit the processor's second cache together. */
+export const SLICE = 1 << 11;
+
 export function* slicesOf(store: Store, rows: Uint32Array): Generator<RowColumns> {
-  for (let from = 0; from < rows.length; from += ROWS_A_STEP) {
+  for (let from = 0; from < rows.length; from += SLICE) {
     if (from > 0) interlude();
-    yield new RowColumns(store, rows.subarray(from, from + ROWS_A_STEP));
+    yield new RowColumns(store, rows.subarray(from, from + SLICE));
   }
 }
 

@@ -97,6 +97,11 @@ export class Table<V extends string, T extends string> {
     return this.starts.get(index) + this.columns[this.layout.at[name]]!.get(index);
   }
 
+  /** Whether any record has the stamp. */
+  hasTime(name: T): boolean {
+    return !this.columns[this.layout.at[name]]!.isEmpty;
+  }
+
   /** First known stamps of many records at once; records that are not there have none. */
   startsOf(records: Uint32Array): Float64Array {
     return this.starts.gather(records);

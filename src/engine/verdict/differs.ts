@@ -3,6 +3,7 @@ import { quantileSorted } from "../../model/statistics/quantile";
 import { SLOWEST, totalsOf } from "../../model/verdict/judge";
 import { type Separation, separation } from "../../model/verdict/separation";
 import type { Difference, Differences } from "../../protocol/messages";
+import { codesOf } from "../codes";
 import { compileFilter } from "../filter";
 import { RowColumns } from "../row-columns";
 import { finish, inSteps, ROWS_A_STEP, type Steps } from "../steps";
@@ -84,20 +85,11 @@ class Search {
   }
 
   private byName({ trait, name, filter }: NamedTrait, values: Float64Array): Difference | null {
-    const numbers = new Map<number, number>();
-    const codes = new Uint32Array(values.length);
-    for (let i = 0; i < codes.length; i++) {
-      let code = numbers.get(values[i]!);
-      if (code === undefined) {
-        code = numbers.size;
-        numbers.set(values[i]!, code);
-      }
-      codes[i] = code;
-    }
-    const parted = this.parted(codes, numbers.size);
+    const { codeOf, firsts } = codesOf(values);
+    const parted = this.parted(codeOf, firsts.length);
     if (!parted) return null;
     const code = parted.mostSlow();
-    const at = codes.indexOf(code);
+    const at = firsts[code]!;
     const [value, row] = [values[at]!, this.judged.rows[at]!];
     if (Number.isNaN(value)) return null;
     const filtered = filter(value, row);

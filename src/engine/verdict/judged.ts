@@ -2,6 +2,7 @@
 import { PARTS, type Sample } from "../../model/verdict/judge";
 import { completed, RowColumns } from "../row-columns";
 import { completeOf, countedOf } from "../row-groups";
+import { sortByKeys } from "../sort";
 import { finish, inSteps, ROWS_A_STEP, type Steps } from "../steps";
 import type { Store } from "../store";
 import { thinned } from "./thinned";
@@ -45,14 +46,23 @@ export function* judgedOf(store: Store, rows: Uint32Array): Steps<Judged> {
 
 /** The same of some groups of rows in any order: of all of them together, in the order in which their records stand. */
 export function judgedGroups(store: Store, groups: readonly ArrayLike<number>[], most: number): Judged[] {
-  const taken = groups.map((rows) => thinned(rows, most));
-  const groupOf = new Map<number, number>();
-  for (const [group, rows] of taken.entries()) for (const row of rows) groupOf.set(row, group);
+  const taken = groups.map((own) => thinned(own, most));
+  const numbers = Float64Array.from(taken.flatMap((own) => [...own]));
+  const groupOf = Uint32Array.from(taken.flatMap((own, group) => Array<number>(own.length).fill(group)));
+  const order = sortByKeys(Uint32Array.from(numbers.keys()), numbers, false);
   // Rows are numbered in order of first sight, which is nearly that of time.
-  const rows = finish(knownOf(store, Uint32Array.from(groupOf.keys()).sort()));
+  const rows = finish(
+    knownOf(
+      store,
+      Uint32Array.from(order, (at) => numbers[at]!),
+    ),
+  );
   const all = finish(judgedOf(store, rows));
   const places = groups.map((): number[] => []);
-  for (const [place, row] of rows.entries()) places[groupOf.get(row)!]!.push(place);
+  for (let place = 0, at = 0; place < rows.length; place++, at++) {
+    while (numbers[order[at]!] !== rows[place]) at++;
+    places[groupOf[order[at]!]!]!.push(place);
+  }
   return places.map((own) => ({
     rows: Uint32Array.from(own, (place) => rows[place]!),
     sample: Object.fromEntries(PARTS.map((part) => [part, at(all.sample[part], own)])) as Sample,

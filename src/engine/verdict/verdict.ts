@@ -99,6 +99,7 @@ function findLoop(
   judgement: Judgement,
 ): { cause: Cause; share: number } | null {
   const { store, facts } = cases;
+  if (store.server.column("blockedBy").isEmpty) return null;
   const { slow, middle, of, whole } = judgement;
   const usual = (part: "queue" | "process"): number =>
     of === "slow" ? middle.reduce((sum, index) => sum + sample[part][index]!, 0) / (middle.length || 1) : 0;

@@ -1,7 +1,7 @@
 /** What changed between two sides in one duration of one route, and whether the data carry saying so. */
 import { blockMeans } from "../statistics/blocks";
 import { meanOf } from "../statistics/mean";
-import { rankTest, shift } from "../statistics/rank-test";
+import { ascending, rankTest, shift } from "../statistics/rank-test";
 import type { Estimate } from "./run-noise";
 
 /** Requests a side below which nothing is said. */
@@ -38,11 +38,12 @@ export const MINIMUM: Minimum = { relative: 0.05, micros: 500 };
 /** What else is known of a change, for the judgement over all routes. */
 export interface Evidence {
   change: Change;
-  /** In µs, and as a difference of logarithms; null where a block is not above 0. */
+  /** µs. */
   absolute: Estimate;
-  relative: Estimate | null;
-  /** Degrees of freedom of their errors. */
+  /** Degrees of freedom of its error. */
   freedom: number;
+  /** The means of each side's blocks of time, ascending. */
+  blocks: readonly [base: Float64Array, other: Float64Array];
   /** The means of each side's runs; null where a side has too few. */
   runs: readonly [base: Float64Array, other: Float64Array] | null;
 }
@@ -58,20 +59,28 @@ export function change(
   const missing = Math.max(0, ENOUGH - Math.min(...count));
   const nothing = { count, mean, difference: null, p: null, delta: null, missing };
   if (missing > 0) return { change: nothing, absolute: null };
-  const [a, b] = [base, other].map((runs) => joined(runs.map(blockMeans))) as [Float64Array, Float64Array];
+  const [a, b] = [base, other].map((runs) => ascending(joined(runs.map(blockMeans)))) as [Float64Array, Float64Array];
   const runs = base.length >= RUNS && other.length >= RUNS ? ([runMeans(base), runMeans(other)] as const) : null;
   const ofBlocks = shift(a, b);
-  const positive = a.every(isPositive) && b.every(isPositive);
   return {
     change: { count, mean, difference: runs ? shift(...runs) : ofBlocks, ...rankTest(a, b), missing },
     absolute: estimate(ofBlocks),
-    relative: positive ? estimate(shift(a.map(Math.log), b.map(Math.log))) : null,
     freedom: a.length + b.length - 2,
+    blocks: [a, b],
     runs,
   };
 }
 
-const isPositive = (value: number): boolean => value > 0;
+/** A change as a difference of logarithms; null where a block is not above 0. */
+export function relativeOf({ blocks: [a, b] }: Evidence): Estimate | null {
+  return a[0]! > 0 && b[0]! > 0 ? estimate(shift(logarithms(a), logarithms(b))) : null;
+}
+
+function logarithms(values: Float64Array): Float64Array {
+  const found = new Float64Array(values.length);
+  for (let at = 0; at < found.length; at++) found[at] = Math.log(values[at]!);
+  return found;
+}
 
 /** The interval is of 95 %: this many standard errors to either side. */
 const REACH = 1.96;

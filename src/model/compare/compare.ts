@@ -1,9 +1,9 @@
 /** Two sides, by route and duration: every test that is made counts in the correction for many. */
 import { AllButOne } from "./all-but-one";
-import { type Change, MINIMUM, type Minimum, RUNS, type Word, word } from "./change";
-import { COMPARED, type Compared, type Run } from "./run";
+import { type Change, MINIMUM, type Minimum, RUNS, relativeOf, type Word, word } from "./change";
+import type { Compared, Run } from "./run";
 import type { Estimate } from "./run-noise";
-import { correct, judge, type Test, testsOf } from "./tests";
+import { correct, type Test, testsOf } from "./tests";
 
 export interface ComparedDuration extends Change {
   duration: Compared;
@@ -40,8 +40,6 @@ export function compare(base: readonly Run[], other: readonly Run[], minimum?: M
   const [ofBase, ofOther] = [new Set(of), new Set(against)];
   const keys = of.filter((key) => ofOther.has(key));
   const found = keys.map((key) => ({ key, tests: testsOf(base, other, key) }));
-  for (const duration of COMPARED)
-    judge(found.flatMap(({ tests }) => tests.filter((test) => test.duration === duration)));
   correct(found.map(({ tests }) => tests));
   return {
     routes: found.map(({ key, tests }) => ({
@@ -78,7 +76,11 @@ function notesOn(base: number, other: number, tests: readonly Test[]): string[] 
   const sessions = base === 1 && other === 1 ? "One session a side" : `${base} and ${other} sessions`;
   return [
     `${sessions} cannot show the noise from run to run: a difference may be of the runs and not of the code (${RUNS} a side can show it).`,
-    ...alike(tests.flatMap(({ duration, evidence }) => (duration === "clientResponse" && evidence?.relative) || [])),
+    ...alike(
+      tests.flatMap(
+        ({ duration, evidence }) => (duration === "clientResponse" && evidence && relativeOf(evidence)) || [],
+      ),
+    ),
   ];
 }
 

@@ -5,12 +5,16 @@ import { binomialCdf } from "./distributions";
  * The p-quantile of ascending values, linear between closest ranks (Hyndman & Fan's definition 7: the default of R,
  * NumPy and d3). NaN for an empty sample.
  */
-export function quantileSorted(sorted: Float64Array, p: number): number {
-  if (!sorted.length) return Number.NaN;
-  const rank = (sorted.length - 1) * p;
+export const quantileSorted = (sorted: Float64Array, p: number): number =>
+  quantileOf(sorted.length, p, (rank) => sorted[rank]!);
+
+/** The same of `count` values, of which the one at a rank is asked for. */
+export function quantileOf(count: number, p: number, valueAt: (rank: number) => number): number {
+  if (!count) return Number.NaN;
+  const rank = (count - 1) * p;
   const low = Math.floor(rank);
-  const value = sorted[low]!;
-  return low + 1 < sorted.length ? value + (rank - low) * (sorted[low + 1]! - value) : value;
+  const value = valueAt(low);
+  return low + 1 < count ? value + (rank - low) * (valueAt(low + 1) - value) : value;
 }
 
 export type Ranks = readonly [low: number, high: number] | null;

@@ -4,15 +4,10 @@
 const FEW = 24;
 
 /**
- * Reorders `values`, so that each of the ascending `ranks` holds the value that it would have in order, none before it
- * is greater and none behind it less; none may be NaN.
+ * Reorders the values in [low, high], so that each of the ascending ranks[first] to ranks[end − 1] holds the value that it
+ * would have in order, none before it is greater and none behind it less; none may be NaN.
  */
-export function selectRanks(values: Float64Array, ranks: ArrayLike<number>): void {
-  selectBetween(values, 0, values.length - 1, ranks, 0, ranks.length);
-}
-
-/** Of the values in [low, high] those at ranks[first] to ranks[end − 1]. */
-function selectBetween(
+export function selectBetween(
   values: Float64Array,
   low: number,
   high: number,
@@ -47,7 +42,8 @@ function selectBetween(
   }
 }
 
-function insertionSort(values: Float64Array, low: number, high: number): void {
+/** Of the values in [low, high]. */
+export function insertionSort(values: Float64Array, low: number, high: number): void {
   for (let at = low + 1; at <= high; at++) {
     const value = values[at]!;
     let place = at;
@@ -56,7 +52,7 @@ function insertionSort(values: Float64Array, low: number, high: number): void {
   }
 }
 
-/** As `selectRanks` of one rank. From `low` on: where none before it is greater. */
+/** The value at one rank of those in order. From `low` on: where none before it is greater. */
 export function selectKth(values: Float64Array, k: number, low = 0): number {
   selectBetween(values, low, values.length - 1, [k], 0, 1);
   return values[k]!;

@@ -1,8 +1,8 @@
 /** A sample in a few numbers, each with its 95 % confidence interval. */
 import type { Summary } from "../report";
 import { COUNT_FOR_MEAN, meanInterval, moments } from "./mean";
-import { countForQuantile, quantileRanks, quantileSorted, type Ranks } from "./quantile";
-import { selectRanks } from "./select";
+import { valuesAt } from "./order-statistics";
+import { countForQuantile, quantileOf, quantileRanks, type Ranks } from "./quantile";
 
 /**
  * Quantiles are Hyndman & Fan's definition 7; their intervals come from order statistics, hold for any distribution and
@@ -12,29 +12,34 @@ import { selectRanks } from "./select";
 export const summarise = (values: Float64Array): Summary =>
   summariseKnown(values.filter((value) => !Number.isNaN(value)));
 
-/** The same where no value is NaN; reorders `values`. */
+/** The same where no value is NaN. */
 export function summariseKnown(values: Float64Array): Summary {
   const of = moments(values);
-  const { ranks, p50, p95, p99 } = rankedOf(of.count);
-  selectRanks(values, ranks);
-  const interval = (of: Ranks): readonly [number, number] | null => of && [values[of[0]]!, values[of[1]]!];
-  const needed = missing(of.count);
+  const { ranks, places, p50, p95, p99, needed } = rankedOf(of.count);
+  const found = valuesAt(values, ranks);
+  const valueAt = (rank: number): number => found[places.get(rank)!]!;
+  const quantile = (p: number): number => quantileOf(of.count, p, valueAt);
+  const interval = (of: Ranks): readonly [number, number] | null => of && [valueAt(of[0]), valueAt(of[1])];
   return {
     count: of.count,
     mean: of.mean,
-    p50: quantileSorted(values, 0.5),
-    p95: quantileSorted(values, 0.95),
-    p99: quantileSorted(values, 0.99),
-    min: values[0] ?? Number.NaN,
-    max: values[values.length - 1] ?? Number.NaN,
+    p50: quantile(0.5),
+    p95: quantile(0.95),
+    p99: quantile(0.99),
+    min: found[0] ?? Number.NaN,
+    max: found.at(-1) ?? Number.NaN,
     deviation: of.deviation,
     ...(needed && { needed }),
     ci95: { mean: meanInterval(of), p50: interval(p50), p95: interval(p95), p99: interval(p99) },
   };
 }
 
-/** What a summary reads of its values in order: the ranks, ascending, and those of the intervals. */
-type Ranked = Readonly<Record<"p50" | "p95" | "p99", Ranks> & { ranks: readonly number[] }>;
+/** What so many values admit: the ranks that a summary reads, ascending, each one's place among them, and the intervals'. */
+type Ranked = Readonly<Record<"p50" | "p95" | "p99", Ranks>> & {
+  readonly ranks: readonly number[];
+  readonly places: ReadonlyMap<number, number>;
+  readonly needed: Summary["needed"] | null;
+};
 
 /** The durations of a route nearly all have the same n, and routes have like ones. */
 const remembered = new Map<number, Ranked>();
@@ -48,7 +53,8 @@ function rankedOf(count: number): Ranked {
   const around = [0.5, 0.95, 0.99].flatMap((p) => [Math.floor(last * p), Math.floor(last * p) + 1]);
   const read = new Set([0, last, ...around, ...[p50, p95, p99].flatMap((ranks) => ranks ?? [])]);
   const ranks = [...read].filter((rank) => rank >= 0 && rank <= last).sort((a, b) => a - b);
-  const ranked = { ranks, p50, p95, p99 };
+  const places = new Map(ranks.map((rank, place) => [rank, place]));
+  const ranked = { ranks, places, p50, p95, p99, needed: missing(count) };
   if (remembered.size >= REMEMBERED) remembered.clear();
   remembered.set(count, ranked);
   return ranked;

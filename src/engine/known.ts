@@ -1,0 +1,13 @@
+/** Columns of values, of which NaN is unknown. */
+
+export function isUnknown(values: Float64Array): boolean {
+  for (let at = 0; at < values.length; at++) if (!Number.isNaN(values[at]!)) return false;
+  return true;
+}
+
+/** The known ones in their order; moved together in place. */
+export function known(values: Float64Array): Float64Array {
+  let count = 0;
+  for (let at = 0; at < values.length; at++) if (!Number.isNaN(values[at]!)) values[count++] = values[at]!;
+  return values.subarray(0, count);
+}
