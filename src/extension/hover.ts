@@ -30,11 +30,11 @@ export class LogHover implements vscode.HoverProvider {
     text.isTrusted = { enabledCommands: LINKED_COMMANDS };
     paragraph(text, words);
     const keyRange = document.getWordRangeAtPosition(position, KEY);
+    if (read < 1) paragraph(text, vscode.l10n.t("Still reading the session: {0} %.", Math.floor(100 * read)));
     const key = keyRange && document.getText(keyRange).slice(1, -1);
     if (key && isMarkKey(key)) appendMark(text, key, lookup?.detail.request, zone);
     if (lookup) appendRequest(text, lookup, read < 1);
     else if (record) appendNumbers(text, (key) => ownDuration(record, key));
-    if (read < 1) paragraph(text, vscode.l10n.t("Still reading the session: {0} %.", Math.floor(100 * read)));
     return new vscode.Hover(text, keyRange ?? document.lineAt(position.line).range);
   }
 }

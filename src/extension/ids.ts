@@ -43,6 +43,8 @@ export const CONTEXT_KEYS = {
   recording: "requestTimeline.recording",
   /** The active editor shows a log, of whatever format. */
   log: "requestTimeline.log",
+  /** The active tab is a log that no extension has as a document. */
+  largeLog: "requestTimeline.largeLog",
 } as const;
 
 /** `viewItem` of tree items. */

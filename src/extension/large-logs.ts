@@ -2,7 +2,7 @@
 import { open } from "node:fs/promises";
 import * as vscode from "vscode";
 import { detectFormat } from "../formats/registry";
-import { COMMANDS } from "./ids";
+import { COMMANDS, CONTEXT_KEYS } from "./ids";
 import { configuredReading } from "./reading";
 import { activeFile, isLarge } from "./slices";
 
@@ -34,9 +34,11 @@ export class LargeLogs implements vscode.Disposable {
 
   private async consider(): Promise<void> {
     const file = activeFile();
-    if (file === undefined || this.offered.has(file)) return;
     try {
-      if (!(await isLarge(file)) || !(await isLog(file)) || this.offered.has(file)) return;
+      const isWanted = file !== undefined && (await isLarge(file)) && (await isLog(file));
+      if (activeFile() !== file) return;
+      await vscode.commands.executeCommand("setContext", CONTEXT_KEYS.largeLog, isWanted);
+      if (!isWanted || this.offered.has(file)) return;
       this.offered.add(file);
       await offer(file);
     } catch (error) {

@@ -1,10 +1,13 @@
 /** What is wrong in the logs of open sessions, as diagnostics: the first ones of each session, all are counted. */
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
+import { grouped } from "../model/grouped";
 import type { Problem } from "../model/record";
 import type { SessionInfo, SessionKey } from "../protocol/messages";
 import type { EngineHost } from "./engine-host";
 import type { Sessions } from "./sessions";
+import { SLICE_LINES } from "./slice-lines";
+import { sliceOf } from "./slice-uri";
 
 const MOST_PER_SESSION = 200;
 const SOURCE = "Request Timeline";
@@ -13,7 +16,9 @@ export class LogProblems implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection("requestTimeline");
   /** Problems that were shown or asked for, by session. */
   private readonly shown = new Map<SessionKey, number>();
-  private readonly files = new Map<SessionKey, vscode.Uri[]>();
+  private readonly files = new Map<SessionKey, string[]>();
+  /** Those that are shown, by log. */
+  private readonly byFile = new Map<string, Problem[]>();
   private readonly subscriptions: vscode.Disposable;
 
   constructor(
@@ -25,6 +30,8 @@ export class LogProblems implements vscode.Disposable {
       this.collection,
       sessions.onDidOpen(update),
       sessions.onDidChangeInfo(update),
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => this.showIn(uri)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => sliceOf(uri) && this.collection.delete(uri)),
     );
   }
 
@@ -38,17 +45,28 @@ export class LogProblems implements vscode.Disposable {
     this.shown.set(key, problems);
     if (full) return;
     const found = await this.engine.request("problems", { session: key, limit: MOST_PER_SESSION });
-    for (const uri of this.files.get(key) ?? []) this.collection.delete(uri);
-    const byFile = new Map<string, vscode.Diagnostic[]>();
-    for (const problem of found.problems) {
-      const file = pathOf(problem.file, key, folder);
-      byFile.set(file, [...(byFile.get(file) ?? []), diagnostic(problem)]);
+    for (const file of this.files.get(key) ?? []) {
+      this.collection.delete(vscode.Uri.file(file));
+      this.byFile.delete(file);
     }
-    for (const [file, own] of byFile) this.collection.set(vscode.Uri.file(file), own);
-    this.files.set(
-      key,
-      Array.from(byFile.keys(), (file) => vscode.Uri.file(file)),
-    );
+    const byFile = grouped(found.problems, ({ file }) => pathOf(file, key, folder));
+    for (const [file, own] of byFile) {
+      this.byFile.set(file, own);
+      this.collection.set(vscode.Uri.file(file), own.map(diagnostic));
+    }
+    this.files.set(key, [...byFile.keys()]);
+    for (const { uri } of vscode.workspace.textDocuments) this.showIn(uri);
+  }
+
+  /** A slice has those of its lines. */
+  private showIn(uri: vscode.Uri): void {
+    const slice = sliceOf(uri);
+    if (!slice) return;
+    const lines = (this.byFile.get(slice.file) ?? []).map(({ line, ...problem }) => ({
+      ...problem,
+      line: line - slice.from + 1,
+    }));
+    this.collection.set(uri, lines.filter(({ line }) => line > 0 && line <= SLICE_LINES).map(diagnostic));
   }
 }
 

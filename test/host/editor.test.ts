@@ -66,6 +66,14 @@ describe("a log in the editor", () => {
     });
     assert.deepEqual([problem!.range.start.line, problem!.source], [1, "Request Timeline"]);
     assert.match(problem!.message, /not JSON/);
+    await vscode.commands.executeCommand(COMMANDS.openSlice, { file: log, line: 1 });
+    const { uri } = vscode.window.activeTextEditor!.document;
+    assert.equal(uri.scheme, SLICE_SCHEME);
+    const [same] = await until("the slice's diagnostics", () => {
+      const found = vscode.languages.getDiagnostics(uri);
+      return found.length ? found : null;
+    });
+    assert.deepEqual([same!.range, same!.message], [problem!.range, problem!.message]);
   });
 
   it("links the sources that it names", async () => {

@@ -113,6 +113,7 @@ describe("logs of every format", () => {
       if (!/\.(har|json)$/.test(name)) await until("our language", () => document.languageId === LOG_LANGUAGE);
       const said = await until("the hover", () => hoverOver(document, at));
       for (const words of says) assert.match(said, words);
+      assert.doesNotMatch(said, /R [CS] –/, "what is not known is not said");
       if (!/R [CS] |Mark/.test(said)) assert.match(said, /requestTimeline\.openTimeline/);
     });
 
