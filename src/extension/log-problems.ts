@@ -62,11 +62,11 @@ export class LogProblems implements vscode.Disposable {
   private showIn(uri: vscode.Uri): void {
     const slice = sliceOf(uri);
     if (!slice) return;
-    const lines = (this.byFile.get(slice.file) ?? []).map(({ line, ...problem }) => ({
-      ...problem,
-      line: line - slice.from + 1,
-    }));
-    this.collection.set(uri, lines.filter(({ line }) => line > 0 && line <= SLICE_LINES).map(diagnostic));
+    const own = (this.byFile.get(slice.file) ?? []).flatMap((problem) => {
+      const line = problem.line - slice.from + 1;
+      return line > 0 && line <= SLICE_LINES ? [diagnostic({ ...problem, line })] : [];
+    });
+    this.collection.set(uri, own);
   }
 }
 
