@@ -36,6 +36,7 @@ export interface ExtensionApi {
   readonly sessions: Pick<Sessions, "list" | "open">;
   readonly tree: Pick<SessionTree, "getChildren" | "getTreeItem">;
   readonly panel: Pick<TimelinePanel, "session" | "isReady" | "onDidChangeReady">;
+  readonly recordings: Pick<Recordings, "live" | "isLive">;
 }
 
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
@@ -61,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const tree = keep(new SessionTree(engine, sessions, recordings));
 
   const show = (session: SessionKey) => panel.show({ session, preserveFocus: true });
-  const schedules = keep(new Schedules(recorder, memory, show));
+  const schedules = keep(new Schedules(recorder, recordings, memory, show));
 
   keep(recordings.onDidChange((session) => void folders.use(session)));
   keep(engine.onDidEnd((error) => log.error("the engine has ended", error)));
@@ -90,7 +91,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     slices,
   };
   keep(registerCommands({ ...parts, cliFile, memory, log }));
-  return { engine, sessions, tree, panel };
+  return { engine, sessions, tree, panel, recordings };
 }
 
 /** What a log has in the editor. */

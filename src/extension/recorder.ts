@@ -38,6 +38,8 @@ export interface Recorded {
 }
 
 export class Recorder {
+  /** What it records into, and ends itself; null while it does not. */
+  session: SessionKey | null = null;
   private busy = false;
 
   constructor(
@@ -63,6 +65,7 @@ export class Recorder {
     // A server that has outlived its probe would be in the way of its like.
     await this.recordings.stop([session.folder]);
     await this.alone(async () => {
+      this.session = session.folder;
       try {
         let base: string | undefined;
         for (const server of servers) {
@@ -86,6 +89,7 @@ export class Recorder {
       return await work();
     } finally {
       this.busy = false;
+      this.session = null;
     }
   }
 
@@ -97,6 +101,7 @@ export class Recorder {
       definitions: probe ? [plan.server, probe] : [plan.server],
     });
     let complete = false;
+    this.session = session.folder;
     try {
       const url = await this.startServer(plan, session);
       onSession(session.folder);

@@ -13,7 +13,7 @@ import { readManifest } from "../session";
 import { scheduleIn } from "../session/schedule-log";
 import { SCHEDULE_MARKER } from "./ids";
 import type { BrokenOff, Recorder } from "./recorder";
-import { sessionOfTask } from "./recordings";
+import { type Recordings, sessionOfTask } from "./recordings";
 import { isTaskDefinition, roleOf, type TaskDefinition } from "./task-definition";
 import { diskFolders, sessionsFolder } from "./workspace";
 
@@ -26,6 +26,8 @@ interface Begun {
   folder: string;
   servers: TaskDefinition[];
   probe: TaskDefinition;
+  /** Record has begun it, not a task of the user's: its server ends with its last slot. */
+  isOurs: boolean;
 }
 
 export class Schedules implements vscode.Disposable {
@@ -35,7 +37,8 @@ export class Schedules implements vscode.Disposable {
 
   /** @param show shows a session that goes on */
   constructor(
-    private readonly recorder: Pick<Recorder, "goOn">,
+    private readonly recorder: Pick<Recorder, "goOn" | "session">,
+    private readonly recordings: Pick<Recordings, "stop">,
     private readonly memory: vscode.Memento,
     private readonly show: (session: SessionKey) => Promise<void>,
   ) {
@@ -87,7 +90,12 @@ export class Schedules implements vscode.Disposable {
       if (folder)
         await this.remember({
           ...this.begun,
-          [session]: { folder: folder.uri.toString(), servers, probe: { ...definition } },
+          [session]: {
+            folder: folder.uri.toString(),
+            servers,
+            probe: { ...definition },
+            isOurs: this.recorder.session === session,
+          },
         });
     }
   }
@@ -96,7 +104,14 @@ export class Schedules implements vscode.Disposable {
     const session = sessionOfTask(task);
     if (session === null || !this.begun[session]) return;
     const found = await scheduleIn(join(session, CLIENT_LOG));
-    if (!found || found.done >= slotsOf(found.schedule).length) await this.forget([session]);
+    if (!found || found.done >= slotsOf(found.schedule).length) await this.finish(session);
+  }
+
+  /** After a reload of the window nobody else ends the server. */
+  private async finish(session: SessionKey): Promise<void> {
+    const isLeft = this.begun[session]?.isOurs && this.recorder.session !== session;
+    await this.forget([session]);
+    if (isLeft) await this.recordings.stop([session]);
   }
 
   /** Offers to go on where slots are left and nobody is at them. */
@@ -104,7 +119,7 @@ export class Schedules implements vscode.Disposable {
     if (!this.begun[session]) return;
     const found = await scheduleIn(join(session, CLIENT_LOG));
     const slots = found ? slotsOf(found.schedule) : [];
-    if (!found || found.done >= slots.length) return this.forget([session]);
+    if (!found || found.done >= slots.length) return this.finish(session);
     if (found.running) {
       // A window's reload leaves its tasks' processes alone, but for those that are not taken up again only for a while.
       this.again.set(

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS } from "../../src/extension/ids";
+import { Schedules } from "../../src/extension/schedules";
 import type { SessionKey } from "../../src/protocol/messages";
 import { api, campusSession, requestsOf, until, workspace } from "./support";
 import { freePort, listedTasks, runTask, writeTasks } from "./tasks-json";
@@ -39,6 +40,50 @@ describe("the task type in tasks.json", () => {
     assert.equal(header(session, "server.ndjson").recording, header(session, "client.ndjson").recording);
     assert.ok(requests.length > 5);
     for (const { pairing, url } of requests) assert.notEqual(pairing, "none", url);
+  });
+
+  it("a schedule that is done leaves the user's server alone, and ends Record's where a reload has cut Record off", async () => {
+    const { recordings } = await api();
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}/`;
+    const [serve, probe] = ["serve for a schedule", "the schedule"];
+    const until60s = new Date(Date.now() + 60_000).toISOString();
+    restore = writeTasks([
+      { label: serve, serve: ".", port, isBackground: true, problemMatcher: "$requestTimeline" },
+      { label: probe, urls: [url], every: "1h", until: until60s, dependsOn: serve },
+    ]);
+    await listedTasks([serve, probe]);
+    const stopped: SessionKey[] = [];
+    const remembered = new Map<string, unknown>();
+    const memory = {
+      get: (key: string) => remembered.get(key),
+      update: async (key: string, value: unknown) => void remembered.set(key, value),
+      keys: () => [...remembered.keys()],
+    } as vscode.Memento;
+    // As it is when the recording began, and after the reload.
+    const recorder = { session: null as SessionKey | null, goOn: async () => {} };
+    const stop = async (sessions: readonly SessionKey[] = []) => {
+      stopped.push(...sessions);
+      await vscode.commands.executeCommand(COMMANDS.stop);
+    };
+    const schedules = new Schedules(recorder, { stop }, memory, async () => {});
+    const watch = vscode.tasks.onDidStartTask(({ execution }) => {
+      if (execution.task.name === probe) setTimeout(() => (recorder.session = null));
+    });
+    try {
+      assert.equal(await runTask(probe), 0);
+      const [session] = recordings.live;
+      assert.equal((await fetch(url)).status, 200);
+      assert.deepEqual(stopped, []);
+      recorder.session = session!;
+      assert.equal(await runTask(probe), 0);
+      await until("the end of the recording", () => !recordings.isLive(session!) || null);
+      assert.deepEqual(stopped, [session]);
+    } finally {
+      watch.dispose();
+      schedules.dispose();
+      await vscode.commands.executeCommand(COMMANDS.stop);
+    }
   });
 
   it("receives what OpenTelemetry sends, into a session that shows it at once, until Stop", async () => {
