@@ -1,25 +1,23 @@
 /** What a session measured for the queueing model: how long requests keep a worker, and what is not the server's. */
 import type { Measured } from "../model/queueing/predict";
 import { moments } from "../model/statistics/mean";
-import { completeOf } from "./row-groups";
-import { passing, slicesOf } from "./row-slices";
+import { COMPLETE } from "./row-groups";
+import { slicesOf } from "./row-slices";
 import type { Store } from "./store";
 
 /** Requests that ended, warm-up left out; null where none has the server's whole lane. */
 export function measuredOf(store: Store): Measured | null {
   // Requests that are not the probe's kept the workers busy, too.
-  const rows = passing(store, completeOf(store, store.spine.rows()), (columns) => {
-    const warmup = columns.client("warmup");
-    return (at) => warmup[at] !== 1;
-  });
+  const rows = store.spine.rows();
   const [served, waited, outside] = [new Known(rows.length), new Known(rows.length), new Known(rows.length)];
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (const columns of slicesOf(store, rows)) {
+    const [states, warmup] = [columns.states(), columns.client("warmup")];
     const [service, began] = [columns.duration("serverResponse"), columns.serverTime("parseStart")];
     const [queue, network] = [columns.duration("queue"), columns.duration("network")];
     for (let at = 0; at < service.length; at++) {
-      if (Number.isNaN(service[at]!)) continue;
+      if (states[at] !== COMPLETE || warmup[at] === 1 || Number.isNaN(service[at]!)) continue;
       served.add(service[at]!);
       waited.add(queue[at]!);
       // A wait that is not known is part of the network.

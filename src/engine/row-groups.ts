@@ -12,35 +12,39 @@ import type { Store } from "./store";
 export const ROW_GROUPINGS = ["route", "url", "handler", "kind", "status", "connection", "worker", "time"] as const;
 export type RowGrouping = (typeof ROW_GROUPINGS)[number];
 
-const COMPLETE = STATES.indexOf("complete");
+export const COMPLETE = STATES.indexOf("complete");
 
 export interface RowGroup {
   key: string;
   rows: Uint32Array;
 }
 
-/** Without interference, and without warm-up requests unless they count; in order of time. */
-export const countedRows = (store: Store, warmUp = false): Uint32Array => countedOf(store, store.spine.rows(), warmUp);
+/** Which rows count; interference never does. */
+export interface Counted {
+  /** Warm-up requests as well. */
+  warmUp?: boolean;
+  /** Only those that came to their end. */
+  complete?: boolean;
+}
+
+/** In order of time. */
+export const countedRows = (store: Store, counted?: Counted): Uint32Array =>
+  countedOf(store, store.spine.rows(), counted);
 
 /** Those of the rows that count, in their order. */
-export function countedOf(store: Store, rows: Uint32Array, warmUp = false): Uint32Array {
+export function countedOf(store: Store, rows: Uint32Array, { warmUp, complete }: Counted = {}): Uint32Array {
   const measured = store.parts.map((part) => store.clocks.hasClient(part));
   return passing(store, rows, (columns) => {
     const [warmup, client, log] = [columns.client("warmup"), columns.client("log"), columns.server("log")];
+    const states = complete ? columns.states() : null;
     return (at) => {
+      if (states !== null && states[at] !== COMPLETE) return false;
       if (warmup[at] === 1 && !warmUp) return false;
       const isAlone = Number.isNaN(client[at]!);
       return !(isAlone && (Number.isNaN(log[at]!) || measured[log[at]!]));
     };
   });
 }
-
-/** Those that came to their end. */
-export const completeOf = (store: Store, rows: Uint32Array): Uint32Array =>
-  passing(store, rows, (columns) => {
-    const states = columns.states();
-    return (at) => states[at] === COMPLETE;
-  });
 
 /** The most frequent first; of times, the earliest. */
 export function groupRows(store: Store, rows: Uint32Array, by: RowGrouping): RowGroup[] {

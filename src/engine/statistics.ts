@@ -23,7 +23,7 @@ export function statisticsBy(
   by: RowGrouping,
   { peaks: rule = "none", warmUp = false }: Counting = {},
 ): GroupStatistics[] {
-  const groups = groupRows(store, countedRows(store, warmUp), by);
+  const groups = groupRows(store, countedRows(store, { warmUp }), by);
   if (rule === "none") return summariseGroups(store, groups);
   const kept = groups.map(({ key, rows }) => ({ key, rows: withoutPeaks(store, rows, rule) }));
   return summariseGroups(store, kept).map((group, at) => ({

@@ -1,7 +1,7 @@
 /** The requests that a verdict is on, and where the time of each of them went. */
 import { PARTS, type Sample } from "../../model/verdict/judge";
 import { completed, RowColumns } from "../row-columns";
-import { completeOf, countedOf } from "../row-groups";
+import { countedOf } from "../row-groups";
 import { sortByKeys } from "../sort";
 import { finish, inSteps, ROWS_A_STEP, type Steps } from "../steps";
 import type { Store } from "../store";
@@ -80,7 +80,7 @@ function* knownOf(store: Store, rows: Uint32Array): Steps<Uint32Array> {
   const found = new Uint32Array(rows.length);
   let count = 0;
   yield* inSteps(rows.length, ROWS_A_STEP, (from, to) => {
-    const complete = completeOf(store, countedOf(store, rows.subarray(from, to)));
+    const complete = countedOf(store, rows.subarray(from, to), { complete: true });
     const served = new RowColumns(store, complete).duration("serverResponse");
     for (let at = 0; at < served.length; at++) if (!Number.isNaN(served[at]!)) found[count++] = complete[at]!;
   });
