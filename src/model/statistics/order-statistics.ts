@@ -70,14 +70,9 @@ function counted(values: Float64Array, ranks: readonly number[], least: number, 
     while (bins[end] === bins[first]) end++;
     const high = places[bins[first]!]! - 1;
     const low = high + 1 - counts[bins[first]!]!;
-    if (!areAlike(held, low, high)) selectBetween(held, low, high, placed, first, end);
+    selectBetween(held, low, high, placed, first, end);
   }
   return Float64Array.from(placed, (place) => held[place]!);
-}
-
-function areAlike(values: Float64Array, low: number, high: number): boolean {
-  for (let at = low; at < high; at++) if (values[at] !== values[high]) return false;
-  return true;
 }
 
 /** Of a distance from the least value: a greater one is in no earlier bin. */
