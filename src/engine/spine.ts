@@ -185,18 +185,17 @@ export class Spine {
     }
   }
 
-  /** False where nothing has changed. */
-  private begin(): boolean {
+  /** Nothing is underway afterwards where nothing has changed. */
+  private begin(): void {
     const { rows } = this.store;
     const axis = new Axis(this.store);
     const { signature } = axis;
     const taken = rows.takeChanged();
     const changed = signature === this.signature ? taken : 0;
-    if (changed >= rows.length) return false;
+    if (changed >= rows.length) return;
     this.spanned = null;
     this.routes.fill(0, changed);
     this.underway = this.sortIn(changed, axis, signature);
-    return true;
   }
 
   /** Rows from `changed` on leave their places, and are sorted in again. What changes meanwhile is so the next time. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS } from "../../src/extension/ids";
@@ -29,6 +29,19 @@ describe("Export Report", () => {
     const page = readFileSync(html, "utf8");
     assert.match(page, /^<!DOCTYPE html>[\s\S]*default-src 'none'[\s\S]*calendar\.cgi[\s\S]*<\/html>\n$/);
     assert.doesNotMatch(page, /(src|href)="(?!#)/, "nothing that would be loaded");
+  });
+
+  it("says what was asked for where a server alone has logged", async () => {
+    const access = join(workspace(), "asked.log");
+    const line = '127.0.0.1 - - [10/Feb/1999:10:15:40 -0700] "GET /late HTTP/1.1" 200 9216\n';
+    writeFileSync(access, line.repeat(3));
+    await vscode.commands.executeCommand(COMMANDS.import, [access]);
+    const file = join(workspace(), "asked.md");
+    await vscode.commands.executeCommand(COMMANDS.exportReport, { session: access, file });
+    assert.match(readFileSync(file, "utf8"), /## Workload\s[\s\S]*distinct files \| 1, 33\.3 % of requests/);
+    const paired = join(workspace(), "paired.md");
+    await vscode.commands.executeCommand(COMMANDS.exportReport, { session: await campusSession(), file: paired });
+    assert.doesNotMatch(readFileSync(paired, "utf8"), /## Workload/);
   });
 
   it("as HAR, OTLP and a log of ours is read again, each request once", async () => {

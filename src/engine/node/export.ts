@@ -29,7 +29,9 @@ export function reportParts(session: Session, format: Format, choices: ReportCho
   }
 }
 
+/** What a server alone has logged, an access log above all, says what was asked for: its workload is in the report, too. */
 export async function exportSession(session: Session, format: Format, file: string): Promise<{ requests: number }> {
-  await writeParts(file, reportParts(session, format));
+  const choices = session.store.client.length === 0 ? { workload: {} } : {};
+  await writeParts(file, reportParts(session, format, choices));
   return { requests: session.store.rows.requests };
 }
