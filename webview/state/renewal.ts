@@ -76,13 +76,11 @@ export class Renewal {
     }
     const result = await asked;
     if (isOld()) return;
-    const [anchored, located] = await Promise.all([
-      anchor ? this.locate(anchor.index) : -1,
-      state.selected === null ? -1 : this.locate(state.selected),
-    ]);
+    let { selected } = state;
+    const located = (): Promise<number> | number => (selected === null ? -1 : this.locate(selected));
+    let [anchored, cursor] = await Promise.all([anchor ? this.locate(anchor.index) : -1, located()]);
     if (isOld()) return;
     this.#fromTop = false;
-    const cursor = group === null ? located : Math.min(group, result.rows - 1);
     const last = Math.max(0, result.rows - state.visibleRows);
     const follows = isFollowing();
     const top = follows
@@ -95,7 +93,13 @@ export class Renewal {
     const rows = new RowCache(this.#source(session), result.revision, result.rows, first);
     const from = Math.min(Math.max(0, top), last);
     await rows.load(Math.floor(from), Math.ceil(from + state.visibleRows + 1));
+    // Another row may have been chosen meanwhile.
+    while (!isOld() && selected !== state.selected) {
+      selected = state.selected;
+      cursor = await located();
+    }
     if (isOld()) return;
+    if (group !== null) cursor = Math.min(group, result.rows - 1);
     const scrolled = follows || !anchor ? 0 : state.top - anchor.top;
     if (view.group !== "none" && (state.rows?.total !== result.rows || view.sort !== "start")) state.lanes = new Map();
     Object.assign(state, { result, isWhole: true, rows, cursor, phase: "ready", failure: null });

@@ -78,6 +78,21 @@ describe("a view of many requests", () => {
     assert.deepEqual(asked, [], "the first rows are not asked for twice");
   });
 
+  it("keeps the row that is chosen while it comes", async () => {
+    const { state, take, window, whole, change } = await page();
+    const changing = change({ sort: "bytes" });
+    take("firstRows").resolve(null);
+    whole(2, take("view"));
+    await settled();
+    const order = store.rows(state.view, COUNT);
+    Object.assign(state, { selected: order[7], cursor: 7 });
+    take("rows").resolve(window(2, state.view, 0, 64));
+    await settled();
+    take("locate").resolve(7);
+    await changing;
+    assert.deepEqual([state.selected, state.cursor], [order[7], 7]);
+  });
+
   it("does not know how many rows a filter lets through until it has them all", async () => {
     const { state, shown, take, window, whole, change } = await page();
     const changing = change({ filter: "status:200" });
