@@ -3,12 +3,15 @@ import type { ReportData } from "../../src/engine/report-data";
 import { ReportHost } from "./host";
 import { inflated } from "./inflated";
 
-const embedded = document.getElementById("report-data")!;
-const { data, bytes } = JSON.parse(embedded.textContent!) as { data: ReportData; bytes: string };
-embedded.remove();
-document.getElementById("report-inert")!.remove();
+// The command line loads this file too, for its engine (scripts/lib/shared-engine.mjs).
+if (typeof document === "object") {
+  const embedded = document.getElementById("report-data")!;
+  const { data, bytes } = JSON.parse(embedded.textContent!) as { data: ReportData; bytes: string };
+  embedded.remove();
+  document.getElementById("report-inert")!.remove();
 
-const host = new ReportHost(data, inflated(bytes), (message) =>
-  dispatchEvent(new MessageEvent("message", { data: message })),
-);
-Object.assign(window, { acquireVsCodeApi: () => host });
+  const host = new ReportHost(data, inflated(bytes), (message) =>
+    dispatchEvent(new MessageEvent("message", { data: message })),
+  );
+  Object.assign(window, { acquireVsCodeApi: () => host });
+}
