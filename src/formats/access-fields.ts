@@ -6,7 +6,30 @@ import { traceIdOf } from "./exchange";
 import type { ForeignServer } from "./foreign";
 import type { FieldKind, LogTemplate } from "./log-template";
 
-type Values = Partial<Record<FieldKind, string>>;
+export type Values = Record<Exclude<FieldKind, "other">, string | undefined>;
+
+const NOTHING: Values = {
+  request: undefined,
+  method: undefined,
+  target: undefined,
+  protocol: undefined,
+  host: undefined,
+  client: undefined,
+  status: undefined,
+  bytes: undefined,
+  commonTime: undefined,
+  isoTime: undefined,
+  endSeconds: undefined,
+  durationSeconds: undefined,
+  durationMillis: undefined,
+  durationMicros: undefined,
+  startSeconds: undefined,
+  startMillis: undefined,
+  startMicros: undefined,
+  upstreamAddress: undefined,
+  upstreamSeconds: undefined,
+  traceparent: undefined,
+};
 
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) (.*?)(?: HTTP\/(\d(?:\.\d)?))?$/;
 
@@ -18,13 +41,18 @@ export function grainOf(kinds: readonly FieldKind[]): Micros {
   return seconds.some((kind) => kinds.includes(kind)) ? MICROS_PER_SECOND : 0;
 }
 
-/** Each kind's text: the first field of a kind that says something. */
+/**
+ * Each kind's text: the first field of a kind that says something. Always of one shape, whatever the format: a million
+ * lines are read through it.
+ */
 export function valuesOf({ fields, isJson }: LogTemplate, texts: readonly string[]): Values {
-  const values: Values = {};
-  fields.forEach(({ kind }, at) => {
+  const values: Values = { ...NOTHING };
+  for (let at = 0; at < fields.length; at++) {
+    const { kind } = fields[at]!;
+    if (kind === "other" || values[kind] !== undefined) continue;
     const text = isJson ? unescaped(texts[at]!) : texts[at]!;
-    if (kind !== "other" && text !== "" && text !== "-") values[kind] ??= text;
-  });
+    if (text !== "" && text !== "-") values[kind] = text;
+  }
   return values;
 }
 
@@ -42,33 +70,25 @@ function unescaped(text: string): string {
 export function accessRecord(values: Values, server: LogTemplate["server"]): ForeignServer | { problem: string } {
   const span = spanOf(values, server);
   if ("problem" in span) return span;
-  const request = requestOf(values);
-  const status = /^\d{3}$/.test(values.status ?? "") ? Number(values.status) : undefined;
-  const bytes = /^\d{1,15}$/.test(values.bytes ?? "") ? Number(values.bytes) : undefined;
-  const id = traceIdOf(values.traceparent);
-  const children = upstreams(values);
-  return {
-    ...(id !== undefined && { id }),
-    ...request,
-    // What it says of the connection: where the client is.
-    ...(values.client !== undefined && { conn: `${values.client}>` }),
-    ...(values.host !== undefined && { host: values.host }),
-    ...(status !== undefined && { status }),
-    ...(bytes !== undefined && { bytes }),
-    ...span,
-    ...(children.length > 0 && { children }),
-  };
-}
-
-function requestOf(values: Values): Pick<ForeignServer, "method" | "target" | "protocol"> {
-  const line = REQUEST_LINE.exec(values.request ?? "");
-  const version = line?.[3] ?? values.protocol?.replace(/^HTTP\//, "");
-  return {
-    ...(version?.startsWith("2") && { protocol: "h2" }),
+  const line = values.request === undefined ? null : REQUEST_LINE.exec(values.request);
+  const record: ForeignServer = {
     method: line?.[1] ?? values.method ?? "-",
     // What is no request line (an attack, a TLS hello on a plain port) is shown as it was written.
     target: line?.[2] ?? values.target ?? values.request ?? "-",
+    parseStart: span.parseStart,
   };
+  if (span.sendEnd !== undefined) record.sendEnd = span.sendEnd;
+  if (values.status !== undefined && /^\d{3}$/.test(values.status)) record.status = Number(values.status);
+  if (values.bytes !== undefined && /^\d{1,15}$/.test(values.bytes)) record.bytes = Number(values.bytes);
+  // What it says of the connection: where the client is.
+  if (values.client !== undefined) record.conn = `${values.client}>`;
+  if (values.host !== undefined) record.host = values.host;
+  if ((line?.[3] ?? values.protocol?.replace(/^HTTP\//, ""))?.startsWith("2")) record.protocol = "h2";
+  const id = traceIdOf(values.traceparent);
+  if (id !== undefined) record.id = id;
+  const children = upstreams(values);
+  if (children.length > 0) record.children = children;
+  return record;
 }
 
 /**
@@ -79,17 +99,11 @@ function spanOf(
   values: Values,
   server: LogTemplate["server"],
 ): { parseStart: Micros; sendEnd?: Micros } | { problem: string } {
-  const start = firstOf(
-    scaled(values.startMicros, 1),
-    scaled(values.startMillis, MICROS_PER_MILLI),
-    scaled(values.startSeconds, MICROS_PER_SECOND),
-  );
-  const clock = firstOf(
-    values.endSeconds === undefined ? null : epochTime(values.endSeconds),
-    values.isoTime === undefined ? null : isoTime(values.isoTime),
-    values.commonTime === undefined ? null : commonTime(values.commonTime),
-  );
-  const time = start ?? clock;
+  const start =
+    scaled(values.startMicros, 1) ??
+    scaled(values.startMillis, MICROS_PER_MILLI) ??
+    scaled(values.startSeconds, MICROS_PER_SECOND);
+  const time = start ?? clockOf(values);
   if (time === null) return { problem: "no time that exists" };
   const duration = durationOf(values);
   if (duration === null) return { parseStart: time };
@@ -99,14 +113,15 @@ function spanOf(
     : { problem: "it lasted longer than time itself" };
 }
 
-const durationOf = (values: Values): Micros | null =>
-  firstOf(
-    scaled(values.durationMicros, 1),
-    scaled(values.durationMillis, MICROS_PER_MILLI),
-    scaled(values.durationSeconds, MICROS_PER_SECOND),
-  );
+const clockOf = ({ endSeconds, isoTime: iso, commonTime: common }: Values): Micros | null =>
+  (endSeconds === undefined ? null : epochTime(endSeconds)) ??
+  (iso === undefined ? null : isoTime(iso)) ??
+  (common === undefined ? null : commonTime(common));
 
-const firstOf = (...times: (Micros | null)[]): Micros | null => times.find((time) => time !== null) ?? null;
+const durationOf = (values: Values): Micros | null =>
+  scaled(values.durationMicros, 1) ??
+  scaled(values.durationMillis, MICROS_PER_MILLI) ??
+  scaled(values.durationSeconds, MICROS_PER_SECOND);
 
 /** A decimal number of units, as µs; null where it is none or beyond what a stamp holds. */
 function scaled(text: string | undefined, unit: Micros): Micros | null {
@@ -117,8 +132,9 @@ function scaled(text: string | undefined, unit: Micros): Micros | null {
 
 /** `0.005, 0.010 : 0.2`: one child span for each upstream that was asked; when it was asked is not known. */
 function upstreams(values: Values): ChildSpan[] {
+  if (values.upstreamSeconds === undefined) return [];
   const names = values.upstreamAddress?.split(/\s*[,:]\s+/) ?? [];
-  return (values.upstreamSeconds?.split(/\s*[,:]\s+/) ?? []).flatMap((text, at) => {
+  return values.upstreamSeconds.split(/\s*[,:]\s+/).flatMap((text, at) => {
     const duration = scaled(text, MICROS_PER_SECOND);
     return duration === null ? [] : [{ kind: "http" as const, name: names[at] ?? "upstream", duration }];
   });

@@ -7,13 +7,13 @@
  * Not supported: times in a format of one's own (`%{…}t`), durations behind the combined format that do not say their
  * unit: the directive says it.
  */
-import { MICROS_PER_SECOND } from "../model/time";
+import { MICROS_PER_SECOND, type Micros } from "../model/time";
 import { accessRecord, grainOf, valuesOf } from "./access-fields";
 import { commonTime } from "./access-time";
 import { ForeignWriter } from "./foreign";
 import type { Format, FormatContext, RecordSink } from "./format";
 import { type LineSink, LineSplitter } from "./lines";
-import { cut, type FieldKind, type LogTemplate, parseDirective } from "./log-template";
+import { cut, type LogTemplate, parseDirective } from "./log-template";
 
 const MAX_LINE = 64 * 1024;
 const DIRECTIVE = /^\uFEFF?\s*(?:log_format|LogFormat)\s/;
@@ -32,6 +32,7 @@ const COMMON: LogTemplate = {
 };
 const TIME_AT = 3;
 const REST_AT = 6;
+const SECONDS = /^\d+\.\d{3}$/;
 
 export const accessLog: Format = {
   id: "access-log",
@@ -44,25 +45,35 @@ export const accessLog: Format = {
   open: (sink, context) => new LineSplitter(new AccessLog(sink, context), MAX_LINE),
 };
 
-const kindsOf = ({ fields }: LogTemplate): FieldKind[] => fields.map(({ kind }) => kind);
+/** A directive, and the step of the clock that its lines are stamped by, µs; 0: they have no time. */
+interface Described {
+  log: LogTemplate;
+  grain: Micros;
+}
+
+function described(directive: string): Described | null {
+  const log = parseDirective(directive);
+  return log && { log, grain: grainOf(log.fields.map(({ kind }) => kind)) };
+}
 
 /** Whether a log that begins so is of the format that a directive describes. */
 export function isOfDirective(head: string, directive: string): boolean {
-  const template = parseDirective(directive);
-  if (!template || grainOf(kindsOf(template)) === 0) return false;
+  const template = described(directive);
+  if (!template || template.grain === 0) return false;
+  const { log } = template;
   return head.split(/\r?\n/, 20).some((line) => {
-    const texts = cut(template, line);
-    return texts !== null && !("problem" in accessRecord(valuesOf(template, texts), template.server));
+    const texts = cut(log, line);
+    return texts !== null && !("problem" in accessRecord(valuesOf(log, texts), log.server));
   });
 }
 
 class AccessLog implements LineSink {
   private readonly writer: ForeignWriter;
   /** What the file says of itself; null: the common format. */
-  private template: LogTemplate | null = null;
+  private template: Described | null = null;
   private directive: { text: string; lines: number; from: number } | null = null;
   /** What the user says of it, for lines that are so. */
-  private readonly given: LogTemplate | null;
+  private readonly given: Described | null;
   private begun = false;
   private toldRest = false;
 
@@ -71,7 +82,7 @@ class AccessLog implements LineSink {
     context: FormatContext,
   ) {
     this.writer = new ForeignWriter(sink, context, "an access log");
-    this.given = context.directive === undefined ? null : parseDirective(context.directive);
+    this.given = context.directive === undefined ? null : described(context.directive);
   }
 
   line(text: string, number: number): void {
@@ -93,9 +104,9 @@ class AccessLog implements LineSink {
     const { directive } = this;
     directive.text += `${text}\n`;
     directive.lines++;
-    this.template = parseDirective(directive.text.replace(/\\\n/g, " "));
+    this.template = described(directive.text.replace(/\\\n/g, " "));
     if (this.template || directive.lines === MAX_DIRECTIVE_LINES) this.directive = null;
-    if (this.template && grainOf(kindsOf(this.template)) === 0) {
+    if (this.template?.grain === 0) {
       this.sink.problem(number, "the format has no time: nothing can be shown of its lines");
       this.template = null;
     } else if (!this.template && !this.directive)
@@ -103,35 +114,49 @@ class AccessLog implements LineSink {
   }
 
   private read(text: string, number: number): void {
-    const given = this.given && cut(this.given, text) ? this.given : null;
-    const template = this.template ?? given;
-    const grain = template ? grainOf(kindsOf(template)) : MICROS_PER_SECOND;
-    const texts = cut(template ?? COMMON, text);
-    const record =
-      texts && (template ? accessRecord(valuesOf(template, texts), template.server) : this.common(texts, number));
-    if (!record)
-      this.sink.problem(number, template ? "not a line of the directive's format" : "not a line of an access log");
-    else if ("problem" in record) this.sink.problem(number, record.problem);
-    else {
-      this.begun = true;
-      this.writer.use("server", text, { role: "server", grain }, number);
-      this.writer.server(record, number);
-    }
+    const { template, given } = this;
+    const texts = cut(template?.log ?? given?.log ?? COMMON, text);
+    if (template) this.readAs(template, texts, text, number);
+    else if (given && texts) this.readAs(given, texts, text, number);
+    else this.keep(this.common(given ? cut(COMMON, text) : texts, number), MICROS_PER_SECOND, text, number);
   }
 
-  private common(texts: string[], number: number): ReturnType<typeof accessRecord> {
+  private readAs({ log, grain }: Described, texts: string[] | null, text: string, number: number): void {
+    if (texts) this.keep(accessRecord(valuesOf(log, texts), log.server), grain, text, number);
+    else this.sink.problem(number, "not a line of the directive's format");
+  }
+
+  private keep(record: ReturnType<typeof accessRecord>, grain: Micros, text: string, number: number): void {
+    if ("problem" in record) {
+      this.sink.problem(number, record.problem);
+      return;
+    }
+    this.begun = true;
+    this.writer.use("server", text, { role: "server", grain }, number);
+    this.writer.server(record, number);
+  }
+
+  private common(texts: string[] | null, number: number): ReturnType<typeof accessRecord> {
+    if (!texts) return { problem: "not a line of an access log" };
     const [bytes, ...rest] = texts[REST_AT]!.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
     if (bytes !== "-" && !/^\d+$/.test(bytes ?? "")) return { problem: "no size where the common format has it" };
-    const values: Partial<Record<FieldKind, string>> = { ...valuesOf(COMMON, texts), bytes: bytes! };
-    const quoted = rest.findIndex((field) => field.startsWith('"'));
-    const before = quoted < 0 ? rest : rest.slice(0, quoted);
-    const behind = quoted < 0 ? [] : rest.slice(quoted).filter((field) => !field.startsWith('"'));
-    for (const field of before)
-      if (/^\d{1,9}$/.test(field)) values.durationSeconds = field;
-      else if (field !== "-" && !/^\d+(\.\d{3})?$/.test(field)) values.host = field;
-    const seconds = [...behind, ...before].find((field) => /^\d+\.\d{3}$/.test(field));
+    const values = valuesOf(COMMON, texts);
+    values.bytes = bytes;
+    let isBehind = false;
+    let [seconds, secondsBefore]: (string | undefined)[] = [];
+    let isUnknown = false;
+    for (const field of rest) {
+      if (field.startsWith('"')) isBehind = true;
+      else if (isBehind) {
+        isUnknown = true;
+        if (SECONDS.test(field)) seconds ??= field;
+      } else if (SECONDS.test(field)) secondsBefore ??= field;
+      else if (/^\d{1,9}$/.test(field)) values.durationSeconds = field;
+      else if (field !== "-" && !/^\d+$/.test(field)) values.host = field;
+    }
+    seconds ??= secondsBefore;
     if (seconds !== undefined) values.durationSeconds = seconds;
-    if (seconds === undefined && behind.length > 0 && !this.toldRest) {
+    else if (isUnknown && !this.toldRest) {
       this.toldRest = true;
       this.sink.problem(
         number,

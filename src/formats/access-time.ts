@@ -19,6 +19,14 @@ const fraction = (digits: string | undefined): Micros => (digits ? Number(digits
  * remainder in seconds, not minutes (`+051800`): four or six digits.
  */
 export function commonTime(text: string): Micros | null {
+  if (text !== last.text) last = { text, time: parsed(text) };
+  return last.time;
+}
+
+/** Logs are written as time passes: most lines of a busy server have the second of the line before. */
+let last: { text: string; time: Micros | null } = { text: "", time: null };
+
+function parsed(text: string): Micros | null {
   const match = COMMON.exec(text);
   if (!match) return null;
   const [, day, name, year, hour, minute, second, part, sign, zoneHours, zoneMinutes, wide] = match;
