@@ -8,6 +8,7 @@ import { Interner, type PackedInterner } from "./interner";
 import type { Packer, Unpacker } from "./packing";
 import { hashOf, hashOfWords } from "./text-hash";
 import type { HexWord, TextPattern } from "./text-pattern";
+import { Utf8 } from "./utf8";
 
 /** Words of a packed id. */
 export const ID_WORDS = 6;
@@ -43,7 +44,7 @@ export class Ids {
   private slots: Uint32Array | null = null;
   /** An id as text, for whoever looks at it. */
   private readonly scratch = new Uint8Array(ID_LENGTH);
-  private readonly encoder = new TextEncoder();
+  private readonly utf8 = new Utf8();
 
   get size(): number {
     return this.count;
@@ -60,10 +61,8 @@ export class Ids {
   }
 
   add(text: string): number {
-    const bytes = this.encoder.encode(text);
-    const padded = new Uint8Array(bytes.length + ID_LENGTH);
-    padded.set(bytes);
-    return this.intern(new DataView(padded.buffer), 0, bytes.length);
+    const length = this.utf8.encode(text);
+    return this.intern(this.utf8.view, 0, length);
   }
 
   /** The number of the id whose valid UTF-8 stands at `[from, to)`; `view` reaches three bytes beyond. */

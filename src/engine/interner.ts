@@ -6,6 +6,7 @@
 import type { Packer, Unpacker } from "./packing";
 import { equalTexts, hashOf } from "./text-hash";
 import type { TextPattern } from "./text-pattern";
+import { Utf8 } from "./utf8";
 
 /** Texts that are asked for again and again (methods, hosts) are decoded once. */
 const CACHED = 4096;
@@ -39,7 +40,7 @@ export class Interner {
    */
   private slots: Int32Array | null = null;
   private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  private readonly encoder = new TextEncoder();
+  private readonly utf8 = new Utf8();
   private readonly cache: (string | undefined)[] = [];
 
   get size(): number {
@@ -53,13 +54,15 @@ export class Interner {
 
   /** The number of a text; texts are equal where their UTF-8 is (lone surrogates become U+FFFD). */
   add(text: string): number {
-    const { view, length } = this.encoded(text);
+    const length = this.utf8.encode(text);
+    const { view } = this.utf8;
     return this.intern(view, 0, length, hashOf(view, 0, length));
   }
 
   /** The number of a text that is there already, else −1. */
   find(text: string): number {
-    const { view, length } = this.encoded(text);
+    const length = this.utf8.encode(text);
+    const { view } = this.utf8;
     const slots = this.table();
     return slots[this.slotOf(slots, view, 0, length, hashOf(view, 0, length)) + NUMBER]! - 1;
   }
@@ -132,13 +135,6 @@ export class Interner {
   byteAt(number: number, offset: number): number {
     const at = this.starts[number]! + offset;
     return at < this.starts[number + 1]! ? this.pool[at]! : -1;
-  }
-
-  private encoded(text: string): { view: DataView; length: number } {
-    const bytes = this.encoder.encode(text);
-    const padded = new Uint8Array(bytes.length + PADDING);
-    padded.set(bytes);
-    return { view: new DataView(padded.buffer), length: bytes.length };
   }
 
   private table(): Int32Array {
