@@ -104,20 +104,20 @@ export class Ids {
     return (word !== null && word.length === word.digits) || pattern.matches(this.spelt(number), 0, ID_LENGTH);
   }
 
-  /** Of the ids [from, to) 0 for those that the pattern cannot match. */
-  mayMatch(pattern: TextPattern, from: number, to: number): Uint8Array {
-    const may = new Uint8Array(to - from);
+  /** 1 for each of the ids [from, to) that the pattern matches. */
+  matching(pattern: TextPattern, from: number, to: number): Uint8Array {
+    const matched = new Uint8Array(to - from);
     const bytes = pattern.isOfHex ? pattern.hexBytes : null;
-    if (bytes === null) return may.fill(1);
     const { words } = this;
-    const [first, second] = bytes.map((byte) => Math.imul(byte, EACH_BYTE)) as [number, number];
+    const [first, second] = (bytes ?? [0, 0]).map((byte) => Math.imul(byte, EACH_BYTE)) as [number, number];
     for (let number = from; number < to; number++) {
-      let hits = 0;
+      // Most are ruled out by the bytes that they do not have.
+      let hits = bytes === null ? 1 : 0;
       for (let word = number * ID_WORDS; word < (number + 1) * ID_WORDS; word++)
         hits |= zeroBytes(words[word]! ^ first) | zeroBytes(words[word]! ^ second);
-      if (hits !== 0 || this.isOther(number)) may[number - from] = 1;
+      if ((hits !== 0 || this.isOther(number)) && this.matches(number, pattern)) matched[number - from] = 1;
     }
-    return may;
+    return matched;
   }
 
   /** Whether a packed id has a word's first digits, within its trace's or its span's. */

@@ -18,17 +18,17 @@ export function searchTest(word: string, { strings, sources }: Store): RowsTest 
   const status = String(Number(word)) === word ? Number(word) : Number.NaN;
   return (columns) => {
     const found = new Uint8Array(columns.rows.length);
-    texts.mark(columns.shared("target"), found);
-    names.mark(columns.shared("method"), found);
-    names.mark(columns.server("route"), found);
-    names.mark(columns.client("origin"), found);
-    names.mark(columns.server("host"), found);
+    texts.mark(() => columns.shared("target"), found);
+    names.mark(() => columns.shared("method"), found);
+    names.mark(() => columns.server("route"), found);
+    names.mark(() => columns.client("origin"), found);
+    names.mark(() => columns.server("host"), found);
     if (places.includes(true)) {
       const handlers = columns.server("handler");
       for (let at = 0; at < found.length; at++) if (places[handlers[at]!]) found[at] = 1;
     }
-    texts.mark(columns.shared("error"), found);
-    ids.mark(columns.shared("id"), found);
+    texts.mark(() => columns.shared("error"), found);
+    ids.mark(() => columns.shared("id"), found);
     if (!Number.isNaN(status)) {
       const codes = columns.shared("status");
       for (let at = 0; at < found.length; at++) if (codes[at] === status) found[at] = 1;
