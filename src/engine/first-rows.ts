@@ -1,49 +1,62 @@
-/** The first rows of an order, before all of them are in order: in one pass over their keys. */
-import { inSteps, STEP, type Steps } from "./steps";
+/** The first rows of an order, before all of them are in order: their keys are looked at as they are worked out. */
 
 /** Two pages of a window: what a screen shows, with some to scroll. */
 export const FIRST_ROWS = 128;
-/** So many keys, evenly taken, say about where the first ones end; and so many more of them than it should need are taken. */
-const SAMPLED = 1024;
-const SPARE = 8;
+/** So many keys, evenly taken, say about where the first ones end; and so many times, and so many, more than needed are taken. */
+const SAMPLED = 4096;
+const TIMES = 2;
+const SPARE = 4;
 
-/**
- * The first rows in the order in which `sortSteps` has them: about `FIRST_ROWS`, fewer where the keys that were looked at
- * first misled, never others.
- */
-export function* firstSteps(rows: Uint32Array, keys: Float64Array, descending: boolean): Steps<Uint32Array> {
-  const direction = descending ? -1 : 1;
-  const limit = limitOf(keys, direction);
-  const before: number[] = [];
-  const equal: number[] = [];
-  const unknown: number[] = [];
-  let isAll = true;
-  yield* inSteps(keys.length, STEP, (from, to) => {
-    for (let at = from; at < to; at++) {
-      const key = direction * keys[at]!;
-      if (key < limit) before.push(at);
-      else if (key > limit) isAll = false;
-      else {
-        const others = key === limit ? equal : unknown;
-        if (others.length < FIRST_ROWS) others.push(at);
-      }
-    }
-  });
-  before.sort((a, b) => direction * (keys[a]! - keys[b]!) || a - b);
-  const first = before.concat(equal);
-  // What is unknown stands behind all that is known.
-  if (isAll) first.push(...unknown);
-  return Uint32Array.from(first.slice(0, FIRST_ROWS), (at) => rows[at]!);
+/** Rows whose keys say about where the first ones end. */
+export function sampleOf(rows: Uint32Array): Uint32Array {
+  const step = Math.max(1, rows.length / SAMPLED);
+  return Uint32Array.from({ length: Math.ceil(rows.length / step) }, (_, at) => rows[Math.floor(at * step)]!);
 }
 
-/** A key that a few more than the first rows do not exceed, as far as a sample tells. */
-function limitOf(keys: Float64Array, direction: number): number {
-  const step = Math.max(1, keys.length / SAMPLED);
-  const sample: number[] = [];
-  for (let at = 0; at < keys.length; at += step) {
-    const key = direction * keys[Math.floor(at)]!;
-    if (!Number.isNaN(key)) sample.push(key);
+export class FirstRows {
+  private readonly direction: number;
+  /** A key that a few more than the first rows do not exceed, as far as the sample tells. */
+  private readonly limit: number;
+  private readonly places: number[] = [];
+  private readonly keys: number[] = [];
+  private readonly equal: number[] = [];
+  private readonly unknown: number[] = [];
+  private isAll = true;
+
+  /** `sample`: keys of some of the rows. */
+  constructor(sample: Float64Array, rows: number, descending: boolean) {
+    this.direction = descending ? -1 : 1;
+    const known = sample.filter((key) => !Number.isNaN(key)).sort();
+    const place = TIMES * Math.ceil((FIRST_ROWS * sample.length) / rows) + SPARE;
+    this.limit =
+      this.direction * (known.at(descending ? -1 - place : place) ?? this.direction * Number.POSITIVE_INFINITY);
   }
-  sample.sort((a, b) => a - b);
-  return sample[Math.ceil(FIRST_ROWS / step) + SPARE] ?? Number.POSITIVE_INFINITY;
+
+  /** The keys of the next rows, the first of which stands at a place. */
+  add(keys: Float64Array, from: number): void {
+    const { direction, limit, places, equal, unknown } = this;
+    for (let at = 0; at < keys.length; at++) {
+      const key = direction * keys[at]!;
+      if (key > limit) this.isAll = false;
+      else if (key < limit) {
+        places.push(from + at);
+        this.keys.push(key);
+      } else {
+        const others = key === limit ? equal : unknown;
+        if (others.length < FIRST_ROWS) others.push(from + at);
+      }
+    }
+  }
+
+  /**
+   * Places in the order in which `sortSteps` has them: about `FIRST_ROWS`, fewer where the sample misled, never others.
+   */
+  first(): number[] {
+    const { keys, places } = this;
+    const order = Uint32Array.from(keys, (_, at) => at).sort((a, b) => keys[a]! - keys[b]! || a - b);
+    const first = Array.from(order.subarray(0, FIRST_ROWS), (at) => places[at]!).concat(this.equal);
+    // What is unknown stands behind all that is known.
+    if (this.isAll) first.push(...this.unknown);
+    return first.slice(0, FIRST_ROWS);
+  }
 }

@@ -1,53 +1,40 @@
 /** Sort keys of rows, and rows in their order. Unknown values stand last, whichever way; ties keep the order of start. */
 import type { SortKey, View } from "../protocol/messages";
 import { Axis } from "./axis";
-import { FIRST_ROWS, firstSteps } from "./first-rows";
+import { FIRST_ROWS, FirstRows, sampleOf } from "./first-rows";
 import { RowColumns } from "./row-columns";
 import { sortSteps } from "./sort";
 import { inSteps, ROWS_A_STEP, type Steps } from "./steps";
 import type { Store } from "./store";
-import type { TextRanks } from "./text-order";
 
 /** A number of each row. */
 type NumbersOf = (columns: RowColumns) => Float64Array;
 
-/** Each row's key as a number; texts give their rank among all texts of the rows. */
-function* keysOf(key: SortKey, rows: Uint32Array, store: Store): Steps<Float64Array> {
+/** How rows' keys as numbers are told; texts give their rank among all texts of the rows, worked out once each. */
+function* keysBy(key: SortKey, store: Store): Steps<NumbersOf> {
   switch (key) {
     case "start": {
-      const known = store.spine.startsOf(rows);
-      if (known) return known;
       const axis = new Axis(store);
-      return yield* numbers(rows, store, (columns) => columns.starts(axis));
+      return (columns) => columns.starts(axis);
     }
     case "status":
     case "bytes":
-      return yield* numbers(rows, store, (columns) => columns.shared(key));
-    case "method":
-      return yield* ranked(rows, store, (columns) => columns.shared("method"), store.strings.nameRanks);
-    case "path":
-      return yield* ranked(rows, store, (columns) => columns.shared("target"), store.strings.textRanks);
+      return (columns) => columns.shared(key);
+    case "method": {
+      const ranks = yield* store.strings.nameRanks.steps();
+      return (columns) => looked(columns.shared("method"), ranks);
+    }
+    case "path": {
+      const ranks = yield* store.strings.textRanks.steps();
+      return (columns) => looked(columns.shared("target"), ranks);
+    }
     case "handler": {
-      const known = handlerRanks(store);
-      return yield* numbers(rows, store, (columns) => looked(columns.server("handler"), known));
+      const ranks = handlerRanks(store);
+      return (columns) => looked(columns.server("handler"), ranks);
     }
     default:
-      return yield* numbers(rows, store, (columns) => columns.duration(key));
+      return (columns) => columns.duration(key);
   }
-}
-
-function* numbers(rows: Uint32Array, store: Store, of: NumbersOf): Steps<Float64Array> {
-  const found = new Float64Array(rows.length);
-  yield* inSteps(rows.length, ROWS_A_STEP, (from, to) =>
-    found.set(of(new RowColumns(store, rows.subarray(from, to))), from),
-  );
-  return found;
-}
-
-/** Texts are ranked once each, so that sorting compares numbers only. */
-function* ranked(rows: Uint32Array, store: Store, of: NumbersOf, ranks: TextRanks): Steps<Float64Array> {
-  const known = yield* ranks.steps();
-  return yield* numbers(rows, store, (columns) => looked(of(columns), known));
 }
 
 /** In place; one that has come since has no rank yet. */
@@ -74,7 +61,15 @@ export function* sortRows(
   first: (rows: Uint32Array) => void,
 ): Steps<Uint32Array> {
   if (sort === "start" && !descending) return rows;
-  const keys = yield* keysOf(sort, rows, store);
-  if (rows.length > FIRST_ROWS) first(yield* firstSteps(rows, keys, descending));
+  const known = sort === "start" ? store.spine.startsOf(rows) : null;
+  const of = yield* keysBy(sort, store);
+  const keys = known ?? new Float64Array(rows.length);
+  const top = new FirstRows(of(new RowColumns(store, sampleOf(rows))), rows.length, descending);
+  yield* inSteps(rows.length, ROWS_A_STEP, (from, to) => {
+    const some = known?.subarray(from, to) ?? of(new RowColumns(store, rows.subarray(from, to)));
+    if (!known) keys.set(some, from);
+    top.add(some, from);
+  });
+  if (rows.length > FIRST_ROWS) first(Uint32Array.from(top.first(), (at) => rows[at]!));
   return yield* sortSteps(rows, keys, descending);
 }
