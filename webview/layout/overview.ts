@@ -9,9 +9,9 @@ export interface OverviewBox {
   grain: number;
 }
 
-/** The strip for error ticks at the bottom, and air above the highest bar. CSS pixels. */
+/** The strip for error ticks at the bottom, and above the highest bar the captions' line. CSS pixels. */
 const FOOT = 6;
-const HEAD = 4;
+const HEAD = 17;
 
 /**
  * Height of a duration. Logarithmic: a single request of 30 s must be seen, and the many of 40 ms must still differ.
