@@ -2,7 +2,7 @@
  * The answer in one sentence: which part of the time makes the slow requests slow, what is known of why, and the code to
  * look at. Withheld where its uncertainty is larger than the effect; where no part stands out, it says that.
  */
-import { CLEARLY, type Judgement, judge, judgeOne, largestPart } from "../../model/verdict/judge";
+import { CLEARLY, type Judgement, judge, judgeOne, largestPart, type Sample } from "../../model/verdict/judge";
 import type { SessionInfo } from "../../protocol/messages";
 import { blockerRow } from "../blocking";
 import { finish, type Steps } from "../steps";
@@ -31,7 +31,7 @@ export function* verdictSteps(store: Store, among?: ArrayLike<number>): Steps<Ve
   const judged = yield* judgedSteps(store, among ?? (yield* store.spine.rowSteps()));
   const judgement = judge(judged.sample, judged.starts);
   yield;
-  return judgement && inWords(find(store, judged, judgement), judged.rows);
+  return judgement && inWords(find(store, judged, judgement), judged);
 }
 
 /** One request beside the middle ones of `among`; null where that says nothing. */
@@ -64,7 +64,7 @@ export const groupVerdicts = (store: Store, groups: readonly ArrayLike<number>[]
     const judgement = judge(judged.sample, judged.starts);
     if (!judgement) return null;
     const found = find(store, judged, judgement);
-    return found.cause && { part: found.cause.label, text: inWords(found, judged.rows).text };
+    return found.cause && { part: found.cause.label, text: inWords(found, judged).text };
   });
 
 export const groupVerdict = (store: Store, rows: ArrayLike<number>): GroupVerdict | null =>
@@ -124,9 +124,10 @@ function findLoop(
   return share >= CLEARLY ? { cause: loopCause(cases, blockers), share: Math.min(1, share) } : null;
 }
 
-function inWords({ judgement, cause, share, unsure }: Found, rows: Uint32Array): Verdict {
+function inWords({ judgement, cause, share, unsure }: Found, { rows, sample }: Judged): Verdict {
   const { of, slow, first, slowest, median } = judgement;
-  const most = `The slowest ${slow.length} of ${rows.length} take ${formatMicros(slowest)} (median ${formatMicros(median)})`;
+  const included = waitsBefore(judgement, sample) ? ", waits before sending included" : "";
+  const most = `The slowest ${slow.length} of ${rows.length} take ${formatMicros(slowest)} (median ${formatMicros(median)})${included}`;
   if (unsure !== null)
     return {
       title: "Queue or network: it cannot be told.",
@@ -140,7 +141,7 @@ function inWords({ judgement, cause, share, unsure }: Found, rows: Uint32Array):
       text:
         of === "slow"
           ? `${most}, for several reasons.`
-          : `${rows.length} requests take ${formatMicros(median)} at the median.`,
+          : `${rows.length} requests take ${formatMicros(median)} at the median${included}.`,
       source: null,
       request: null,
     };
@@ -148,7 +149,7 @@ function inWords({ judgement, cause, share, unsure }: Found, rows: Uint32Array):
   if (of === "all")
     return {
       title: `Requests ${cause.phrase}.`,
-      text: `They take ${formatMicros(median)} at the median; ${percent(share)} of their time is ${what}.`,
+      text: `They take ${formatMicros(median)} at the median${included}; ${percent(share)} of their time is ${what}.`,
       source,
       request,
     };
@@ -159,6 +160,15 @@ function inWords({ judgement, cause, share, unsure }: Found, rows: Uint32Array):
     source,
     request,
   };
+}
+
+/** From this part of the median on, what is judged is visibly longer than the R C that the rows show. */
+const VISIBLY = 0.05;
+
+/** Whether what the middle ones waited before they were sent, which is not in their R C, counts in their time. */
+function waitsBefore({ middle, median }: Judgement, { client, connection }: Sample): boolean {
+  const waited = middle.reduce((sum, index) => sum + client[index]! + connection[index]!, 0);
+  return waited > VISIBLY * median * middle.length;
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -192,6 +192,14 @@ describe("verdict", () => {
     assert.equal(verdictOf(storeOf({ "server.ndjson": logText(header("server"), serverRecord(1, 0, {})) })), null);
   });
 
+  it("says where what they take is more than the R C of their rows, for what they waited before", () => {
+    const waiting = verdictUnder((steps) => {
+      steps.blocked = 4000;
+    });
+    assert.match(waiting!.text, /^200 requests take 7\.\d+ ms at the median, waits before sending included\.$/);
+    assert.match(verdictUnder(() => undefined)!.text, /^200 requests take 3\.\d+ ms at the median\.$/);
+  });
+
   it("leads to the handler of a slow request", () => {
     const verdict = verdictUnder(FAULTS["a slow query"]![0]);
     assert.match(verdict!.source!.file, /^handler-\d\.js$/);
