@@ -167,7 +167,7 @@ async function openTimeline({ sessions, panel }: Parts, argument: unknown): Prom
 /** From the line under the cursor to the row. */
 async function revealInTimeline({ records, panel }: Parts): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  const found = editor && (await records.find(editor.document, editor.selection.active.line, true));
+  const found = editor && (await records.find(editor.document, editor.selection.active.line));
   if (!found) throw new Error(vscode.l10n.t("The cursor is not on a line of a log."));
   if (!found.lookup) throw new Error(vscode.l10n.t("This line belongs to no request."));
   await panel.show({ session: found.lookup.session, request: found.lookup.index });

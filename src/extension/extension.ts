@@ -37,6 +37,7 @@ export interface ExtensionApi {
   readonly tree: Pick<SessionTree, "getChildren" | "getTreeItem">;
   readonly panel: Pick<TimelinePanel, "session" | "isReady" | "onDidChangeReady">;
   readonly recordings: Pick<Recordings, "live" | "isLive">;
+  readonly hover: Pick<LogHover, "provideHover">;
 }
 
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
@@ -58,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   const links = new Links(engine, sessions, () => panel.viewColumn);
   const panel = keep(new TimelinePanel(context.extensionUri, engine, sessions, recordings, links, memory, log));
   const records = new LogLookup(engine, sessions);
+  const hover = new LogHover(records);
   const slices = new SliceDocuments();
   const tree = keep(new SessionTree(engine, sessions, recordings));
 
@@ -72,7 +74,7 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   keep(vscode.window.registerWebviewPanelSerializer(TIMELINE_PANEL, panel));
   keep(vscode.workspace.registerTextDocumentContentProvider(COMMIT_SCHEME, new CommitDocuments()));
   keep(vscode.tasks.registerTaskProvider(TASK_TYPE, tasks));
-  for (const part of logParts(records, slices)) keep(part);
+  for (const part of logParts(records, slices, hover)) keep(part);
   keep(new LogProblems(engine, sessions));
   keep(new LargeLogs(log));
   const regressions = keep(new Regressions(engine, sessions, log));
@@ -91,17 +93,17 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
     slices,
   };
   keep(registerCommands({ ...parts, cliFile, memory, log }));
-  return { engine, sessions, tree, panel, recordings };
+  return { engine, sessions, tree, panel, recordings, hover };
 }
 
 /** What a log has in the editor. */
-function logParts(records: LogLookup, slices: SliceDocuments): vscode.Disposable[] {
+function logParts(records: LogLookup, slices: SliceDocuments, hover: LogHover): vscode.Disposable[] {
   return [
     new LogEditors(),
     new SelectionSpan(records),
     vscode.workspace.registerTextDocumentContentProvider(SLICE_SCHEME, slices),
     vscode.languages.registerCodeLensProvider({ scheme: SLICE_SCHEME }, new SliceLenses()),
-    vscode.languages.registerHoverProvider(LOG_SELECTOR, new LogHover(records)),
+    vscode.languages.registerHoverProvider(LOG_SELECTOR, hover),
     vscode.languages.registerFoldingRangeProvider({ language: LOG_LANGUAGE }, new LogFolding()),
     vscode.languages.registerDocumentLinkProvider({ language: LOG_LANGUAGE }, new LogLinks()),
   ];

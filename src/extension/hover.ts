@@ -23,18 +23,19 @@ export class LogHover implements vscode.HoverProvider {
     position: vscode.Position,
     token: vscode.CancellationToken,
   ): Promise<vscode.Hover | undefined> {
-    const found = await this.records.find(document, position.line);
+    const found = await this.records.inTime(document, position.line);
     if (!found || token.isCancellationRequested) return undefined;
-    const { words, record, lookup, zone, read } = found;
+    const { words, record, lookup, zone, read, missing } = found;
     const text = new vscode.MarkdownString(undefined, true);
     text.isTrusted = { enabledCommands: LINKED_COMMANDS };
-    paragraph(text, words);
+    if (words !== null) paragraph(text, words);
     const keyRange = document.getWordRangeAtPosition(position, KEY);
     if (read < 1) paragraph(text, vscode.l10n.t("Still reading the session: {0} %.", Math.floor(100 * read)));
     const key = keyRange && document.getText(keyRange).slice(1, -1);
-    if (key && isMarkKey(key)) appendMark(text, key, lookup?.detail.request, zone);
+    if (key && isMarkKey(key)) appendMark(text, key, lookup?.detail.request.marks ?? record, zone);
     if (lookup) appendRequest(text, lookup, read < 1);
     else if (record) appendNumbers(text, (key) => ownDuration(record, key));
+    if (missing !== null) paragraph(text, missing);
     return new vscode.Hover(text, keyRange ?? document.lineAt(position.line).range);
   }
 }
@@ -47,22 +48,19 @@ function paragraph(text: vscode.MarkdownString, ...lines: string[]): void {
   text.appendMarkdown(`${lines.map(inert).join("  \n")}\n\n`);
 }
 
-function appendMark(
-  text: vscode.MarkdownString,
-  key: MarkKey,
-  request: TimelineRequest | undefined,
-  zone?: number,
-): void {
+/** `stamps`: of the request, or what its record has of them. */
+function appendMark(text: vscode.MarkdownString, key: MarkKey, stamps: object | null, zone?: number): void {
   const lines = [markInWords(key)];
-  const value = request?.marks[key];
-  if (request && typeof value === "number") {
-    const lane = marksOf(isClient(key) ? "client" : "server")
-      .map((mark) => mark.key)
-      .filter((other): other is Exclude<MarkKey, "arrival"> => other !== "arrival");
-    const next = lane.slice(lane.indexOf(key as Exclude<MarkKey, "arrival">) + 1).map((other) => request.marks[other]);
-    const until = next.find((stamp) => stamp !== null);
+  const at = (mark: MarkKey) => (stamps as Partial<Record<MarkKey, unknown>> | null)?.[mark];
+  const value = at(key);
+  if (typeof value === "number") {
+    const lane = marksOf(isClient(key) ? "client" : "server").map((mark) => mark.key);
+    const until = lane
+      .slice(lane.indexOf(key) + 1)
+      .map(at)
+      .find((stamp) => typeof stamp === "number");
     lines.push(
-      until === undefined || until === null
+      until === undefined
         ? timeOfDay(value, zone)
         : vscode.l10n.t("{0}, lasts {1}", timeOfDay(value, zone), duration(until - value)),
     );

@@ -113,14 +113,19 @@ export class Sessions implements vscode.Disposable {
     return this.openPaths(await this.ofLog(file));
   }
 
-  /** The same, without waiting for all of a large one: how much has been read, 0 to 1. */
-  async beginForLog(file: string): Promise<{ key: SessionKey; read: number }> {
+  /** The same, without waiting for all of a large one. */
+  async beginForLog(file: string): Promise<void> {
     const session = await this.ofLog(file);
     const opening = this.openPaths(session);
     const opened = this.opened.get(session.key)!;
     await Promise.race([opening, opened.lasting]);
     opening.catch(() => undefined);
-    return { key: session.key, read: opened.read ?? 1 };
+  }
+
+  /** Of a log's session, without asking: how much is read, 0 to 1, and its newest facts once that is all. */
+  stateForLog(file: string): { read: number; info: SessionInfo | undefined } {
+    const opened = [...this.opened.values()].find(({ session }) => holds(session, file));
+    return { read: opened?.read ?? 1, info: opened && this.infos.get(opened.session.key) };
   }
 
   /** Reads all that is open again, because what its logs mean has changed. */
@@ -149,10 +154,9 @@ export class Sessions implements vscode.Disposable {
   }
 
   private async ofLog(file: string): Promise<KnownSession> {
-    const folder = dirname(file);
     const known = [...(await this.list()), ...Array.from(this.opened.values(), ({ session }) => session)];
-    const found = known.find(({ paths }) => paths.includes(folder) || paths.includes(file));
-    return found ?? describe([(await isSession(folder)) ? folder : file]);
+    const folder = dirname(file);
+    return known.find((session) => holds(session, file)) ?? describe([(await isSession(folder)) ? folder : file]);
   }
 
   private elsewhere(): string[][] {
@@ -242,6 +246,8 @@ export class Sessions implements vscode.Disposable {
     void this.refresh();
   }
 }
+
+const holds = ({ paths }: KnownSession, file: string): boolean => paths.includes(dirname(file)) || paths.includes(file);
 
 const subfolders = (folder: string): Promise<string[]> =>
   readdir(folder, { withFileTypes: true }).then(

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS, LOG_LANGUAGE, SETTINGS, SLICE_SCHEME } from "../../src/extension/ids";
 import { SERVER_LOG } from "../../src/model/manifest";
-import { api, calendarRequest, campusSession, closeEditors, until, workspace } from "./support";
+import { api, calendarRequest, campusSession, closeEditors, hoverAt, until, workspace } from "./support";
 
 const zone = (value: string | undefined) =>
   vscode.workspace.getConfiguration().update(SETTINGS.zone, value, vscode.ConfigurationTarget.Workspace);
@@ -15,19 +15,8 @@ async function show(file: string, line = 1): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(document, { selection: new vscode.Range(position, position) });
 }
 
-async function hoverText(document: vscode.TextDocument, line: number): Promise<string> {
-  const position = new vscode.Position(line - 1, 3);
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-    "vscode.executeHoverProvider",
-    document.uri,
-    position,
-  );
-  const contents = hovers.flatMap((hover) => hover.contents);
-  return contents
-    .map((content) => (typeof content === "string" ? content : content.value))
-    .join("\n")
-    .replaceAll("&nbsp;", " ");
-}
+const hoverText = (document: vscode.TextDocument, line: number): Promise<string> =>
+  hoverAt(document, new vscode.Position(line - 1, 3));
 
 /** First and last line of what folds, 0-based. */
 async function foldingOf(document: vscode.TextDocument): Promise<number[][]> {
@@ -127,7 +116,7 @@ describe("a log in the editor", () => {
       .slice(0, document.getText().indexOf(`"${request.url}"`))
       .split("\n").length;
     for (const at of [line, line + 3]) {
-      const text = (await hoverText(document, at)).replaceAll("\\", "");
+      const text = await hoverText(document, at);
       assert.match(text, /The (client|server)'s record of GET .*calendar\.cgi/);
       assert.match(text, /R C [\d.,]+ (ms|s)/);
     }

@@ -7,7 +7,17 @@ import * as vscode from "vscode";
 import { COMMANDS, LOG_LANGUAGE, SETTINGS } from "../../src/extension/ids";
 import { detectFormat, FORMATS } from "../../src/formats/registry";
 import { CLIENT_LOG, SERVER_LOG } from "../../src/model/manifest";
-import { api, calendarRequest, campusSession, closeEditors, extension, requestsOf, until, workspace } from "./support";
+import {
+  api,
+  calendarRequest,
+  campusSession,
+  closeEditors,
+  extension,
+  hoverAt,
+  requestsOf,
+  until,
+  workspace,
+} from "./support";
 
 const ACCESS = '127.0.0.1 - - [10/Feb/1999:10:15:40 -0700] "GET /late HTTP/1.1" 200 9216';
 const LINE_OF_1999 = "usec=171298 Wed Feb 10 10:15:40 1999";
@@ -60,21 +70,6 @@ const SAMPLES: Record<string, Sample> = {
   },
 };
 
-async function hoverOver(document: vscode.TextDocument, word: string): Promise<string> {
-  const position = document.positionAt(document.getText().indexOf(word) + 1);
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-    "vscode.executeHoverProvider",
-    document.uri,
-    position,
-  );
-  return hovers
-    .flatMap(({ contents }) => contents)
-    .map((content) => (typeof content === "string" ? content : content.value))
-    .join("\n")
-    .replaceAll("&nbsp;", " ")
-    .replaceAll(/\\(?=\W)/g, "");
-}
-
 const textOf = async ({ text }: Sample): Promise<string> => (typeof text === "string" ? text : text());
 const DIRECTIVE = "log_format short '$msec|$request|$request_time';";
 
@@ -111,7 +106,7 @@ describe("logs of every format", () => {
       const document = await vscode.workspace.openTextDocument(file);
       await vscode.window.showTextDocument(document);
       if (!/\.(har|json)$/.test(name)) await until("our language", () => document.languageId === LOG_LANGUAGE);
-      const said = await until("the hover", () => hoverOver(document, at));
+      const said = await hoverAt(document, document.positionAt(document.getText().indexOf(at) + 1));
       for (const words of says) assert.match(said, words);
       assert.doesNotMatch(said, /R [CS] –/, "what is not known is not said");
       if (!/R [CS] |Mark/.test(said)) assert.match(said, /requestTimeline\.openTimeline/);

@@ -37,6 +37,30 @@ export async function until<T>(what: string, look: () => T | Promise<T>, seconds
   throw new Error(`not within ${seconds} s: ${what}`);
 }
 
+/** A hover's text, without the backslashes that keep a log's text from being markdown. */
+export const plainly = ({ contents }: vscode.Hover): string =>
+  contents
+    .map((content) => (typeof content === "string" ? content : content.value))
+    .join("\n")
+    .replaceAll("&nbsp;", " ")
+    .replaceAll(/\\(?=\W)/g, "");
+
+/** What the hovers at a place say by now. */
+export async function hoverNow({ uri }: vscode.TextDocument, at: vscode.Position): Promise<string> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>("vscode.executeHoverProvider", uri, at);
+  return hovers.map(plainly).join("\n");
+}
+
+export const isLookedUp = (hover: string): boolean => !/still being looked up: hover again/.test(hover);
+
+/** What it says once its request has been looked up: like a user, hovers again where it asks for that. */
+export function hoverAt(document: vscode.TextDocument, at: vscode.Position): Promise<string> {
+  return until("the hover", async () => {
+    const text = await hoverNow(document, at);
+    return isLookedUp(text) ? text : null;
+  });
+}
+
 export const record = async (options: RecordOptions): Promise<Recorded> =>
   vscode.commands.executeCommand<Recorded>(COMMANDS.record, options);
 

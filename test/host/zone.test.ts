@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { COMMANDS, LOG_LANGUAGE, SETTINGS } from "../../src/extension/ids";
-import { api, until, workspace } from "./support";
+import { api, hoverAt, until, workspace } from "./support";
 
 describe("the time zone of logs that name none", () => {
   const zone = (value: string | undefined) =>
@@ -36,15 +36,6 @@ describe("the time zone of logs that name none", () => {
     // The hover's times are those that stand in the log, wherever its reader is.
     const document = await vscode.workspace.openTextDocument(file);
     await until("our language", () => document.languageId === LOG_LANGUAGE);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-      "vscode.executeHoverProvider",
-      document.uri,
-      new vscode.Position(1, 5),
-    );
-    const [content] = hovers.flatMap(({ contents }) => contents);
-    assert.match(
-      (content as vscode.MarkdownString).value.replaceAll("&nbsp;", " "),
-      /Stamped at 10:15:40\.080000 for /,
-    );
+    assert.match(await hoverAt(document, new vscode.Position(1, 5)), /Stamped at 10:15:40\.080000 for /);
   });
 });
