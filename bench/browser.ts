@@ -1,11 +1,13 @@
 /**
- * The browser probe beside the HTTP probe, in turn: the campus main page's objects (six connections, as a browser has), and one
- * object fetched again and again while nothing else happens. R C as the probe logs it, as a packet capture on the loopback
+ * The browser probe beside the HTTP probe, in turn: the campus main page's objects (six connections, as a browser has; three
+ * passes), and one object fetched again and again on a kept connection while nothing else happens. Each object's first request
+ * of a session warms server and client up, and is left out. R C as the probe logs it, as a packet capture on the loopback
  * interface shows the same requests, and R S; what R C has before the first and behind the last packet is the client's own.
- * Quartiles in ms; two medians agree where they differ by less than either's interquartile range.
+ * Quartiles in ms. Two medians agree within the spread where they differ by no more than the smaller of the two interquartile
+ * ranges. Last, where the browser's time goes between a response's first bytes and its last, by its net log.
  * Run: npm run build && npx tsx bench/browser.ts [rounds] (needs Chromium, and the right to capture)
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -14,6 +16,8 @@ import { join } from "node:path";
 import { grouped } from "../src/model/grouped";
 import type { TimelineRequest } from "../src/model/request";
 import { quantileSorted } from "../src/model/statistics/quantile";
+import { findBrowser } from "../src/probe/browser/find";
+import { type Reading, readings } from "./browser/reading";
 import { capturedExchanges, startCapture } from "./probe/capture";
 
 const root = join(__dirname, "..");
@@ -23,7 +27,10 @@ const OBJECTS = ["/images/academics.gif", "/images/header.jpg"];
 const idlePage = (object: string): string => `${object.replace(/\W/g, "-").slice(1)}.html`;
 /** Arguments of each client, by what is measured. */
 const MEASUREMENTS = {
-  "The campus main page": { "HTTP probe": ["--page", "/"], "browser probe": ["--browser", "/"] },
+  "The campus main page": {
+    "HTTP probe": ["--page", "--count", "3", "/"],
+    "browser probe": ["--browser", "--count", "3", "/"],
+  },
   ...Object.fromEntries(
     OBJECTS.map((object) => [
       `${object}, 20 times a second`,
@@ -34,15 +41,13 @@ const MEASUREMENTS = {
     ]),
   ),
 };
-const fetching = (object: string): string => `<script>
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
-  (async () => {
-    for (let i = 0; i < 40; i++) {
-      await pause();
-      await (await fetch("${object}", { cache: "no-store" })).arrayBuffer();
-    }
-  })();
-</script>`;
+/** Fetches it again and again; a promise. */
+const fetching = (object: string): string => `(async () => {
+  for (let i = 0; i < 40; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await (await fetch("${object}", { cache: "no-store" })).arrayBuffer();
+  }
+})()`;
 const rounds = Number(process.argv[2] ?? 10);
 
 interface Measured {
@@ -81,19 +86,26 @@ async function load(folder: string, probe: string[]): Promise<Measured[]> {
   const { requests } = JSON.parse(text.toString()) as { requests: TimelineRequest[] };
   const sent = requests.filter(({ marks, connection }) => marks.requestStart !== null && connection !== null);
   const times = capturedExchanges(packets, port);
+  const first = new Map(
+    sent.toSorted((a, b) => b.marks.requestStart! - a.marks.requestStart!).map((one) => [one.url, one]),
+  );
   const measured: Measured[] = [];
   for (const [connection, own] of grouped(sent, ({ connection }) => connection)) {
     const captured = times.get(Number(/:(\d+)>/.exec(connection ?? "")?.[1])) ?? [];
     own.sort((a, b) => a.marks.requestStart! - b.marks.requestStart!);
-    for (const [at, { url, durations, marks }] of own.entries())
-      if (captured.length === own.length && durations.clientResponse !== null && durations.serverResponse !== null)
-        measured.push({
-          path: new URL(url).pathname,
-          ...{ clientResponse: durations.clientResponse, serverResponse: durations.serverResponse },
-          captured: captured[at]!.last - captured[at]!.sent,
-          before: captured[at]!.sent - marks.requestStart!,
-          behind: marks.responseEnd! - captured[at]!.last,
-        });
+    if (captured.length !== own.length) continue;
+    for (const [at, request] of own.entries()) {
+      const { clientResponse, serverResponse } = request.durations;
+      if (clientResponse === null || serverResponse === null || first.get(request.url) === request) continue;
+      measured.push({
+        path: new URL(request.url).pathname,
+        clientResponse,
+        serverResponse,
+        captured: captured[at]!.last - captured[at]!.sent,
+        before: captured[at]!.sent - request.marks.requestStart!,
+        behind: request.marks.responseEnd! - captured[at]!.last,
+      });
+    }
   }
   return measured;
 }
@@ -126,20 +138,58 @@ function print(name: string, measured: Map<string, Measured[]>): void {
     ];
     console.log(`| ${[client, rows.length, ...columns.map(quartiles)].join(" | ")} |`);
   }
-  const [http, browser] = [...measured.values()].map((own) =>
-    quantilesOf(own.filter(isCommon).map(({ clientResponse }) => clientResponse)),
-  );
-  const [difference, ...ranges] = [browser![1]! - http![1]!, http![2]! - http![0]!, browser![2]! - browser![0]!];
+  const common = [...measured.values()].map((own) => own.filter(isCommon));
+  console.log("");
+  verdict("R C", common, ({ clientResponse }) => clientResponse);
+  verdict("R C up to the last packet", common, ({ before, captured }) => before + captured);
+}
+
+function verdict(name: string, measured: Measured[][], value: (one: Measured) => number): void {
+  const [http, browser] = measured.map((own) => quantilesOf(own.map(value)));
+  const difference = browser![1]! - http![1]!;
+  const ranges = [http!, browser!].map(([low, , high]) => high! - low!);
+  const word = Math.abs(difference) <= Math.min(...ranges) ? "agrees" : "does not agree";
+  const spread = ranges.map((range) => range.toFixed(2)).join(" and ");
   console.log(
-    `\nMedians of R C: ${difference.toFixed(2)} ms apart; interquartile ranges ${ranges.map((range) => range.toFixed(2)).join(" and ")} ms.`,
+    `- ${name} ${word} within the spread: the browser's median is ${difference.toFixed(2)} ms later, interquartile ranges ${spread} ms.`,
   );
+}
+
+/** Where Chromium's time goes; `OBJECTS` in turn, watched and not. */
+async function printReading(folder: string): Promise<void> {
+  const port = await freePort();
+  const words = ["serve", "--root", join(folder, "site"), "--port", `${port}`, "--log", join(folder, "server.ndjson")];
+  const server = spawn(process.execPath, [cli, ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(server.stdout, "data");
+  const [program, origin] = [findBrowser(), `http://127.0.0.1:${port}`];
+  console.log("\nIn Chromium, by its net log:\n");
+  console.log("| object | Network domain | requests | first bytes | header read | header handed on | last byte |");
+  console.log("|---|---|---:|---|---|---|---|");
+  for (const object of OBJECTS) {
+    const all = new Map<string, Reading[]>([
+      ["on", []],
+      ["off", []],
+    ]);
+    for (let round = 0; round < rounds; round++)
+      for (const [state, own] of all)
+        own.push(...(await readings(program, origin, fetching(object), object, state === "on")));
+    for (const [state, own] of all) {
+      const columns = (["waiting", "header", "handingOn", "rest"] as const).map((key) =>
+        own.map((one) => one[key] * 1000),
+      );
+      console.log(`| ${[object, state, own.length, ...columns.map(quartiles)].join(" | ")} |`);
+    }
+  }
+  server.kill();
+  await once(server, "exit");
 }
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "bench-browser-"));
   try {
     cpSync(join(root, "examples/campus"), join(folder, "site"), { recursive: true });
-    for (const object of OBJECTS) writeFileSync(join(folder, "site/htdocs", idlePage(object)), fetching(object));
+    for (const object of OBJECTS)
+      writeFileSync(join(folder, "site/htdocs", idlePage(object)), `<script>${fetching(object)}</script>`);
     for (const [name, clients] of Object.entries(MEASUREMENTS)) {
       const measured = new Map<string, Measured[]>(Object.keys(clients).map((client) => [client, []]));
       for (let round = 0; round < rounds; round++)
@@ -147,6 +197,7 @@ async function main(): Promise<void> {
           measured.get(client)!.push(...(await load(folder, probe)));
       print(name, measured);
     }
+    await printReading(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -5,7 +5,7 @@ import type { Recorder } from "../recorder";
 import type { Visited } from "../visit";
 import type { DevTools, DevToolsEvent } from "./devtools";
 import { type Browser, type LaunchOptions, launchBrowser } from "./launch";
-import { type Connections, traceNetwork } from "./net-trace";
+import { type Connections, connectionsOf, traceNetwork } from "./net-trace";
 import { NetworkRecorder } from "./network";
 import { recordsOf, stamper } from "./records";
 
@@ -71,10 +71,12 @@ async function loadPage(
     await page.open(plan.headers);
     const endTrace = await traceNetwork(devtools).catch((error: Error) => () => Promise.reject(error));
     await page.load(url, plan.timeout, signal);
-    const connections = await endTrace().catch((error: Error): Connections => {
-      recorder.event("the browser's connections are not known", now(), error.message);
-      return new Map();
-    });
+    const connections = await endTrace()
+      .then(connectionsOf)
+      .catch((error: Error): Connections => {
+        recorder.event("the browser's connections are not known", now(), error.message);
+        return new Map();
+      });
     const { requests, mainDocument } = page.network;
     const records = recordsOf(requests, connections);
     for (const record of records) recorder.record({ ...record, pass });

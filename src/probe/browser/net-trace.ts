@@ -29,8 +29,8 @@ const DISCARD_NEW = 2;
 /** The process that has the sockets: the others are not slowed down, and need not be waited for. */
 const NETWORK = "network.mojom.NetworkService";
 
-/** Begins to trace; resolves with what ends it and tells what it has seen. Both reject where the browser does not. */
-export async function traceNetwork(devtools: DevTools): Promise<() => Promise<Connections>> {
+/** Begins to trace; resolves with what ends it and tells the trace. Both reject where the browser does not. */
+export async function traceNetwork(devtools: DevTools): Promise<() => Promise<Buffer>> {
   const { processInfo } = await devtools.send("SystemInfo.getProcessInfo");
   const processes = processInfo as { type: string; id: number }[];
   const process = processes.find(({ type }) => type === NETWORK) ?? processes.find(({ type }) => type === "browser");
@@ -44,7 +44,7 @@ export async function traceNetwork(devtools: DevTools): Promise<() => Promise<Co
   return () => endTrace(devtools);
 }
 
-async function endTrace(devtools: DevTools): Promise<Connections> {
+async function endTrace(devtools: DevTools): Promise<Buffer> {
   const complete = devtools.next("Tracing.tracingComplete");
   const [{ stream: handle }] = await Promise.all([complete, devtools.send("Tracing.end")]);
   const parts: Buffer[] = [];
@@ -54,7 +54,7 @@ async function endTrace(devtools: DevTools): Promise<Connections> {
     eof = part.eof as boolean;
   }
   await devtools.send("IO.close", { handle });
-  return connectionsOf(Buffer.concat(parts));
+  return Buffer.concat(parts);
 }
 
 interface Socket extends BrowserConnection {
