@@ -5,10 +5,11 @@ import { COMPLETE } from "./row-groups";
 import { slicesOf } from "./row-slices";
 import type { Store } from "./store";
 
-/** Requests that ended, warm-up left out; null where none has the server's whole lane. */
-export function measuredOf(store: Store): Measured | null {
-  // Requests that are not the probe's kept the workers busy, too.
-  const rows = store.spine.rows();
+/**
+ * Of the rows that ended, warm-up left out; null where none has the server's whole lane. All rows unless others are named:
+ * requests that are not the probe's kept the workers busy, too.
+ */
+export function measuredOf(store: Store, rows: Uint32Array = store.spine.rows()): Measured | null {
   const [served, waited, outside] = [new Known(rows.length), new Known(rows.length), new Known(rows.length)];
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;

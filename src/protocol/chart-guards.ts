@@ -36,6 +36,7 @@ const FIELDS: Record<ChartKind, Record<string, Check>> = {
   objects: { page: (value) => value === null || text(value) },
   traffic: { by: among(TRAFFIC_KEYS) },
   load: { columns },
+  prediction: {},
 };
 
 /** These fields and no others. */

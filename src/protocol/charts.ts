@@ -1,4 +1,6 @@
 /** What a chart asks the engine for, and what it gets: a few hundred numbers in typed arrays, never rows. */
+import type { Curve, Point } from "../model/queueing/curve";
+import type { Measured } from "../model/queueing/predict";
 import type { PeakRule } from "../model/statistics/peaks";
 import type { Zone } from "../model/wall-clock";
 
@@ -25,7 +27,8 @@ export type ChartQuery =
   | { chart: "size"; of: Measure }
   | { chart: "objects"; page: string | null }
   | { chart: "traffic"; by: TrafficKey }
-  | { chart: "load"; columns: number };
+  | { chart: "load"; columns: number }
+  | { chart: "prediction" };
 export type ChartKind = ChartQuery["chart"];
 
 /** Which requests, and on whose wall clock hours and days are. */
@@ -233,6 +236,22 @@ export interface LoadData {
   started: Uint32Array;
 }
 
+/** What a pool of workers that take one request at a time would do with such requests. */
+export interface PredictionData {
+  chart: "prediction";
+  /** Null where no request has the server's marks. */
+  measured: Measured | null;
+  /** Requests that a prediction needs. */
+  needed: number;
+  /** Workers that the requests name, 0 where they name none; and the most requests at the server at once. */
+  workers: number;
+  atOnce: number;
+  /** Sizes of the pool, the smallest first; none where there are too few requests. */
+  curves: Curve[];
+  /** Of all requests, then of parts of the session one after the other. */
+  points: (Point & { requests: number })[];
+}
+
 export type ChartData =
   | ChoicesData
   | DayData
@@ -241,7 +260,8 @@ export type ChartData =
   | SizeData
   | ObjectsData
   | TrafficData
-  | LoadData;
+  | LoadData
+  | PredictionData;
 export type ChartOf<K extends ChartKind> = Extract<ChartData, { chart: K }>;
 
 /** More columns than a screen has pixels say nothing. */

@@ -5,9 +5,9 @@ import type { Page } from "playwright-core";
 import { FixtureBrowser } from "./fixture/browser";
 import { campus1999, shop } from "./fixture/logs";
 
-const CARDS = ["day", "latency", "heat", "size", "load", "objects", "archive", "hour", "days"];
+const CARDS = ["day", "latency", "heat", "size", "load", "prediction", "objects", "archive", "hour", "days"];
 const SESSIONS = { "campus-1999": campus1999, shop };
-const THEMES = ["dark", "light", "hc-dark"];
+const THEMES = ["dark", "light", "hc-dark", "hc-light"];
 const [WIDE, NARROW] = [1_440, 700];
 
 export async function chartScreenshots(folder: string): Promise<void> {

@@ -6,7 +6,7 @@ import { isPicture } from "../../src/extension/picture";
 import { FixtureBrowser, type Look } from "./fixture/browser";
 import { campus1999, shop } from "./fixture/logs";
 
-const CARDS = ["day", "latency", "heat", "size", "load", "objects", "archive", "hour", "days"];
+const CARDS = ["day", "latency", "heat", "size", "load", "prediction", "objects", "archive", "hour", "days"];
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 describe("the charts page", () => {
@@ -107,6 +107,25 @@ describe("the charts page", () => {
     await press("Enter");
     await page.locator(".middle").waitFor();
     await page.locator(".detail h2", { hasText: "/~dtsai/index.html" }).waitFor();
+  });
+
+  it("predicts from what it measured, walks from the session to the curves, and says what a prediction takes", async () => {
+    await open("shop");
+    await settled("prediction");
+    match((await card("prediction").locator(".chart-readout").textContent())!, /^What limits is the pool .*1 worker/);
+    await card("prediction").locator(".chart-figure").focus();
+    const words: string[] = [];
+    for (let at = 0; at < 16; at++) {
+      words.push((await card("prediction").locator(".chart-readout").textContent())!);
+      await press("ArrowRight");
+    }
+    match(words[0]!, /^Measured: R C [\d.]+ ms at [\d.]+\/s, means of 2,000 requests$/);
+    match(words.at(-1)!, /^1 worker at [\d.]+\/s, [\d.]+ % busy: R C /);
+    await press("/");
+    await page.keyboard.type("path:/nowhere");
+    await press("Enter", "Escape");
+    await card("prediction").locator(".chart-note", { hasText: "no request here has the server's marks" }).waitFor();
+    ok(await card("prediction").locator("button", { hasText: "SVG" }).isDisabled());
   });
 
   it("has each chart's numbers as a table", async () => {

@@ -14,6 +14,7 @@ import { HeatBrush } from "./heat-brush";
 import { latencyChart } from "./latency";
 import { loadChart } from "./load";
 import { objectsChart } from "./objects";
+import { predictionChart } from "./prediction";
 import { sizeChart } from "./size";
 import { trafficChart } from "./traffic";
 import { zoneOf } from "./zone";
@@ -76,6 +77,12 @@ export class ChartsPage {
         chart: loadChart,
         title: () => "Requests at once, and the queue",
         query: () => ({ chart: "load", columns: LOAD_COLUMNS }),
+      }),
+      new Card<"prediction">(viewer, {
+        id: "prediction",
+        chart: predictionChart,
+        title: () => "Prediction: R C against load, by size of the pool",
+        query: () => ({ chart: "prediction" }),
       }),
       new Card<"objects">(viewer, {
         id: "objects",

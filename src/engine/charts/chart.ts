@@ -9,6 +9,7 @@ import { heatOf } from "./heat";
 import { latencyOf } from "./latency";
 import { loadOf } from "./load";
 import { objectsOf } from "./objects";
+import { predictionOf } from "./prediction";
 import { sizeOf } from "./size";
 import { trafficOf } from "./traffic";
 
@@ -34,6 +35,8 @@ function dataOf(chosen: Chosen, query: ChartQuery): ChartData {
       return trafficOf(chosen, query.by);
     case "load":
       return loadOf(chosen, query.columns);
+    case "prediction":
+      return predictionOf(chosen);
     default:
       return query satisfies never;
   }

@@ -25,6 +25,12 @@ export function loadOf(chosen: Chosen, wanted: number): LoadData {
   };
 }
 
+/** The most requests that the server had at once, 0 where none was measured. */
+export function atOnceOf(chosen: Chosen): number {
+  const spans = spansOf(chosen, "server");
+  return Math.max(0, ...(inFlight(spans, Columns.over(spans.starts, 1))?.max ?? []));
+}
+
 /** Beginnings and ends, µs relative to base, not in pairs: only how many there are between them matters. */
 interface Spans {
   starts: Float64Array;

@@ -10,7 +10,7 @@ export interface Point {
 
 export interface Curve {
   workers: number;
-  /** In order of the rate, up to shortly before the pool is full. */
+  /** In order of the rate, from none to shortly before the pool is full; one is at `calm`. */
   points: Point[];
   /** The rate below which queueing stays small, and that at which the pool is full. */
   calm: number;
@@ -23,9 +23,11 @@ const POINTS = 60;
 
 export function curve(measured: Measured, workers: number): Curve {
   const { most, calm } = limits(measured, workers);
-  const points = Array.from({ length: POINTS }, (_, at) => {
-    const rate = (most * FULLEST * (at + 1)) / POINTS;
-    return { rate, clientResponse: predictOpen(measured, workers, rate).clientResponse };
-  });
+  const rates = Array.from({ length: POINTS + 1 }, (_, at) => (most * FULLEST * at) / POINTS);
+  // A service that never varies has no wait worth the name before the pool is all but full.
+  const knee = Math.min(calm, most * FULLEST);
+  const points = [...rates.filter((rate) => rate !== knee), knee]
+    .sort((a, b) => a - b)
+    .map((rate) => ({ rate, clientResponse: predictOpen(measured, workers, rate).clientResponse }));
   return { workers, points, calm, most };
 }

@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isPicture } from "../../../src/extension/picture";
-import type { HeatData, LatencyData, TrafficData } from "../../../src/protocol/charts";
+import { curve } from "../../../src/model/queueing/curve";
+import type { HeatData, LatencyData, PredictionData, TrafficData } from "../../../src/protocol/charts";
 import { clockAxis, clockLabel, durationAxis, logAxis, roundDuration } from "../../../webview/charts/axes";
 import type { Figure } from "../../../webview/charts/figure";
 import { nearest, step } from "../../../webview/charts/figure-step";
 import { heatChart } from "../../../webview/charts/heat";
 import { latencyChart } from "../../../webview/charts/latency";
+import { predictionChart } from "../../../webview/charts/prediction";
 import { filterFor, regionBox, regionIn, requestsIn, spanIn } from "../../../webview/charts/region";
 import { readSettings } from "../../../webview/charts/settings";
 import { plainColour, svgText } from "../../../webview/charts/svg-text";
@@ -70,6 +72,24 @@ const heats = fc
     };
   });
 
+/** Services from a µs to minutes, constant to wild; the measured anywhere. */
+const predictions = fc
+  .record({
+    service: fc.double({ min: 1, max: 1e8, noNaN: true }),
+    variation: fc.double({ min: 0, max: 50, noNaN: true }),
+    network: fc.double({ min: 0, max: 1e7, noNaN: true }),
+    rate: fc.double({ min: 1e-4, max: 1e5, noNaN: true }),
+    workers: fc.constantFrom(0, 1, 3, 64),
+  })
+  .map(({ service, variation, network, rate, workers }): PredictionData => {
+    const measured = { requests: 90, demand: { service, variation }, network, rate, queue: null };
+    return {
+      ...{ chart: "prediction", measured, needed: 30, workers, atOnce: 7 },
+      curves: [1, 2, workers || 4].map((size) => curve(measured, size)),
+      points: [1, 0.5, 2].map((part) => ({ rate: rate * part, clientResponse: service + network, requests: 45 })),
+    };
+  });
+
 describe("pictures of charts", () => {
   it("have everything within them, and a bar for each bin that is not empty", () => {
     fc.assert(
@@ -84,6 +104,30 @@ describe("pictures of charts", () => {
       fc.property(heats, widths, (data, width) => assertInside(heatChart.layout(data, { width, ...CONTEXT }))),
       { numRuns: 30 },
     );
+  });
+
+  it("have a prediction's curves and points within them, each read by keyboard and in the table", () => {
+    fc.assert(
+      fc.property(predictions, widths, (data, width) => {
+        const figure = predictionChart.layout(data, { width, ...CONTEXT });
+        assertInside(figure);
+        for (const { x, y, width: wide, height } of figure.marks) {
+          assert.ok(x >= 0 && x + wide <= figure.width + 1 && y >= 0 && y + height <= figure.height + 1);
+        }
+        assert.equal(predictionChart.table(data, { width, ...CONTEXT }).rows.length, figure.marks.length);
+        assert.equal(predictionChart.empty(data), null);
+      }),
+    );
+  });
+
+  it("say why nothing can be predicted, and what it takes", () => {
+    const none = { chart: "prediction", needed: 30, workers: 0, atOnce: 0 } as const;
+    const few = { requests: 12, demand: { service: 5, variation: 1 }, network: 0, rate: 1, queue: null };
+    const sentence = (measured: PredictionData["measured"]) =>
+      predictionChart.empty({ ...none, curves: [], points: [], measured })!;
+    assert.match(sentence(null), /needs R S, and no request here has the server's marks/);
+    assert.match(sentence(few), /^Only 12 requests here have R S: a prediction needs at least 30\.$/);
+    assert.match(sentence({ ...few, requests: 40, demand: { service: 0, variation: 0 } }), /R S is 0/);
   });
 
   it("show a bar for each archive, the longest the most, and say a single day in words", () => {

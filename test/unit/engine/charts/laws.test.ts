@@ -131,6 +131,35 @@ describe("charts of a session", () => {
     assert.ok(sum(load.server!.mean) <= sum(load.client!.mean));
   });
 
+  it("predict from the measured R S, calm where a tenth of it is waited, with the session itself as a point", () => {
+    const { measured, curves, points, workers, atOnce } = chart({ chart: "prediction" });
+    const complete = rows().filter((row) => facts.state(row) === "complete");
+    const mean = (of: "serverResponse" | "clientResponse") =>
+      sum(complete.map((row) => facts.duration(row, of))) / complete.length;
+    assert.equal(measured!.requests, complete.length);
+    const { demand, network } = measured!;
+    assert.ok(Math.abs(demand.service - mean("serverResponse")) < 1e-6);
+    assert.deepEqual([workers, curves.map((one) => one.workers)], [4, [1, 2, 4]]);
+    for (const one of curves) {
+      const unloaded = demand.service + network;
+      assert.ok(Math.abs(one.points[0]!.clientResponse - unloaded) < 1e-6);
+      const knee = one.points.find(({ rate }) => rate === one.calm)!;
+      assert.ok(Math.abs(knee.clientResponse - unloaded - demand.service / 10) < 1e-3);
+      for (const [at, { rate, clientResponse }] of one.points.entries())
+        assert.ok(!at || (rate > one.points[at - 1]!.rate && clientResponse >= one.points[at - 1]!.clientResponse));
+      assert.ok(one.points.at(-1)!.rate < one.most);
+    }
+    assert.ok(Math.abs(points[0]!.clientResponse - mean("clientResponse")) < 1e-6);
+    assert.equal(sum(points.slice(1).map(({ requests }) => requests)), complete.length);
+    assert.equal(atOnce, Math.max(...chart({ chart: "load", columns: 40 }).server!.max));
+  });
+
+  it("predict nothing from few requests, and say how many it takes", () => {
+    const few = chart({ chart: "prediction" }, { span: [0, 2e6] });
+    assert.ok(few.measured!.requests > 0 && few.measured!.requests < few.needed);
+    assert.deepEqual([few.curves, few.points], [[], []]);
+  });
+
   it("count each request once by path, by folder, by hour and by day, errors under their codes", () => {
     for (const by of ["path", "folder", "hour", "day"] as const) {
       const { items, others, requests } = chart({ chart: "traffic", by });
@@ -204,6 +233,7 @@ describe("charts of a session", () => {
     assert.deepEqual(chart({ chart: "objects", page: null }, scope).items, []);
     assert.deepEqual(chart({ chart: "traffic", by: "day" }, scope).items, []);
     assert.deepEqual(chart({ chart: "choices", by: "url" }, scope).measures, []);
+    assert.equal(chart({ chart: "prediction" }, scope).measured, null);
   });
 });
 
@@ -215,6 +245,7 @@ describe("a chart's question", () => {
       { chart: "heat", of: "queue", columns: 1 },
       { chart: "objects", page: null },
       { chart: "load", columns: 1_000 },
+      { chart: "prediction" },
     ];
     for (const query of good) assert.ok(isChartQuery(query), JSON.stringify(query));
     const bad: unknown[] = [
@@ -227,6 +258,7 @@ describe("a chart's question", () => {
       { chart: "heat", of: "queue", columns: 1.5 },
       { chart: "load", columns: 10, more: 1 },
       { chart: "objects", page: 7 },
+      { chart: "prediction", workers: 1 },
     ];
     for (const query of bad) assert.ok(!isChartQuery(query), JSON.stringify(query));
     assert.ok(isChartScope({ filter: "", span: [0, 1], zone: [[0, 60]] }));
