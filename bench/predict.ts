@@ -3,11 +3,14 @@
  * is drawn beforehand, open-loop Poisson arrivals by our own probe. The model is fed by one session at light load and told
  * only the size of the pool and the rate. Goal: R C within 20 % at the median of the cells. Control: the same prediction
  * without queueing (R C as at light load), which says how much of it is the model's.
- * `npm run build && npx tsx bench/predict.ts [--seconds 12] [--wait 40] [--workers 1,2,4] [--loads 0.2,…] [--svg FILE]`
+ * Then a page that computes, in a closed loop: what more workers than processors answer, the processors being told to the
+ * model with the time that the program takes of one; control: the same without processors.
+ * `npm run build && npx tsx bench/predict.ts [--seconds 12] [--wait 40] [--workers 1,2,4] [--loads 0.2,…] [--svg FILE]`;
+ * `--loads ""` is the page that computes alone.
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { comparedRun } from "../src/engine/compared-run";
@@ -15,7 +18,7 @@ import { measuredOf } from "../src/engine/measured";
 import { openSession } from "../src/engine/node/open";
 import { curve } from "../src/model/queueing/curve";
 import { curvesSvg, type MeasuredPoint } from "../src/model/queueing/curve-svg";
-import { limits, type Measured, predictOpen } from "../src/model/queueing/predict";
+import { limits, type Measured, predictClosed, predictOpen } from "../src/model/queueing/predict";
 import { moments } from "../src/model/statistics/mean";
 import { random } from "../test/unit/model/random";
 
@@ -30,11 +33,13 @@ const { values } = parseArgs({
   },
 });
 const root = resolve(__dirname, "..");
-const [WORKERS, LOADS] = [values.workers, values.loads].map((list) => list.split(",").map(Number)) as [
+const [WORKERS, LOADS] = [values.workers, values.loads].map((list) => list.split(",").filter(Boolean).map(Number)) as [
   number[],
   number[],
 ];
 const WAITS = 400;
+const COMPUTES = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done";
+const CLIENTS = 8;
 /** What feeds the model: requests that hardly wait for each other, and enough of them; the load is in busy workers. */
 const LIGHT = { workers: 4, load: 1 };
 
@@ -43,20 +48,28 @@ function writeSite(folder: string): string {
   const page = join(folder, "site/cgi-bin/waits.cgi");
   writeFileSync(page, "#!/bin/sh\nsleep $QUERY_STRING\nprintf 'Content-Type: text/plain\\n\\ndone\\n'\n");
   chmodSync(page, 0o755);
+  const other = join(folder, "site/cgi-bin/computes.cgi");
+  writeFileSync(other, `#!/bin/sh\n${COMPUTES}\nprintf 'Content-Type: text/plain\\n\\ndone\\n'\n`);
+  chmodSync(other, 0o755);
   const dice = random(1);
   const waits = Array.from({ length: WAITS }, () => (dice.exponential(Number(values.wait)) / 1000).toFixed(4));
   writeFileSync(join(folder, "mix.txt"), waits.map((wait) => `1 /cgi-bin/waits.cgi?${wait}\n`).join(""));
   return join(folder, "site");
 }
 
-async function record(folder: string, name: string, workers: number, rate: number) {
+function record(folder: string, name: string, workers: number, rate: number) {
+  const load = ["--mix", join(folder, "mix.txt"), "--poisson", "--connections", "1000", "--rate", `${rate}`];
+  return recordLoad(folder, name, workers, load);
+}
+
+async function recordLoad(folder: string, name: string, workers: number, load: string[]) {
   const session = join(folder, name);
   execFileSync(
     process.execPath,
     [
       ...["dist/cli.js", "record", "--session", session, "--serve", join(folder, "site")],
-      ...["--serve-options", `--workers ${workers}`, "--", "--mix", join(folder, "mix.txt"), "--poisson"],
-      ...["--connection-per-request", "--connections", "1000", "--rate", `${rate}`, "--seed", `${workers}`],
+      ...["--serve-options", `--workers ${workers}`, "--", ...load],
+      ...["--connection-per-request", "--seed", `${workers}`],
       ...["--duration", values.seconds, "--warm-up", "2"],
     ],
     { cwd: root, stdio: "pipe" },
@@ -64,6 +77,34 @@ async function record(folder: string, name: string, workers: number, rate: numbe
   const { store } = await openSession([session]);
   const runs = comparedRun(store).values().next().value;
   return { measured: measuredOf(store)!, responses: runs?.get("clientResponse") ?? new Float64Array() };
+}
+
+/** Processor time of one run of the program, ms: the shell's own count of many, in steps of 10 ms. */
+function processorTime(): number {
+  const runs = 20;
+  const script = `n=0; while [ $n -lt ${runs} ]; do n=$((n+1)); sh -c '${COMPUTES}'; done; times`;
+  const [, programs] = execFileSync("sh", ["-c", script], { encoding: "utf8" }).trim().split("\n");
+  const seconds = [...programs!.matchAll(/(\d+)m([\d.]+)s/g)].map(([, min, s]) => Number(min) * 60 + Number(s));
+  return (seconds.reduce((sum, one) => sum + one, 0) / runs) * 1000;
+}
+
+async function sharedProcessors(folder: string): Promise<void> {
+  const load = (connections: number) => ["/cgi-bin/computes.cgi", "--closed", "--connections", `${connections}`];
+  const { measured: light } = await recordLoad(folder, "computes-light", 1, load(1));
+  const time = Math.min(light.demand.service, processorTime() * 1000);
+  const count = availableParallelism();
+  process.stdout.write(
+    `\nA page that computes: R S ${ms(light.demand.service)} ms with one client, of it processor ${ms(time)} ms; ${count} processors, ${CLIENTS} clients in a closed loop.\n\n| workers | answered /s | predicted | error | without processors | error |\n|---|---|---|---|---|---|\n`,
+  );
+  for (const workers of WORKERS) {
+    const { measured } = await recordLoad(folder, `computes-${workers}`, workers, load(CLIENTS));
+    const shared = { ...light, demand: { ...light.demand, processors: { time, count } } };
+    const cells = [shared, light].flatMap((one) => {
+      const { throughput } = predictClosed(one, workers, CLIENTS, 0);
+      return [throughput.toFixed(1), percent(throughput / measured.rate - 1)];
+    });
+    process.stdout.write(`| ${[workers, measured.rate.toFixed(1), ...cells].join(" | ")} |\n`);
+  }
 }
 
 const percent = (part: number): string => `${part > 0 ? "+" : ""}${(part * 100).toFixed(0)} %`;
@@ -81,7 +122,7 @@ async function main(): Promise<void> {
     const controls: number[] = [];
     const points: MeasuredPoint[] = [];
     let light: Measured | null = null;
-    for (const workers of WORKERS) {
+    for (const workers of LOADS.length ? WORKERS : []) {
       // Anew before each size of the pool, because a machine changes, but always of the same light load on the same pool.
       light = (await record(folder, `light-${workers}`, LIGHT.workers, (LIGHT.load * 1000) / Number(values.wait)))
         .measured;
@@ -103,9 +144,11 @@ async function main(): Promise<void> {
         process.stdout.write(`| ${[...cells, ...judged].join(" | ")} |\n`);
       }
     }
-    process.stdout.write(
-      `\nError of R C at the median of ${errors.length} cells: ${percent(middle(errors)).slice(1)} (goal 20 %), without queueing ${percent(middle(controls)).slice(1)}. Load average ${loadavg()[0]!.toFixed(1)} at the end.\n`,
-    );
+    if (errors.length)
+      process.stdout.write(
+        `\nError of R C at the median of ${errors.length} cells: ${percent(middle(errors)).slice(1)} (goal 20 %), without queueing ${percent(middle(controls)).slice(1)}. Load average ${loadavg()[0]!.toFixed(1)} at the end.\n`,
+      );
+    await sharedProcessors(folder);
     const fed = light;
     if (values.svg !== undefined && fed)
       writeFileSync(

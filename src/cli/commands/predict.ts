@@ -10,6 +10,7 @@ import { aligned } from "../../engine/report-table";
 import { formatMicros } from "../../engine/units";
 import { curve } from "../../model/queueing/curve";
 import { curvesSvg, type MeasuredPoint } from "../../model/queueing/curve-svg";
+import type { Demand } from "../../model/queueing/pool";
 import {
   limits,
   type Measured,
@@ -22,6 +23,8 @@ import {
 import { MICROS_PER_MILLI } from "../../model/time";
 
 const SCHEMA = "request-timeline/prediction@1";
+/** Workers that share processors: the time that it takes to tell grows with their square. */
+const MOST_SHARING = 1_000;
 /** Parts of a pool's capacity that are shown where no rate is named. */
 const LOADS = [0.2, 0.5, 0.8, 0.9, 0.95];
 
@@ -31,6 +34,8 @@ interface PredictOptions {
   clients?: number[];
   think: number;
   networkDelay?: number;
+  processors?: number;
+  processorTime?: number;
   maxLoad: number;
   svg?: string;
   measured?: string[];
@@ -47,6 +52,8 @@ export function addPredict(program: Command): void {
     .option("--clients <n...>", "instead: so many clients, each with one request at a time", counts)
     .option("--think <ms>", "with --clients: pause between a response and the next request", milliseconds, 0)
     .option("--network-delay <ms>", "R C − R S instead of the measured one", milliseconds)
+    .option("--processors <n>", "that all workers share; with --processor-time", processors)
+    .option("--processor-time <ms>", "of a request, in the mean: no log tells it", milliseconds)
     .option("--max-load <part>", "of the capacity, what admission would let in at overload", part, 0.95)
     .option("--svg <file>", "R C over load as a picture: a curve for each size of the pool")
     .option("--measured <sessions...>", "with --svg: sessions at other loads, as points beside the curves")
@@ -64,7 +71,8 @@ async function run(path: string, options: PredictOptions, command: Command): Pro
   }
   if (options.rate && options.clients) command.error("error: --rate and --clients are two models: name one");
   const network = options.networkDelay === undefined ? found.network : options.networkDelay * MICROS_PER_MILLI;
-  const measured = { ...found, network };
+  const demand = shared(found.demand, options, command);
+  const measured = { ...found, network, demand };
   const predicted = options.workers.flatMap((workers) => predictions(measured, workers, options));
   const over = (options.rate ?? []).flatMap((rate) =>
     options.workers.flatMap((workers) => overload(measured, workers, rate, options.maxLoad) ?? []),
@@ -80,6 +88,23 @@ async function run(path: string, options: PredictOptions, command: Command): Pro
     process.stdout,
     { end: false },
   );
+}
+
+/** With the processors that were told. */
+function shared(
+  demand: Demand,
+  { processors: count, processorTime, workers }: PredictOptions,
+  command: Command,
+): Demand {
+  if (count === undefined && processorTime === undefined) return demand;
+  if (count === undefined || processorTime === undefined)
+    return command.error("error: --processors and --processor-time are one thing: name both");
+  const time = processorTime * MICROS_PER_MILLI;
+  if (time > demand.service)
+    return command.error(`error: --processor-time is more than R S, which is ${formatMicros(demand.service)}`);
+  if (Math.max(...workers) > MOST_SHARING)
+    return command.error(`error: --processors is for at most ${MOST_SHARING} workers`);
+  return { ...demand, processors: { time, count } };
 }
 
 function predictions(measured: Measured, workers: number, { rate, clients, think }: PredictOptions): Predicted[] {
@@ -130,11 +155,15 @@ function* table(
   yield `Measured: ${requests} requests, ${perSecond(rate)}, R S ${formatMicros(demand.service)} (squared variation ${demand.variation.toFixed(2)}), network ${formatMicros(network)}${waited}.\n\n`;
   yield* aligned(COLUMNS, predicted);
   yield "\n";
-  for (const { workers, most, calm } of pools)
-    yield `${workers} ${workers === 1 ? "worker answers" : "workers answer"} at most ${perSecond(most)}; up to ${perSecond(calm)} the queue is under a tenth of R S.\n`;
+  for (const { workers, most, calm } of pools) {
+    const by = demand.processors && most < (workers * 0.95e6) / demand.service ? ", which their processors limit" : "";
+    yield `${workers} ${workers === 1 ? "worker answers" : "workers answer"} at most ${perSecond(most)}${by}; up to ${perSecond(calm)} the queue is under a tenth of R S.\n`;
+  }
   for (const { workers, rate: of, growth, refused, answered } of over)
     yield `${perSecond(of)} are too many for ${workers}: without admission the wait grows by ${growth.toFixed(2)} s every second; with --max-load ${maxLoad} ${(refused * 100).toFixed(0)} % are refused at once and ${perSecond(answered)} answered.\n`;
   yield "Means, for requests that come at random and are served in order. The network's delay does not keep a worker.\n";
+  if (!demand.processors)
+    yield "Processors are not in it, because no log tells the processor time of a request: --processors and --processor-time do.\n";
 }
 
 /** JSON has no infinity: an overload's times are null. */
@@ -147,6 +176,8 @@ function counts(text: string, before?: number[]): number[] {
     throw new InvalidArgumentError("write a whole number from 1 on");
   return [...(before ?? []), count];
 }
+
+const processors = (text: string): number => counts(text)[0]!;
 
 function rates(text: string, before?: number[]): number[] {
   const rate = Number(text);

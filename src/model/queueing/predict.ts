@@ -1,9 +1,10 @@
 /**
- * What a session would have been with other workers and loads: client → network → pool. A worker serves one request at
- * a time; the network delays and nobody waits in it.
+ * What a session would have been with other workers and loads: client → network → pool, and in the pool processors where
+ * their time is known. A worker serves one request at a time; the network delays and nobody waits in it.
  */
+import { answerRates, closedPool, type Processors } from "./layered";
 import { meanValueAnalysis } from "./mva";
-import { calmRate, type Demand, pool } from "./pool";
+import { calmRate, capacity, type Demand, pool } from "./pool";
 
 /** What was measured, µs and requests per second. */
 export interface Measured {
@@ -42,7 +43,7 @@ export function predictOpen({ demand, network }: Measured, workers: number, rate
     clients: null,
     utilisation: state.utilisation,
     queue: state.queue,
-    serverResponse: demand.service,
+    serverResponse: state.kept,
     clientResponse: network + state.response,
     throughput: state.throughput * SECOND,
   };
@@ -55,6 +56,7 @@ export function predictClosed(
   clients: number,
   think: number,
 ): Predicted {
+  if (demand.processors) return predictLayered(demand, demand.processors, network, workers, clients, think);
   const stations = [
     { demand: network, servers: Number.POSITIVE_INFINITY },
     { demand: demand.service, servers: workers },
@@ -70,6 +72,28 @@ export function predictClosed(
     serverResponse: demand.service,
     clientResponse: response,
     throughput: throughput * SECOND,
+  };
+}
+
+function predictLayered(
+  { service }: Demand,
+  processors: Processors,
+  network: number,
+  workers: number,
+  clients: number,
+  think: number,
+): Predicted {
+  const state = closedPool(answerRates(service, processors, workers), clients, network + think);
+  const [queue, kept] = [state.waiting / state.throughput, state.served / state.throughput];
+  return {
+    workers,
+    rate: state.throughput * SECOND,
+    clients,
+    utilisation: state.served / workers,
+    queue,
+    serverResponse: kept,
+    clientResponse: network + queue + kept,
+    throughput: state.throughput * SECOND,
   };
 }
 
@@ -97,6 +121,6 @@ export function overload(measured: Measured, workers: number, rate: number, admi
 
 /** Requests per second that a pool can answer, and below which queueing stays small. */
 export const limits = ({ demand }: Measured, workers: number): { most: number; calm: number } => ({
-  most: (workers / demand.service) * SECOND,
+  most: capacity(demand, workers) * SECOND,
   calm: calmRate(demand, workers) * SECOND,
 });

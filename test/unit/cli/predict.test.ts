@@ -62,6 +62,14 @@ describe("predict", () => {
       assert.match(await cli(...overloaded), /^100\/s are too many for 1: .* 60 % are refused/m);
       const svg = readFileSync(picture, "utf8");
       assert.deepEqual([svg.match(/<circle/g)?.length, svg.match(/ workers?<\/text>/g)?.length], [1, 2]);
+      // Half of R S on one processor: four workers are hardly more than it can do, 100/s.
+      const sharing = ["predict", path, "--workers", "1", "4", "--processors", "1"];
+      const shared = await cli(...sharing, "--processor-time", "10");
+      assert.match(shared, /^1 worker answers at most (49|50)(\.\d)?\/s; /m);
+      assert.match(shared, /^4 workers answer at most (9\d\.\d|100)\/s, which their processors limit; /m);
+      assert.doesNotMatch(shared, /no log tells/);
+      await assert.rejects(cli(...sharing), /name both/);
+      await assert.rejects(cli(...sharing, "--processor-time", "500"), /is more than R S/);
       assert.match(await cli("predict", path, "--workers", "2", "--clients", "1", "10"), /^ +2 +10 /m);
     }));
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { erlangB, erlangC } from "../../../src/model/queueing/erlang";
+import { answerRates, closedPool } from "../../../src/model/queueing/layered";
 import { meanValueAnalysis, type Station } from "../../../src/model/queueing/mva";
 import { calmRate, pool } from "../../../src/model/queueing/pool";
+import { predictClosed } from "../../../src/model/queueing/predict";
 import { random } from "./random";
 
 const close = (actual: number, expected: number, within = 1e-9): void =>
@@ -113,3 +115,93 @@ describe("mean value analysis", () => {
     }
   });
 });
+
+describe("workers that share processors", () => {
+  const sharing = (service: number, time: number, count: number) => ({
+    service,
+    variation: 1,
+    processors: { time, count },
+  });
+
+  it("are M/M/c where no processor time is needed, or where each has a processor to itself", () => {
+    for (const workers of [1, 2, 5, 40])
+      for (const load of [0, 0.2, 0.7, 0.95]) {
+        const rate = (load * workers) / 3;
+        const plain = pool({ service: 3, variation: 1 }, workers, rate);
+        for (const time of [0, 1, 3]) {
+          const state = pool(sharing(3, time, workers), workers, rate);
+          for (const key of ["queue", "response", "waits", "utilisation", "throughput", "kept"] as const)
+            close(state[key], plain[key], 1e-9);
+        }
+      }
+  });
+
+  it("are as many workers as there are processors where they do nothing but calculate", () => {
+    for (const [workers, count] of [
+      [4, 1],
+      [4, 2],
+      [50, 3],
+    ] as const)
+      for (const load of [0.3, 0.8]) {
+        const state = pool(sharing(2, 2, count), workers, (load * count) / 2);
+        close(state.response, pool({ service: 2, variation: 1 }, count, (load * count) / 2).response, 1e-9);
+        assert.equal(pool(sharing(2, 2, count), workers, count).response, Number.POSITIVE_INFINITY);
+      }
+  });
+
+  it("answer no less with each more, and never more than the workers or the processors can", () => {
+    const rates = answerRates(5, { time: 2, count: 3 }, 400);
+    for (let busy = 1; busy < rates.length; busy++) {
+      assert.ok(rates[busy]! >= rates[busy - 1]! * (1 - 1e-12));
+      assert.ok(rates[busy]! <= Math.min(busy / 5, 3 / 2) * (1 + 1e-12));
+    }
+    close(rates[400]!, 1.5, 1e-6);
+  });
+
+  it("are exact mean value analysis for a closed population that no worker is missing for", () => {
+    for (const clients of [1, 3, 12])
+      for (const think of [0, 7]) {
+        const measured = { requests: 1, demand: sharing(5, 2, 2), network: 1, rate: 1, queue: null };
+        const { throughput, clientResponse, queue } = predictClosed(measured, 12, clients, think);
+        const stations = [
+          { demand: 1, servers: Number.POSITIVE_INFINITY },
+          { demand: 3, servers: Number.POSITIVE_INFINITY },
+          { demand: 2, servers: 2 },
+        ];
+        const exact = meanValueAnalysis(stations, clients, think);
+        close(throughput / 1e6, exact.throughput, 1e-9);
+        close(clientResponse, exact.response, 1e-9);
+        close(queue, 0);
+      }
+    assert.deepEqual(closedPool([0, 2, 3], 5, 0), { waits: 1, waiting: 3, served: 2, throughput: 3 });
+  });
+
+  it("agree with a simulation within 8 %", () => {
+    const [workers, processors] = [4, 2];
+    for (const load of [0.5, 0.85]) {
+      // Two exponential stages: a squared variation of a half.
+      const demand = { ...sharing(2, 1, processors), variation: 0.5 };
+      const rate = load * answerRates(2, demand.processors, workers)[workers]!;
+      close(pool(demand, workers, rate).response, simulated(workers, processors, rate, 300_000), 0.08);
+    }
+  });
+});
+
+/** Mean time from arrival to end: a worker, then one of the processors for 1 in the mean, then a wait of 1 in the mean. */
+function simulated(workers: number, processors: number, rate: number, requests: number): number {
+  const dice = random(11);
+  const worker = new Float64Array(workers);
+  const processor = new Float64Array(processors);
+  const soonest = (free: Float64Array): number => free.indexOf(Math.min(...free));
+  let [arrival, whole] = [0, 0];
+  for (let i = 0; i < requests; i++) {
+    arrival += dice.exponential(1 / rate);
+    // Both are taken in the order of arrival, so that each request finds the one that is free first.
+    const [mine, on] = [soonest(worker), soonest(processor)];
+    const began = Math.max(arrival, worker[mine]!, processor[on]!);
+    processor[on] = began + dice.exponential(1);
+    worker[mine] = processor[on]! + dice.exponential(1);
+    whole += worker[mine]! - arrival;
+  }
+  return whole / requests;
+}
