@@ -127,6 +127,23 @@ export class Column {
     }
   }
 
+  /** Those of many values that are known, the first of which has an index. */
+  setAll(first: number, values: Float64Array): void {
+    for (let at = 0; at < values.length; ) {
+      const end = this.isDense ? Math.min(values.length, this.capacity - first) : 0;
+      if (at < end) {
+        if (this.kind === F64) this.f64.set(values.subarray(at, end), first + at - this.held);
+        else if (this.kind === U32) this.storeWide(values, at, end, first);
+        else this.storeIn(this.kind === U8 ? this.u8 : this.u16, values, at, end, first);
+        at = end;
+      } else {
+        // Room is made, or what is known is counted, one by one.
+        if (!Number.isNaN(values[at]!)) this.set(first + at, values[at]!);
+        at++;
+      }
+    }
+  }
+
   /** Bytes held, for the memory bound. */
   get bytes(): number {
     return this.elements.byteLength + this.beside.size * 40;
@@ -213,6 +230,28 @@ export class Column {
       const stored = place < length ? elements[place]! : 0;
       if (stored > ELSEWHERE) into[at] = stored - bias;
       else into[at] = stored === ELSEWHERE ? beside.get(place)! : Number.NaN;
+    }
+  }
+
+  private storeWide(values: Float64Array, from: number, to: number, first: number): void {
+    const { bias, u32 } = this;
+    const place = first - this.held;
+    for (let at = from; at < to; at++) {
+      const value = values[at]!;
+      const stored = value + bias;
+      if (stored > ELSEWHERE && stored <= 0xffff_ffff && Math.floor(value) === value) u32[place + at] = stored;
+      else if (!Number.isNaN(value)) this.store(first + at, value);
+    }
+  }
+
+  private storeIn(elements: Elements, values: Float64Array, from: number, to: number, first: number): void {
+    const { bias, most } = this;
+    const place = first - this.held;
+    for (let at = from; at < to; at++) {
+      const value = values[at]!;
+      const stored = value + bias;
+      if (stored > ELSEWHERE && stored <= most && Math.floor(value) === value) elements[place + at] = stored;
+      else if (!Number.isNaN(value)) this.store(first + at, value);
     }
   }
 

@@ -1,91 +1,88 @@
 /** Drafts that another thread has scanned (scan-batch.ts) become drafts of this one: their texts and ids get numbers. */
 import type { LineSplitter } from "../formats/lines";
 import type { Role } from "../model/record";
-import { CLIENT_LAYOUT, type Draft, SERVER_LAYOUT } from "./fields";
+import { CLIENT_LAYOUT, SERVER_LAYOUT } from "./fields";
 import { ID_WORDS } from "./ids";
 import type { LogFile } from "./log-file";
-import { ITEM, placeEnd, placeFrom, type ScanBatch, type Scanned } from "./scan-batch";
+import { ITEM, ITEM_WORDS, type ScanBatch, type Scanned, TEXT_WORDS } from "./scan-batch";
 import { NAME_FIELDS, TEXT_FIELDS } from "./scan-keys";
-import type { Strings } from "./strings";
-import { hashOf } from "./text-hash";
+import type { Store } from "./store";
 
-const placesOf = (at: Readonly<Record<string, number>>, fields: ReadonlySet<string>): number[] =>
-  [...fields].map((name) => at[name]!).filter((place) => place !== undefined);
+const placesOf = (at: Readonly<Record<string, number>>, fields: ReadonlySet<string>): Set<number> =>
+  new Set([...fields].map((name) => at[name]!));
 
 const SIDES = {
   client: { names: placesOf(CLIENT_LAYOUT.at, NAME_FIELDS), texts: placesOf(CLIENT_LAYOUT.at, TEXT_FIELDS) },
   server: { names: placesOf(SERVER_LAYOUT.at, NAME_FIELDS), texts: placesOf(SERVER_LAYOUT.at, TEXT_FIELDS) },
 };
 
-/** Places of a side's drafts that have values, and which of them are numbers of the scanning thread's. */
-interface Shape {
-  places: readonly number[];
-  names: readonly number[];
-  texts: readonly number[];
-}
-
-function shapeOf(side: Role, places: readonly number[]): Shape {
-  const among = (some: readonly number[]) => some.filter((place) => places.includes(place));
-  return { places, names: among(SIDES[side].names), texts: among(SIDES[side].texts) };
-}
-
 export class BatchKeeper {
-  /** Only the places of the shape are ever written to; the others stay unknown. */
-  private readonly drafts = {
-    client: new Float64Array(CLIENT_LAYOUT.length).fill(Number.NaN),
-    server: new Float64Array(SERVER_LAYOUT.length).fill(Number.NaN),
-  };
   /** Numbers of the scanning thread's names. */
   private readonly names: number[] = [];
 
   constructor(
     private readonly file: LogFile,
-    private readonly strings: Strings,
+    private readonly store: Store,
   ) {}
 
   /** What the scanner has left goes to `lines`, which numbers all of them. */
   keep(batch: ScanBatch, scanned: Scanned, lines: LineSplitter): void {
-    const { items, bytes, values } = batch;
-    const { client, server } = scanned.shapes;
-    const shapes = { client: shapeOf("client", client), server: shapeOf("server", server) };
-    for (const name of scanned.names) this.names.push(this.strings.names.add(name));
-    let next = 0;
-    for (let at = 0; at < scanned.items; ) {
-      const item = items[at++]!;
-      if (item === ITEM.bytes) {
-        lines.push(bytes.subarray(items[at++]!, items[at++]!));
+    const { items, bytes } = batch;
+    for (const name of scanned.names) this.names.push(this.store.strings.names.add(name));
+    for (let at = 0; at < scanned.items; at += ITEM_WORDS) {
+      const [from, to] = [items[at + 1]!, items[at + 2]!];
+      if (items[at] === ITEM.bytes) {
+        lines.push(bytes.subarray(from, to));
         continue;
       }
-      const side = item === ITEM.server ? "server" : "client";
-      const shape = shapes[side];
-      const sequence = values[next]!;
-      const draft = this.draft(batch, side, shape, next + 1);
-      next += 1 + shape.places.length;
-      this.file.scanned(side, sequence, draft, lines.pass());
+      const side = items[at] === ITEM.server ? "server" : "client";
+      const places = scanned.shapes[side];
+      let next = from;
+      // The first id of a side can change what numbers the next ones get.
+      for (; next < to && places.includes(CLIENT_LAYOUT.at.id) && !this.store.pairing.knowsIdsOf(side); next++)
+        this.records(batch, side, places, next, next + 1, lines);
+      if (next < to) this.records(batch, side, places, next, to, lines);
     }
   }
 
-  private draft({ values, view, words }: ScanBatch, side: Role, { places, names, texts }: Shape, from: number): Draft {
-    const draft = this.drafts[side];
-    const { ids, texts: pool } = this.strings;
-    for (let at = 0; at < places.length; at++) draft[places[at]!] = values[from + at]!;
-    for (let at = 0; at < names.length; at++) {
-      const name = draft[names[at]!]!;
-      if (name >= 0) draft[names[at]!] = this.names[name]!;
+  private records(
+    batch: ScanBatch,
+    side: Role,
+    places: readonly number[],
+    from: number,
+    to: number,
+    lines: LineSplitter,
+  ): void {
+    const columns = places.map((place, at) => {
+      const column = batch.column(at + 1, from, to);
+      if (SIDES[side].names.has(place)) this.number(column);
+      else if (SIDES[side].texts.has(place)) this.intern(column, batch);
+      else if (place === CLIENT_LAYOUT.at.id) this.internIds(column, batch);
+      return column;
+    });
+    this.file.scannedAll(side, { sequences: batch.column(0, from, to), places, columns }, lines.pass(to - from));
+  }
+
+  private number(column: Float64Array): void {
+    for (let at = 0; at < column.length; at++) if (column[at]! >= 0) column[at] = this.names[column[at]!]!;
+  }
+
+  private intern(column: Float64Array, { texts, view }: ScanBatch): void {
+    const pool = this.store.strings.texts;
+    for (let at = 0; at < column.length; at++) {
+      if (!(column[at]! >= 0)) continue;
+      const text = column[at]! * TEXT_WORDS;
+      column[at] = pool.intern(view, texts[text]!, texts[text + 1]!, texts[text + 2]!);
     }
-    for (let at = 0; at < texts.length; at++) {
-      const place = draft[texts[at]!]!;
-      if (!(place >= 0)) continue;
-      const start = placeFrom(place);
-      const end = placeEnd(place, start);
-      draft[texts[at]!] = pool.intern(view, start, end, hashOf(view, start, end));
+  }
+
+  private internIds(column: Float64Array, { words, texts, view }: ScanBatch): void {
+    const { ids } = this.store.strings;
+    for (let at = 0; at < column.length; at++) {
+      const id = column[at]!;
+      const text = (-1 - id) * TEXT_WORDS;
+      if (id >= 0) column[at] = ids.internWords(words, id * ID_WORDS);
+      else if (id < 0) column[at] = ids.intern(view, texts[text]!, texts[text + 1]!);
     }
-    const id = draft[CLIENT_LAYOUT.at.id]!;
-    if (id >= 0) draft[CLIENT_LAYOUT.at.id] = ids.internWords(words, id * ID_WORDS);
-    else if (id < 0) {
-      const start = placeFrom(-1 - id);
-      draft[CLIENT_LAYOUT.at.id] = ids.intern(view, start, placeEnd(-1 - id, start));
-    }
-    return draft;
   }
 }

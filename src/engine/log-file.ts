@@ -26,6 +26,15 @@ export interface RecordPlace {
   record: number;
 }
 
+/** Drafts of one side's records on adjacent lines, a field after the other. */
+export interface DraftColumns {
+  sequences: Float64Array;
+  /** Places in a draft. */
+  places: readonly number[];
+  /** The values of each place, which are used up. */
+  columns: readonly Float64Array[];
+}
+
 export class LogFile implements RecordSink {
   /** Line → record · 2 + (1 for the server's side). */
   private readonly lines = new Column("u32");
@@ -142,6 +151,49 @@ export class LogFile implements RecordSink {
     draft[responder] = part.source(draft[responder]);
     if (Number.isNaN(draft[worker])) draft[worker] = part.header?.worker ?? Number.NaN;
     this.keep(this.store.server, draft, side, part, line, false);
+  }
+
+  /** The same of many, the first of which stands on a line. */
+  scannedAll(side: Role, { sequences, places, columns }: DraftColumns, line: number): void {
+    const part = this.current(line, side);
+    const { pending, sequence } = part.writer;
+    const isPlain =
+      pending.size === 0 && (part.header === null || sequences.every((own, at) => own === sequence + 1 + at));
+    if (!isPlain) {
+      const draft = side === "client" ? clientDraft : serverDraft;
+      for (let at = 0; at < sequences.length; at++) {
+        draft.fill(Number.NaN);
+        for (let place = 0; place < places.length; place++) draft[places[place]!] = columns[place]![at]!;
+        this.scanned(side, sequences[at]!, draft, line + at);
+      }
+      return;
+    }
+    if (part.header) part.writer.sequence += sequences.length;
+    const { handler, responder, worker } = SERVER_LAYOUT.at;
+    const { log, line: lineAt } = CLIENT_LAYOUT.at;
+    if (side === "server")
+      places.forEach((place, at) => {
+        const values = columns[at]!;
+        if (place === handler || place === responder)
+          for (let one = 0; one < values.length; one++) values[one] = part.source(values[one]);
+        else if (place === worker && part.header?.worker !== undefined)
+          for (let one = 0; one < values.length; one++)
+            if (Number.isNaN(values[one]!)) values[one] = part.header.worker;
+      });
+    const table = this.store[side];
+    const first = table.length;
+    const lines = sequences.map((_, at) => line + at);
+    const { starts, last } = table.appendAll(
+      [log, lineAt, ...places],
+      [new Float64Array(lines.length).fill(part.number), lines, ...columns],
+    );
+    for (let at = 0; at < lines.length; at++) this.store.pairing.added(side, first + at);
+    this.count = Math.max(this.count, line + lines.length - 1);
+    this.lines.setAll(
+      line,
+      lines.map((_, at) => (first + at) * 2 + (side === "server" ? 1 : 0)),
+    );
+    for (const start of starts) this.store.cover(part, start, last);
   }
 
   private current(line: number, type: LogRecord["type"]): LogPart {

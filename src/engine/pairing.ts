@@ -109,6 +109,11 @@ export class Pairing {
     }
   }
 
+  /** Whether a record of a side had an id. */
+  knowsIdsOf(side: Role): boolean {
+    return this.named[side];
+  }
+
   private get joinsByIds(): boolean {
     return this.named.client && this.named.server;
   }

@@ -1,8 +1,8 @@
 /**
- * A piece of the native log that one thread has scanned and another one keeps: the bytes, and of each line that the byte
- * scanner takes its draft, in memory that both see. A draft's texts are places in the bytes, its ids are packed; only the
- * few names have numbers, of the scanning thread's own. So interning, columns and pairing stay in one thread, in the order
- * of the lines, and the result is that of one thread doing all.
+ * A piece of the native log that one thread has scanned and another one keeps: the bytes, and of the lines that the byte
+ * scanner takes their drafts, a field after the other, in memory that both see. A draft's texts are places in the bytes,
+ * its ids are packed; only the few names have numbers, of the scanning thread's own. So interning, columns and pairing stay
+ * in one thread, in the order of the lines, and the result is that of one thread doing all.
  */
 import { MAX_LINE_BYTES } from "../formats/native";
 import type { Role } from "../model/record";
@@ -17,39 +17,51 @@ export const PADDING = 64;
 /** Bytes of a piece: it stays in the processors' shared cache until it is kept. */
 export const BATCH_BYTES = 1 << 19;
 /** Lines of ours have 300 bytes; of shorter ones a batch has fewer bytes. */
-const MOST_RECORDS = 2048;
-/** A draft, and the record's sequence number before it. */
-const STRIDE = Math.max(CLIENT_LAYOUT.length, SERVER_LAYOUT.length) + 1;
-/** Longest text, and what a text's length fits. */
-const LENGTHS = 1 << 17;
+const MOST_RECORDS = 4096;
+/** Columns: a record's sequence number, and a value for each place of its side's shape. */
+const COLUMNS = Math.max(CLIENT_LAYOUT.length, SERVER_LAYOUT.length) + 1;
+/** Of a text: where its bytes begin and end, and their hash. */
+export const TEXT_WORDS = 3;
+/** Connection, target, error, and an id that is not packed. */
+const MOST_TEXTS = 4 * MOST_RECORDS;
 
-/** Items of a batch: a scanned record of one side, or bytes for the general path, whose two ends follow. */
+/** Items of a batch: records of one side on adjacent lines, or bytes for the general path; the two ends of either follow. */
 export const ITEM = { client: 0, server: 1, bytes: 2 } as const;
-const ITEM_WORDS = 3;
+export const ITEM_WORDS = 3;
 
 const ITEMS = MOST_RECORDS * ITEM_WORDS;
-const BYTES_AT = (STRIDE * 8 + (ID_WORDS + ITEM_WORDS) * 4) * MOST_RECORDS;
+const BYTES_AT = (COLUMNS * 8 + (ID_WORDS + ITEM_WORDS + 4 * TEXT_WORDS) * 4) * MOST_RECORDS;
 export const BATCH_MEMORY = BYTES_AT + BATCH_BYTES + PADDING;
 
 /** Views of the memory of one batch. */
 export class ScanBatch {
-  /** Of each record its sequence number, and a value for each place of its side's shape. */
   readonly values: Float64Array;
   /** Packed ids. */
   readonly words: Int32Array;
+  readonly texts: Int32Array;
   readonly items: Int32Array;
   readonly bytes: Uint8Array;
   readonly view: DataView;
 
   constructor(readonly memory: SharedArrayBuffer) {
     let at = 0;
-    this.values = new Float64Array(memory, at, MOST_RECORDS * STRIDE);
+    const words = (count: number): Int32Array => {
+      const made = new Int32Array(memory, at, count);
+      at += made.byteLength;
+      return made;
+    };
+    this.values = new Float64Array(memory, 0, MOST_RECORDS * COLUMNS);
     at += this.values.byteLength;
-    this.words = new Int32Array(memory, at, MOST_RECORDS * ID_WORDS);
-    at += this.words.byteLength;
-    this.items = new Int32Array(memory, at, ITEMS);
+    this.words = words(MOST_RECORDS * ID_WORDS);
+    this.texts = words(MOST_TEXTS * TEXT_WORDS);
+    this.items = words(ITEMS);
     this.bytes = new Uint8Array(memory, BYTES_AT);
     this.view = new DataView(memory, BYTES_AT);
+  }
+
+  /** Some records' values of one column: 0 has the sequence numbers, behind it a shape's places have theirs. */
+  column(number: number, from: number, to: number): Float64Array {
+    return this.values.subarray(number * MOST_RECORDS + from, number * MOST_RECORDS + to);
   }
 }
 
@@ -65,29 +77,24 @@ export interface Scanned {
   names: string[];
 }
 
-/** A text's place in a batch as a number, and what it holds. */
-const placed = (from: number, to: number): number => from * LENGTHS + to - from;
-export const placeFrom = (place: number): number => Math.floor(place * (1 / LENGTHS));
-/** Of numbers beyond 32 bits a remainder costs more than all else of a text's place. */
-export const placeEnd = (place: number, from: number): number => from + (place - from * LENGTHS);
-
 /** Scans pieces of one file, one after the other. */
 export class BatchScanner {
   private readonly names = new Interner();
   private named = 0;
   private batch: ScanBatch | null = null;
   private packed = 0;
+  private placed = 0;
   /** The server's worker is told by the log's header where no record tells it: its place is to be written each time. */
   private readonly shapes: Record<Role, number[]> = { client: [], server: [SERVER_LAYOUT.at.worker] };
   private readonly scanner = new RecordScanner(
     {
       names: this.names,
-      texts: { intern: (_, from, to) => placed(from, to) },
+      texts: { intern: (_, from, to, hash) => this.place(from, to, hash) },
       ids: {
         internPacked: (view, from) =>
           packId(view, from, this.batch!.words, this.packed * ID_WORDS) ? this.packed++ : -1,
         // Others than packed ones are told by their sign.
-        intern: (_, from, to) => -1 - placed(from, to),
+        intern: (_, from, to) => -1 - this.place(from, to, 0),
       },
     },
     new Float64Array(CLIENT_LAYOUT.length),
@@ -104,12 +111,12 @@ export class BatchScanner {
   scan(batch: ScanBatch, length: number, isEnd: boolean, most = MOST_RECORDS): Scanned {
     this.batch = batch;
     this.packed = 0;
+    this.placed = 0;
     const { bytes, view, items } = batch;
     const lines = bytes.lastIndexOf(LF, length - 1) + 1;
     const end = lines === 0 || isEnd ? length : lines;
     let count = 0;
     let records = 0;
-    let used = 0;
     let at = 0;
     /** Where bytes for the general path begin that are not an item yet. */
     let general = 0;
@@ -121,10 +128,11 @@ export class BatchScanner {
     };
     if (this.isPart) at = lines === 0 ? end : bytes.indexOf(LF) + 1;
     while (at < lines && records < most && count + 2 * ITEM_WORDS < items.length) {
-      const { packed } = this;
+      const { packed, placed } = this;
       const next = this.scanner.scan(bytes, view, at);
       if (next < 0 || next - at > MAX_LINE_BYTES + 1) {
         this.packed = packed;
+        this.placed = placed;
         at = bytes.indexOf(LF, at) + 1;
         continue;
       }
@@ -134,10 +142,14 @@ export class BatchScanner {
         if (records > 0) break;
         this.reshape(side);
       }
-      leave();
-      items[count++] = ITEM[side];
-      used = this.keep(batch, side, used);
-      records++;
+      if (general < at || count === 0 || items[count - ITEM_WORDS] !== ITEM[side]) {
+        leave();
+        items[count++] = ITEM[side];
+        items[count++] = records;
+        items[count++] = records;
+      }
+      items[count - 1] = records + 1;
+      this.keep(batch, side, records++);
       at = next;
       general = at;
     }
@@ -165,13 +177,20 @@ export class BatchScanner {
     this.shapes[side] = [...places].sort((a, b) => a - b);
   }
 
-  /** Writes the draft; returns the place behind it. */
-  private keep({ values }: ScanBatch, side: Role, from: number): number {
+  private place(from: number, to: number, hash: number): number {
+    const { texts } = this.batch!;
+    const at = this.placed * TEXT_WORDS;
+    texts[at] = from;
+    texts[at + 1] = to;
+    texts[at + 2] = hash;
+    return this.placed++;
+  }
+
+  private keep({ values }: ScanBatch, side: Role, record: number): void {
     const draft = this.scanner[side];
-    let at = from;
-    values[at++] = this.scanner.sequence;
-    for (const field of this.shapes[side]) values[at++] = draft[field]!;
-    return at;
+    const shape = this.shapes[side];
+    values[record] = this.scanner.sequence;
+    for (let at = 0; at < shape.length; at++) values[(at + 1) * MOST_RECORDS + record] = draft[shape[at]!]!;
   }
 
   private newNames(): string[] {

@@ -8,7 +8,7 @@ import { BatchKeeper } from "./keep-batch";
 import type { LogFile } from "./log-file";
 import { PADDING, type ScanBatch, type Scanned } from "./scan-batch";
 import { RecordScanner } from "./scan-record";
-import type { Strings } from "./strings";
+import type { Store } from "./store";
 
 const LF = 10;
 export class NativeScanner implements Decoder {
@@ -19,11 +19,11 @@ export class NativeScanner implements Decoder {
   /** `first`: number of the first line that it is given. */
   constructor(
     private readonly file: LogFile,
-    private readonly strings: Strings,
+    private readonly store: Store,
     first = 1,
   ) {
     this.scanner = new RecordScanner(
-      strings,
+      store.strings,
       new Float64Array(CLIENT_LAYOUT.length),
       new Float64Array(SERVER_LAYOUT.length),
     );
@@ -44,7 +44,7 @@ export class NativeScanner implements Decoder {
 
   /** Bytes that another thread has scanned. */
   take(batch: ScanBatch, scanned: Scanned): void {
-    this.keeper ??= new BatchKeeper(this.file, this.strings);
+    this.keeper ??= new BatchKeeper(this.file, this.store);
     this.keeper.keep(batch, scanned, this.splitter);
   }
 

@@ -49,6 +49,28 @@ export class Table<V extends string, T extends string> {
     return index;
   }
 
+  /**
+   * Appends records that are told a field after the other, each field's values in an array, which is used up. Returns the
+   * first known stamp of each, and the last of all.
+   */
+  appendAll(places: readonly number[], fields: readonly Float64Array[]): { starts: Float64Array; last: number } {
+    const firstTime = this.layout.length - this.layout.times.length;
+    const isTime = (_: unknown, at: number): boolean => places[at]! >= firstTime;
+    const starts = new Float64Array(fields[0]!.length).fill(Number.NaN);
+    let last = Number.NEGATIVE_INFINITY;
+    for (const stamps of fields.filter(isTime))
+      for (let at = 0; at < starts.length; at++) {
+        const stamp = stamps[at]!;
+        if (Number.isNaN(starts[at]!)) starts[at] = stamp;
+        if (stamp > last) last = stamp;
+      }
+    for (const stamps of fields.filter(isTime)) for (let at = 0; at < starts.length; at++) stamps[at]! -= starts[at]!;
+    for (let at = 0; at < fields.length; at++) this.columns[places[at]!]!.setAll(this.count, fields[at]!);
+    this.starts.setAll(this.count, starts);
+    this.count += starts.length;
+    return { starts, last };
+  }
+
   replace(index: number, draft: Draft): void {
     this.write(index, draft, true);
   }

@@ -48,9 +48,11 @@ export class LineSplitter implements Decoder {
     return this.skipping ? null : { lines: this.number - 1, held: this.carried };
   }
 
-  /** Counts a line that somebody else has read, and gives its number. */
-  pass(): number {
-    return this.number++;
+  /** Counts lines that somebody else has read, and gives the first one's number. */
+  pass(lines = 1): number {
+    const { number } = this;
+    this.number += lines;
+    return number;
   }
 
   /** Hands over what is left as a last line without a line feed, if anything is. */

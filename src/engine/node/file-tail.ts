@@ -56,7 +56,7 @@ export class FileTail {
     this.file = resumed?.file ?? store.addFile(path, basename(path));
     if (!resumed) return;
     this.position = resumed.read.position;
-    this.decoder = new NativeScanner(this.file, store.strings, resumed.read.lines + 1);
+    this.decoder = new NativeScanner(this.file, store, resumed.read.lines + 1);
   }
 
   /** How far the file is in the store, in whole lines; null where that cannot be taken up again. */
@@ -232,8 +232,7 @@ export class FileTail {
     const context: FormatContext = { file: this.file.name, ...this.reading };
     if (format.isLocal && this.reading.zone !== undefined) this.store.zone = this.reading.zone;
     // The native log has a faster reader here than the general one that the format offers.
-    this.decoder =
-      format === nativeFormat ? new NativeScanner(this.file, this.store.strings) : format.open(this.file, context);
+    this.decoder = format === nativeFormat ? new NativeScanner(this.file, this.store) : format.open(this.file, context);
     this.decoder.push(this.head);
     this.head = new Uint8Array();
   }

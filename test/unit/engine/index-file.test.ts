@@ -27,7 +27,7 @@ describe("the index beside a log", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const scan = (store: Store, text: string, file = store.addFile(log, "server.ndjson"), first = 1): NativeScanner => {
-    const scanner = new NativeScanner(file, store.strings, first);
+    const scanner = new NativeScanner(file, store, first);
     scanner.push(new TextEncoder().encode(text));
     return scanner;
   };

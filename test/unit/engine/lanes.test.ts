@@ -20,7 +20,7 @@ type Requests = typeof requests extends fc.Arbitrary<infer T> ? T : never;
 
 function sessionOf(exchanges: Requests): Session {
   const session = new Session("/s", "s", "/s");
-  const scanner = new NativeScanner(session.store.addFile("/s/client", "client"), session.store.strings);
+  const scanner = new NativeScanner(session.store.addFile("/s/client", "client"), session.store);
   const records = exchanges.map(({ at, took, status }, n) =>
     clientRecord(n + 1, at, {
       id: requestId(n),

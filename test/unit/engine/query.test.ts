@@ -84,7 +84,7 @@ async function read(exchanges: readonly Exchange[], pieces: number, between?: (s
   const session = new Session("/s", "s", "/s");
   const logs = records(exchanges);
   const tails = (["server", "client"] as const).map((role) => ({
-    scanner: new NativeScanner(session.store.addFile(`/s/${role}`, role), session.store.strings),
+    scanner: new NativeScanner(session.store.addFile(`/s/${role}`, role), session.store),
     bytes: new TextEncoder().encode(logText(header(role), ...logs[role])),
   }));
   for (let piece = 0; piece < pieces; piece++)
@@ -124,7 +124,7 @@ const term = fc.constantFrom(
 describe("queries", () => {
   it("keep requests that begin together in the order of their rows, the latest first too", async () => {
     const session = new Session("/s", "s", "/s");
-    const scanner = new NativeScanner(session.store.addFile("/s/server", "server"), session.store.strings);
+    const scanner = new NativeScanner(session.store.addFile("/s/server", "server"), session.store);
     const servers = [3, 2, 2, 1].map((at, number) => serverRecord(number + 1, at));
     scanner.push(new TextEncoder().encode(logText(header("server"), ...servers)));
     assert.deepEqual((await shown(session, {})).rows, [3, 1, 2, 0]);

@@ -20,7 +20,7 @@ const RUNS = process.env.SOAK ? 100_000 : 600;
 function read(bytes: Uint8Array, chunk: number, fast: boolean) {
   const store = new Store();
   const file = store.addFile("/x.ndjson", "x.ndjson");
-  const decoder = fast ? new NativeScanner(file, store.strings) : nativeFormat.open(file, { file: "x.ndjson" });
+  const decoder = fast ? new NativeScanner(file, store) : nativeFormat.open(file, { file: "x.ndjson" });
   for (let at = 0; at < bytes.length; at += chunk) decoder.push(bytes.subarray(at, at + chunk));
   decoder.end();
   return dump(store);
@@ -31,7 +31,7 @@ const batch = new ScanBatch(new SharedArrayBuffer(BATCH_MEMORY));
 /** As two threads read a file: the first piece by this one, the others scanned for it, at most `most` records in each. */
 function readApart(bytes: Uint8Array, chunk: number, most: number) {
   const store = new Store();
-  const decoder = new NativeScanner(store.addFile("/x.ndjson", "x.ndjson"), store.strings);
+  const decoder = new NativeScanner(store.addFile("/x.ndjson", "x.ndjson"), store);
   decoder.push(bytes.subarray(0, chunk));
   const scanner = new BatchScanner(decoder.hasPart);
   for (let at = chunk; at < bytes.length; ) {
@@ -147,7 +147,7 @@ describe("the byte scanner", function () {
       general++;
       record(...taken);
     };
-    new NativeScanner(file, store.strings).push(encode(logText(header("server"), ...records)));
+    new NativeScanner(file, store).push(encode(logText(header("server"), ...records)));
     assert.equal(store.rows.requests, 100);
     assert.equal(general, 1, "the header alone takes the general path");
   });

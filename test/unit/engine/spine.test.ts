@@ -18,8 +18,8 @@ class Growing {
   constructor(boot: string) {
     const { store } = this;
     this.scanners = {
-      client: new NativeScanner(store.addFile("/s/client", "client"), store.strings),
-      server: new NativeScanner(store.addFile("/s/server", "server"), store.strings),
+      client: new NativeScanner(store.addFile("/s/client", "client"), store),
+      server: new NativeScanner(store.addFile("/s/server", "server"), store),
     };
     this.add("client", header("client"));
     this.add("server", header("server", { boot, anchor: { wall: EPOCH + 700_000, mono: "5" } }));

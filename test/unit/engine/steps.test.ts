@@ -16,7 +16,7 @@ const FILE = "/s/server";
 
 function recorded(): Session {
   const session = new Session("/s", "s", "/s");
-  const scanner = new NativeScanner(session.store.addFile(FILE, "server"), session.store.strings);
+  const scanner = new NativeScanner(session.store.addFile(FILE, "server"), session.store);
   const records = Array.from({ length: REQUESTS }, (_, at) =>
     serverRecord(at + 1, at, { target: `/items/${(at * 7) % 40_000}`, worker: at % 3 }),
   );
