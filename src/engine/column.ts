@@ -133,8 +133,7 @@ export class Column {
       const end = this.isDense ? Math.min(values.length, this.capacity - first) : 0;
       if (at < end) {
         if (this.kind === F64) this.f64.set(values.subarray(at, end), first + at - this.held);
-        else if (this.kind === U32) this.storeWide(values, at, end, first);
-        else this.storeIn(this.kind === U8 ? this.u8 : this.u16, values, at, end, first);
+        else this.storeIn(this.elements, values, at, end, first);
         at = end;
       } else {
         // Room is made, or what is known is counted, one by one.
@@ -230,17 +229,6 @@ export class Column {
       const stored = place < length ? elements[place]! : 0;
       if (stored > ELSEWHERE) into[at] = stored - bias;
       else into[at] = stored === ELSEWHERE ? beside.get(place)! : Number.NaN;
-    }
-  }
-
-  private storeWide(values: Float64Array, from: number, to: number, first: number): void {
-    const { bias, u32 } = this;
-    const place = first - this.held;
-    for (let at = from; at < to; at++) {
-      const value = values[at]!;
-      const stored = value + bias;
-      if (stored > ELSEWHERE && stored <= 0xffff_ffff && Math.floor(value) === value) u32[place + at] = stored;
-      else if (!Number.isNaN(value)) this.store(first + at, value);
     }
   }
 

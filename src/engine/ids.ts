@@ -42,6 +42,8 @@ export class Ids {
   private joined = false;
   /** Open addressing, 0 is empty, else number + 1; null while nobody needs it. */
   private slots: Uint32Array | null = null;
+  /** Of what was asked of memory ahead, so that it is read. */
+  private warmed = 0;
   /** An id as text, for whoever looks at it. */
   private readonly scratch = new Uint8Array(ID_LENGTH);
   private readonly utf8 = new Utf8();
@@ -88,6 +90,18 @@ export class Ids {
     if (this.count * ID_WORDS === this.words.length) this.grow();
     for (let word = 0; word < ID_WORDS; word++) this.words[this.count * ID_WORDS + word] = words[from + word]!;
     return this.keptPacked();
+  }
+
+  /**
+   * Asks memory for what looking up packed ids will read, whose numbers among some words are in a column: so nobody waits for
+   * one after the other.
+   */
+  warm(words: Int32Array, column: Float64Array): void {
+    const { slots } = this;
+    if (!this.joined || slots === null) return;
+    for (let at = 0; at < column.length; at++)
+      if (column[at]! >= 0)
+        this.warmed ^= slots[hashOfWords(words, column[at]! * ID_WORDS, ID_WORDS) & (slots.length - 1)]!;
   }
 
   text(number: number): string {

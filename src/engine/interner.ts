@@ -18,6 +18,8 @@ const SLOT = 4;
 const NUMBER = 1;
 const START = 2;
 const LENGTH = 3;
+/** A text's place in a view: where its bytes begin and end, and their hash. */
+export const TEXT_WORDS = 3;
 /** Words are read four bytes at a time, so a pool reaches beyond its last text. */
 const PADDING = 4;
 
@@ -39,6 +41,8 @@ export class Interner {
    * look-up misses the cache twice, here and in the pool. Null until somebody asks.
    */
   private slots: Int32Array | null = null;
+  /** Of what was asked of memory ahead, so that it is read. */
+  private warmed = 0;
   private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   private readonly utf8 = new Utf8();
   private readonly cache: (string | undefined)[] = [];
@@ -77,6 +81,27 @@ export class Interner {
     fill(slots, slot, hash, number + 1, this.starts[number]!, to - from);
     if (this.isFull(slots.length)) this.slots = this.indexed(slots.length * 2);
     return number;
+  }
+
+  /**
+   * The texts of a column, which has numbers of places in a view, get their own numbers. What looking them up will read is
+   * asked of memory for all of them before, so that nobody waits for one after the other.
+   */
+  internAll(view: DataView, places: Int32Array, column: Float64Array): void {
+    const slots = this.table();
+    const { pool } = this;
+    const mask = slots.length - 1;
+    for (let at = 0; at < column.length; at++)
+      this.warmed ^= slots[slotOfHash(places[(column[at]! >>> 0) * TEXT_WORDS + 2]!) & mask]!;
+    for (let at = 0; at < column.length; at++) {
+      const slot = slotOfHash(places[(column[at]! >>> 0) * TEXT_WORDS + 2]!) & mask;
+      this.warmed ^= pool[slots[slot + START]! >>> 0]!;
+    }
+    for (let at = 0; at < column.length; at++) {
+      if (!(column[at]! >= 0)) continue;
+      const place = column[at]! * TEXT_WORDS;
+      column[at] = this.intern(view, places[place]!, places[place + 1]!, places[place + 2]!);
+    }
   }
 
   /** Whether the bytes at a place are those of a text that is there. */
@@ -150,7 +175,7 @@ export class Interner {
   /** Place of the slot where the text is, or where it would be put. */
   private slotOf(slots: Int32Array, view: DataView, from: number, length: number, hash: number): number {
     const mask = slots.length - 1;
-    let slot = Math.imul(hash, SLOT) & mask;
+    let slot = slotOfHash(hash) & mask;
     while (slots[slot + NUMBER] !== 0) {
       if (
         slots[slot] === hash &&
@@ -190,7 +215,7 @@ export class Interner {
     const mask = length - 1;
     const old = this.slots;
     const put = (hash: number, held: number, start: number, bytes: number): void => {
-      let slot = Math.imul(hash, SLOT) & mask;
+      let slot = slotOfHash(hash) & mask;
       while (slots[slot + NUMBER] !== 0) slot = (slot + SLOT) & mask;
       fill(slots, slot, hash, held, start, bytes);
     };
@@ -206,6 +231,8 @@ export class Interner {
     return slots;
   }
 }
+
+const slotOfHash = (hash: number): number => Math.imul(hash, SLOT);
 
 function fill(slots: Int32Array, slot: number, hash: number, held: number, start: number, length: number): void {
   slots[slot] = hash;

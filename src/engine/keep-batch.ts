@@ -3,8 +3,9 @@ import type { LineSplitter } from "../formats/lines";
 import type { Role } from "../model/record";
 import { CLIENT_LAYOUT, SERVER_LAYOUT } from "./fields";
 import { ID_WORDS } from "./ids";
+import { TEXT_WORDS } from "./interner";
 import type { LogFile } from "./log-file";
-import { ITEM, ITEM_WORDS, type ScanBatch, type Scanned, TEXT_WORDS } from "./scan-batch";
+import { ITEM, ITEM_WORDS, type ScanBatch, type Scanned } from "./scan-batch";
 import { NAME_FIELDS, TEXT_FIELDS } from "./scan-keys";
 import type { Store } from "./store";
 
@@ -56,7 +57,7 @@ export class BatchKeeper {
     const columns = places.map((place, at) => {
       const column = batch.column(at + 1, from, to);
       if (SIDES[side].names.has(place)) this.number(column);
-      else if (SIDES[side].texts.has(place)) this.intern(column, batch);
+      else if (SIDES[side].texts.has(place)) this.store.strings.texts.internAll(batch.view, batch.texts, column);
       else if (place === CLIENT_LAYOUT.at.id) this.internIds(column, batch);
       return column;
     });
@@ -67,17 +68,9 @@ export class BatchKeeper {
     for (let at = 0; at < column.length; at++) if (column[at]! >= 0) column[at] = this.names[column[at]!]!;
   }
 
-  private intern(column: Float64Array, { texts, view }: ScanBatch): void {
-    const pool = this.store.strings.texts;
-    for (let at = 0; at < column.length; at++) {
-      if (!(column[at]! >= 0)) continue;
-      const text = column[at]! * TEXT_WORDS;
-      column[at] = pool.intern(view, texts[text]!, texts[text + 1]!, texts[text + 2]!);
-    }
-  }
-
   private internIds(column: Float64Array, { words, texts, view }: ScanBatch): void {
     const { ids } = this.store.strings;
+    ids.warm(words, column);
     for (let at = 0; at < column.length; at++) {
       const id = column[at]!;
       const text = (-1 - id) * TEXT_WORDS;

@@ -8,20 +8,18 @@ import { MAX_LINE_BYTES } from "../formats/native";
 import type { Role } from "../model/record";
 import { CLIENT_LAYOUT, SERVER_LAYOUT } from "./fields";
 import { ID_WORDS, packId } from "./ids";
-import { Interner } from "./interner";
+import { Interner, TEXT_WORDS } from "./interner";
 import { RecordScanner } from "./scan-record";
 
 const LF = 10;
 /** What a chunk's buffer must have behind the chunk: the scanner reads words, and a key's words beyond a cut line. */
 export const PADDING = 64;
 /** Bytes of a piece: it stays in the processors' shared cache until it is kept. */
-export const BATCH_BYTES = 1 << 19;
+export const BATCH_BYTES = 1 << 17;
 /** Lines of ours have 300 bytes; of shorter ones a batch has fewer bytes. */
-const MOST_RECORDS = 4096;
+const MOST_RECORDS = 1024;
 /** Columns: a record's sequence number, and a value for each place of its side's shape. */
 const COLUMNS = Math.max(CLIENT_LAYOUT.length, SERVER_LAYOUT.length) + 1;
-/** Of a text: where its bytes begin and end, and their hash. */
-export const TEXT_WORDS = 3;
 /** Connection, target, error, and an id that is not packed. */
 const MOST_TEXTS = 4 * MOST_RECORDS;
 
@@ -38,6 +36,7 @@ export class ScanBatch {
   readonly values: Float64Array;
   /** Packed ids. */
   readonly words: Int32Array;
+  /** Places of texts. */
   readonly texts: Int32Array;
   readonly items: Int32Array;
   readonly bytes: Uint8Array;
@@ -156,7 +155,7 @@ export class BatchScanner {
     if (at >= lines) at = end;
     leave();
     this.isPart = at > 0 ? bytes[at - 1] !== LF : this.isPart;
-    return { consumed: at, items: count, shapes: this.shapes, names: this.newNames() };
+    return { consumed: at, items: count, shapes: { ...this.shapes }, names: this.newNames() };
   }
 
   /** Whether the draft has values at places that are not in its side's shape. */

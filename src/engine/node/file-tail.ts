@@ -4,7 +4,6 @@ import { basename } from "node:path";
 import type { Decoder, Format, FormatContext, Reading } from "../../formats/format";
 import { nativeFormat } from "../../formats/native-format";
 import { detectFormat } from "../../formats/registry";
-import type { Role } from "../../model/record";
 import type { LogFile } from "../log-file";
 import { NativeScanner } from "../scan";
 import { PADDING } from "../scan-batch";
@@ -111,17 +110,17 @@ export class FileTail {
   private async readFrom(handle: FileHandle, size: number, goesOn: () => Promise<boolean> | boolean): Promise<boolean> {
     // While one chunk is scanned the next one is read.
     const chunks = [new Uint8Array(CHUNK_BYTES + PADDING), new Uint8Array(CHUNK_BYTES + PADDING)] as const;
-    const ask = (turn: number, position: number) => {
-      const reading = handle.read(chunks[turn % 2]!, 0, CHUNK_BYTES, position);
+    const ask = (turn: number, position: number, bytes = CHUNK_BYTES) => {
+      const reading = handle.read(chunks[turn % 2]!, 0, bytes, position);
       // It is heard of when it is waited for.
       reading.catch(() => undefined);
       return reading;
     };
-    const { client, server } = this.store;
-    const [clients, servers, from] = [client.length, server.length, this.position];
+    const expect = this.expecting(size);
     let full = this.fullOf();
     let grew = false;
-    let asked = ask(0, this.position);
+    // A thread is begun as soon as the format is known: what this one reads alone is read by code that is not compiled yet.
+    let asked = ask(0, this.position, this.isWorthAThread(size) ? PIECE_BYTES : CHUNK_BYTES);
     for (let turn = 0; ; turn++) {
       const { bytesRead } = await asked;
       if (bytesRead === 0) return grew;
@@ -140,11 +139,7 @@ export class FileTail {
         end = turn > 0 && this.decoder instanceof NativeScanner ? bytesRead : Math.min(bytesRead, at + PIECE_BYTES);
         this.push(chunks[turn % 2]!.subarray(at, end));
       }
-      if (this.position === from + CHUNK_BYTES) {
-        const times = ((size - this.position) / CHUNK_BYTES) * SLACK;
-        this.expect("client", client.length - clients, times);
-        this.expect("server", server.length - servers, times);
-      }
+      expect();
       full = this.fullOf();
       if (!(await goesOn())) {
         await asked;
@@ -152,7 +147,7 @@ export class FileTail {
       }
       if (this.decoder instanceof NativeScanner && this.isWorthAThread(size)) {
         await asked;
-        if (!(await this.readScanned(this.decoder, goesOn))) return grew;
+        if (!(await this.readScanned(this.decoder, expect, goesOn))) return grew;
         asked = ask(turn + 1, this.position);
         full = this.fullOf();
       }
@@ -164,7 +159,11 @@ export class FileTail {
   }
 
   /** What there is is read and scanned by a thread of its own, and kept here; false where that is to end before. */
-  private async readScanned(decoder: NativeScanner, goesOn: () => Promise<boolean> | boolean): Promise<boolean> {
+  private async readScanned(
+    decoder: NativeScanner,
+    expect: () => void,
+    goesOn: () => Promise<boolean> | boolean,
+  ): Promise<boolean> {
     const { path, position } = this;
     let full = this.fullOf();
     try {
@@ -173,6 +172,7 @@ export class FileTail {
         if (full !== null) break;
         this.position += scanned.consumed;
         decoder.take(batch, scanned);
+        expect();
         full = this.fullOf();
         if (!(await goesOn())) return false;
       }
@@ -188,11 +188,23 @@ export class FileTail {
     return this.store.memory?.full(this.store) ?? null;
   }
 
-  /** As many records for each further chunk as for the first. */
-  private expect(side: Role, records: number, times: number): void {
-    const more = Math.ceil(records * times);
-    const hasRoom = this.store.memory?.hasRoomFor(this.store, more * RECORD_BYTES) ?? true;
-    if (records > 0 && hasRoom) this.store.expect(side, this.file, records, more);
+  /** Room is taken, once a chunk is read from now on, for as many records as come with what is left in the same proportion. */
+  private expecting(size: number): () => void {
+    const { client, server } = this.store;
+    const before = { client: client.length, server: server.length };
+    const from = this.position;
+    let isTold = false;
+    return () => {
+      const read = this.position - from;
+      if (isTold || read < CHUNK_BYTES) return;
+      isTold = true;
+      for (const side of ["client", "server"] as const) {
+        const records = this.store[side].length - before[side];
+        const more = Math.ceil((records * (size - this.position) * SLACK) / read);
+        const hasRoom = this.store.memory?.hasRoomFor(this.store, more * RECORD_BYTES) ?? true;
+        if (records > 0 && hasRoom) this.store.expect(side, this.file, records, more);
+      }
+    };
   }
 
   /** What was read until here stays, and can be used. */

@@ -6,8 +6,10 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { type MessagePort, Worker } from "node:worker_threads";
 import { BATCH_BYTES, BATCH_MEMORY, BatchScanner, ScanBatch, type Scanned } from "../scan-batch";
 
-/** One is scanned and one is kept; a third waits, so that neither thread waits for a moment's sake. */
-const BATCHES = 3;
+/** Several wait to be kept or filled, so that neither thread waits for a moment's sake. */
+const BATCHES = 16;
+/** So many are handed over at once, either way: to wake a thread costs as much as to scan some lines. */
+const AT_ONCE = 4;
 
 /** A thread that makes no objects needs little room for new ones. */
 const YOUNG_MB = 2;
@@ -21,13 +23,16 @@ interface ScanTask {
   memory: SharedArrayBuffer[];
 }
 
-/** A task, or the number of a batch that is free again. */
-type ToThread = ScanTask | number;
+/** A task, or the numbers of batches that are free again. */
+type ToThread = ScanTask | number[];
 
-type FromThread =
-  | { kind: "batch"; number: number; scanned: Scanned }
-  | { kind: "end" }
-  | { kind: "failed"; reason: string };
+interface Filled {
+  number: number;
+  scanned: Scanned;
+}
+
+/** `ends`: the file has no more. */
+type FromThread = { filled: Filled[]; ends: boolean } | { failed: string };
 
 /** Tells a thread that it is to scan. */
 const ROLE = "request-timeline scan";
@@ -65,28 +70,30 @@ export async function* scannedBatches(
     arrived.push(message);
     wake();
   };
-  const fail = (error: Error): void => receive({ kind: "failed", reason: error.message });
+  const fail = (error: Error): void => receive({ failed: error.message });
   worker.on("message", receive).on("error", fail);
   const say = (message: ToThread): void => worker.postMessage(message);
   say({ ...task, memory });
+  const free: number[] = [];
   try {
-    for (;;) {
+    for (let ends = false; !ends; ) {
       const message = arrived.shift();
-      if (message === undefined)
+      if (message === undefined) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
-      else if (message.kind === "batch") {
-        yield { batch: batches[message.number]!, scanned: message.scanned };
-        say(message.number);
-      } else if (message.kind === "failed") throw new Error(message.reason);
-      else {
-        worker.off("message", receive).off("error", fail);
-        await endScanThreads();
-        idle = worker;
-        return;
+        continue;
       }
+      if ("failed" in message) throw new Error(message.failed);
+      for (const { number, scanned } of message.filled) {
+        yield { batch: batches[number]!, scanned };
+        if (free.push(number) >= AT_ONCE) say(free.splice(0));
+      }
+      ends = message.ends;
     }
+    worker.off("message", receive).off("error", fail);
+    await endScanThreads();
+    idle = worker;
   } finally {
     if (idle !== worker) await worker.terminate();
   }
@@ -94,33 +101,36 @@ export async function* scannedBatches(
 
 /** In the thread: scans file after file, batch after batch as they become free. */
 export function scanFiles(port: MessagePort): void {
-  let fill: (number: number) => void = () => undefined;
+  let fill: (numbers: number[]) => void = () => undefined;
   port.on("message", (message: ToThread) => {
-    if (typeof message === "number") fill(message);
+    if (Array.isArray(message)) fill(message);
     else fill = scanFile(message, (said) => port.postMessage(said));
   });
 }
 
-/** Begins a file; what is returned goes on with a batch that is free. */
+/** Begins a file; what is returned goes on with batches that are free. */
 function scanFile({ path, position, isPart, memory }: ScanTask, say: (message: FromThread) => void) {
   const scanner = new BatchScanner(isPart);
   const batches = memory.map((one) => new ScanBatch(one));
-  let file: number | null = openSync(path, "r");
+  const file = openSync(path, "r");
   let at = position;
-  const fill = (number: number): void => {
-    if (file === null) return;
-    const batch = batches[number]!;
-    const length = readSync(file, batch.bytes, 0, BATCH_BYTES, at);
-    if (length === 0) {
-      closeSync(file);
-      file = null;
-      say({ kind: "end" });
-      return;
+  let ends = false;
+  const fill = (numbers: number[]): void => {
+    if (ends) return;
+    const filled: Filled[] = [];
+    for (const number of numbers) {
+      const batch = batches[number]!;
+      const length = readSync(file, batch.bytes, 0, BATCH_BYTES, at);
+      ends = length === 0;
+      if (ends) break;
+      const scanned = scanner.scan(batch, length, length < BATCH_BYTES);
+      at += scanned.consumed;
+      filled.push({ number, scanned });
     }
-    const scanned = scanner.scan(batch, length, length < BATCH_BYTES);
-    at += scanned.consumed;
-    say({ kind: "batch", number, scanned });
+    if (ends) closeSync(file);
+    say({ filled, ends });
   };
-  for (let number = 0; number < BATCHES; number++) fill(number);
+  const numbers = [...batches.keys()];
+  while (numbers.length > 0) fill(numbers.splice(0, AT_ONCE));
   return fill;
 }

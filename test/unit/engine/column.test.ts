@@ -38,6 +38,27 @@ describe("Column", () => {
       );
     });
 
+  for (const type of TYPES)
+    it(`is told many values at once as one after the other (${type})`, () => {
+      const runs = fc.array(fc.tuple(fc.nat({ max: 90 }), fc.array(number, { maxLength: 300 })), { maxLength: 6 });
+      fc.assert(
+        fc.property(runs, (told) => {
+          const [atOnce, oneByOne] = [new Column(type), new Column(type)];
+          let end = 0;
+          for (const [gap, values] of told) {
+            const first = end + gap;
+            atOnce.setAll(first, Float64Array.from(values));
+            values.forEach((value, at) => {
+              if (!Number.isNaN(value)) oneByOne.set(first + at, value);
+            });
+            end = first + values.length;
+          }
+          for (let index = 0; index <= end; index++) assert.equal(atOnce.get(index) + 0, oneByOne.get(index) + 0);
+          assert.equal(atOnce.bytes, oneByOne.bytes);
+        }),
+      );
+    });
+
   it("costs nothing while it is empty, and its elements once it is full", () => {
     const column = new Column("u16");
     assert.equal(column.bytes, 0);
