@@ -1,21 +1,25 @@
 /**
  * The answers on a session of 1,000,000 paired requests, after ingest: statistics by route, the verdict, what differs in
- * the slow ones, a comparison
- * with itself, the queueing model. Goal: together under 3 s. Peer: sorting all R C once, which every quantile needs.
+ * the slow ones, a comparison with itself, the queueing model. In a thread of its own, as the engine has one, and twice: the
+ * first time, as who opens a session waits for them, and once all is compiled. Goal: the first time together under 3 s of
+ * processor time. Peer: sorting all R C once, which every quantile needs; its second time in the same thread.
  * Run: npx tsx bench/answers.ts [requests]
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import { comparedRun } from "../src/engine/compared-run";
 import { measuredOf } from "../src/engine/measured";
 import { openSession } from "../src/engine/node/open";
 import { RowFacts } from "../src/engine/row-facts";
 import { statisticsBy } from "../src/engine/statistics";
+import type { Store } from "../src/engine/store";
 import { differencesOf } from "../src/engine/verdict/differs";
 import { verdictOf } from "../src/engine/verdict/verdict";
 import { compare } from "../src/model/compare/compare";
 import { limits, predictOpen } from "../src/model/queueing/predict";
+import { inThread } from "./thread";
 import { makeSession } from "./timeline/make";
 
 const GOAL_MS = 3000;
@@ -29,6 +33,30 @@ function timed<T>(work: () => T): { ms: number; result: T } {
   return { ms: (user + system) / 1000, result };
 }
 
+/** CPU ms of each answer, and what is said of it. */
+function answer(store: Store): { ms: Record<string, number>; said: string } {
+  const routes = timed(() => statisticsBy(store, "route"));
+  const verdict = timed(() => verdictOf(store));
+  const differs = timed(() => differencesOf(store, ""));
+  const run = timed(() => comparedRun(store));
+  const comparison = timed(() => compare([run.result], [run.result]));
+  const model = timed(() => {
+    const measured = measuredOf(store)!;
+    return [1, 2, 4, 8].map((workers) => predictOpen(measured, workers, 0.8 * limits(measured, workers).most));
+  });
+  return {
+    ms: {
+      "statistics by route, 16 durations": routes.ms,
+      verdict: verdict.ms,
+      "what differs in the slow ones": differs.ms,
+      "durations by route, for comparing": run.ms,
+      comparison: comparison.ms,
+      "queueing model": model.ms,
+    },
+    said: `${routes.result.length} routes; ${verdict.result ? `${verdict.result.title} ${verdict.result.text}` : "no part stands out"}`,
+  };
+}
+
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "bench-answers-"));
   try {
@@ -37,39 +65,24 @@ async function main(): Promise<void> {
     // Rows in order of time and routes belong to ingest: views use them as well.
     for (const row of store.spine.rows()) store.spine.routeOf(row);
     const facts = new RowFacts(store);
-    const peer = timed(() =>
-      Float64Array.from(store.spine.rows(), (row) => facts.duration(row, "clientResponse")).sort(),
-    );
-    const routes = timed(() => statisticsBy(store, "route"));
-    const verdict = timed(() => verdictOf(store));
-    const differs = timed(() => differencesOf(store, ""));
-    const run = timed(() => comparedRun(store));
-    const comparison = timed(() => compare([run.result], [run.result]));
-    const model = timed(() => {
-      const measured = measuredOf(store)!;
-      return [1, 2, 4, 8].map((workers) => predictOpen(measured, workers, 0.8 * limits(measured, workers).most));
-    });
-    const answers = {
-      "statistics by route, 15 durations": routes.ms,
-      verdict: verdict.ms,
-      "what differs in the slow ones": differs.ms,
-      "durations by route, for comparing": run.ms,
-      comparison: comparison.ms,
-      "queueing model": model.ms,
-    };
-    const together = Object.values(answers).reduce((sum, ms) => sum + ms, 0);
-    console.log(`${store.rows.requests} requests, ${routes.result.length} routes`);
-    const line = (name: string, ms: number): void =>
-      console.log(`| ${name} | ${ms.toFixed(0)} | ${(ms / peer.ms).toFixed(1)} |`);
-    console.log("| | CPU ms | of the peer |\n|---|---:|---:|");
-    for (const [name, ms] of Object.entries(answers)) line(name, ms);
-    line(`together (goal ${GOAL_MS} ms)`, together);
-    line("peer: all R C, sorted once", peer.ms);
-    console.log(verdict.result ? `${verdict.result.title} ${verdict.result.text}` : "no part stands out");
-    if (together > GOAL_MS) process.exitCode = 1;
+    const sorted = (): Float64Array =>
+      Float64Array.from(store.spine.rows(), (row) => facts.duration(row, "clientResponse")).sort();
+    const first = answer(store);
+    const again = answer(store);
+    const peer = [sorted, sorted].map((work) => timed(work).ms)[1]!;
+    const together = (of: Record<string, number>): number => Object.values(of).reduce((sum, ms) => sum + ms, 0);
+    const cell = (ms: number): string => `${ms.toFixed(0)} | ${(ms / peer).toFixed(1)}`;
+    const line = (name: string, ms: number, later: number): void =>
+      console.log(`| ${name} | ${cell(ms)} | ${cell(later)} |`);
+    console.log(`${store.rows.requests} requests, ${first.said}`);
+    console.log("| | first: CPU ms | of the peer | again: CPU ms | of the peer |\n|---|---:|---:|---:|---:|");
+    for (const [name, ms] of Object.entries(first.ms)) line(name, ms, again.ms[name]!);
+    line(`together (goal ${GOAL_MS} ms)`, together(first.ms), together(again.ms));
+    console.log(`| peer: all R C, sorted once | | | ${cell(peer)} |`);
+    if (together(first.ms) > GOAL_MS) process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-void main();
+void (isMainThread ? inThread(__filename) : main());
