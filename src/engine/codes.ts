@@ -32,9 +32,9 @@ export function codesOf(values: ArrayLike<number>): Codes {
 }
 
 /** The places of each code's values among all, laid out code by code: those of code n from offsets[n] to offsets[n + 1]. */
-export function offsetsOf({ codeOf, firsts }: Codes): Uint32Array {
-  const offsets = new Uint32Array(firsts.length + 1);
+export function offsetsOf(codeOf: Uint32Array, codes: number): Uint32Array {
+  const offsets = new Uint32Array(codes + 1);
   for (let at = 0; at < codeOf.length; at++) offsets[codeOf[at]! + 1]!++;
-  for (let code = 0; code < firsts.length; code++) offsets[code + 1]! += offsets[code]!;
+  for (let code = 0; code < codes; code++) offsets[code + 1]! += offsets[code]!;
   return offsets;
 }

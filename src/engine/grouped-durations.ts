@@ -1,8 +1,10 @@
 /** Durations of groups of rows: of all groups in one pass, a slice of the rows after the other. */
 import type { DurationKey } from "../model/request";
 import { isUnknown, known } from "./known";
+import { RowDurations } from "./row-durations";
 import type { RowGroup } from "./row-groups";
-import { SLICE, slicesOf } from "./row-slices";
+import { SLICE } from "./row-slices";
+import { interlude } from "./steps";
 import type { Store } from "./store";
 
 /** Known values, µs, of each group's rows in order of time. */
@@ -24,19 +26,23 @@ export function groupedDurations<K extends DurationKey>(
   const next = offsets.slice();
   const places = new Uint32Array(SLICE);
   const all = keys.map((key) => ({ key, values: null as Float64Array | null }));
+  const rows = grouped(store.spine.rows(), numbers, count);
   // In order of time, as their records mostly stand: a column is read from its beginning to its end.
-  for (const slice of slicesOf(store, grouped(store.spine.rows(), numbers, count))) {
-    const { rows } = slice;
-    for (let at = 0; at < rows.length; at++) places[at] = next[numbers[rows[at]!]! - 1]!++;
+  for (let from = 0; from < count; from += SLICE) {
+    interlude();
+    const slice = rows.subarray(from, from + SLICE);
+    const durations = new RowDurations(store, slice);
+    for (let at = 0; at < slice.length; at++) places[at] = next[numbers[slice[at]!]! - 1]!++;
     for (const one of all) {
-      const own = slice.duration(one.key);
+      const own = durations.all(one.key);
       if (one.values === null) {
         // What is never known costs nothing.
         if (isUnknown(own)) continue;
-        one.values = new Float64Array(count).fill(Number.NaN);
+        // Each place is dealt to, but those of the slices before.
+        one.values = new Float64Array(count);
+        if (from > 0) one.values.fill(Number.NaN);
       }
-      const { values } = one;
-      for (let at = 0; at < own.length; at++) values[places[at]!] = own[at]!;
+      dealOut(own, places, one.values);
     }
   }
   return new Map(
@@ -45,6 +51,10 @@ export function groupedDurations<K extends DurationKey>(
       groups.map((_, group) => known(values?.subarray(offsets[group], offsets[group + 1]) ?? new Float64Array())),
     ]),
   );
+}
+
+function dealOut(values: Float64Array, places: Uint32Array, into: Float64Array): void {
+  for (let at = 0; at < values.length; at++) into[places[at]!] = values[at]!;
 }
 
 function grouped(rows: Uint32Array, numbers: Uint32Array, count: number): Uint32Array {

@@ -1,6 +1,7 @@
 /** What a session measured for the queueing model: how long requests keep a worker, and what is not the server's. */
 import type { Measured } from "../model/queueing/predict";
 import { moments } from "../model/statistics/mean";
+import { RowDurations } from "./row-durations";
 import { COMPLETE } from "./row-groups";
 import { slicesOf } from "./row-slices";
 import type { Store } from "./store";
@@ -15,8 +16,9 @@ export function measuredOf(store: Store, rows: Uint32Array = store.spine.rows())
   let last = Number.NEGATIVE_INFINITY;
   for (const columns of slicesOf(store, rows)) {
     const [states, warmup] = [columns.states(), columns.client("warmup")];
-    const [service, began] = [columns.duration("serverResponse"), columns.serverTime("parseStart")];
-    const [queue, network] = [columns.duration("queue"), columns.duration("network")];
+    const durations = new RowDurations(store, columns.rows);
+    const [service, began] = [durations.all("serverResponse"), durations.serverTime("parseStart")];
+    const [queue, network] = [durations.all("queue"), durations.all("network")];
     for (let at = 0; at < service.length; at++) {
       if (states[at] !== COMPLETE || warmup[at] === 1 || Number.isNaN(service[at]!)) continue;
       served.add(service[at]!);

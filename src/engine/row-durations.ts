@@ -4,7 +4,7 @@ import type { Role } from "../model/record";
 import type { DurationKey } from "../model/request";
 import { type Corrections, correctionsOf } from "./clock-columns";
 import type { ClientTime, ServerTime } from "./fields";
-import { isUnknown, known } from "./known";
+import { isAnyUnknown, isUnknown, known } from "./known";
 import { RecordStamps } from "./record-stamps";
 import { isServerStamp } from "./row-facts";
 import type { Store } from "./store";
@@ -54,13 +54,11 @@ export class RowDurations {
       case "network":
         return less(this.all("clientResponse"), this.all("serverResponse"));
       case "queue":
+        if (!this.isArrivalKnown) return this.unknown();
         return less(this.serverTime("parseStart"), this.arrival());
-      case "networkUp": {
-        const arrived = this.arrival().slice();
-        return isUnknown(arrived)
-          ? arrived
-          : less(less(arrived, this.corrections().up), this.clientTime("requestStart"));
-      }
+      case "networkUp":
+        if (!this.isArrivalKnown) return this.unknown();
+        return less(less(this.arrival().slice(), this.corrections().up), this.clientTime("requestStart"));
       case "networkDown": {
         const late = less(this.clientTime("responseEnd"), this.serverTime("sendEnd"));
         const { down } = this.corrections();
@@ -68,12 +66,29 @@ export class RowDurations {
         return late;
       }
       case "blocked":
-        return BLOCKED_UNTIL.map((until) => this.client.spans("fetchStart", until)).reduce(completed);
+        return this.blocked();
     }
     const [from, to] = SPANS[key];
     return isServerStamp(from)
       ? this.server.spans(from as ServerTime, to as ServerTime)
       : this.client.spans(from as ClientTime, to as ClientTime);
+  }
+
+  /** Whether any record of the side has it. */
+  private get isArrivalKnown(): boolean {
+    return this.server.isKnown("arrivalEarliest");
+  }
+
+  private unknown(): Float64Array {
+    return new Float64Array(this.rows.length).fill(Number.NaN);
+  }
+
+  private blocked(): Float64Array {
+    const [first, ...later] = BLOCKED_UNTIL.filter((until) => this.client.isKnown(until));
+    let waits = this.client.spans("fetchStart", first ?? "requestStart");
+    for (const until of later)
+      if (isAnyUnknown(waits)) waits = completed(waits, this.client.spans("fetchStart", until));
+    return waits;
   }
 
   /** Half of the interval in which each is known to have arrived, and what its clocks add to that, µs. */

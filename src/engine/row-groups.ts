@@ -49,9 +49,8 @@ export function countedOf(store: Store, rows: Uint32Array, { warmUp, complete }:
 /** The most frequent first; of times, the earliest. */
 export function groupRows(store: Store, rows: Uint32Array, by: RowGrouping): RowGroup[] {
   const { numbers, name } = KEYS[by](store, rows);
-  const codes = codesOf(numbers);
-  const { codeOf, firsts } = codes;
-  const offsets = offsetsOf(codes);
+  const { codeOf, firsts } = codesOf(numbers);
+  const offsets = offsetsOf(codeOf, firsts.length);
   const next = offsets.slice();
   const members = new Uint32Array(rows.length);
   for (let at = 0; at < rows.length; at++) members[next[codeOf[at]!]!++] = rows[at]!;

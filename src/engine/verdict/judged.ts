@@ -1,5 +1,6 @@
 /** The requests that a verdict is on, and where the time of each of them went. */
-import { PARTS, type Sample } from "../../model/verdict/judge";
+import { PARTS, type Part, type Sample } from "../../model/verdict/judge";
+import { offsetsOf } from "../codes";
 import { completed, RowColumns } from "../row-columns";
 import { countedOf } from "../row-groups";
 import { sortByKeys } from "../sort";
@@ -33,7 +34,7 @@ export function* judgedSteps(store: Store, rows: ArrayLike<number>, most = MOST)
 }
 
 export function* judgedOf(store: Store, rows: Uint32Array): Steps<Judged> {
-  const sample = Object.fromEntries(PARTS.map((part) => [part, new Float64Array(rows.length)])) as Sample;
+  const sample = sampleOf(() => new Float64Array(rows.length));
   const starts = new Float64Array(rows.length);
   yield* inSteps(rows.length, ROWS_A_STEP, (from, to) => {
     const columns = new RowColumns(store, rows.subarray(from, to));
@@ -47,30 +48,51 @@ export function* judgedOf(store: Store, rows: Uint32Array): Steps<Judged> {
 /** The same of some groups of rows in any order: of all of them together, in the order in which their records stand. */
 export function judgedGroups(store: Store, groups: readonly ArrayLike<number>[], most: number): Judged[] {
   const taken = groups.map((own) => thinned(own, most));
-  const numbers = Float64Array.from(taken.flatMap((own) => [...own]));
-  const groupOf = Uint32Array.from(taken.flatMap((own, group) => Array<number>(own.length).fill(group)));
-  const order = sortByKeys(Uint32Array.from(numbers.keys()), numbers, false);
-  // Rows are numbered in order of first sight, which is nearly that of time.
-  const rows = finish(
-    knownOf(
-      store,
-      Uint32Array.from(order, (at) => numbers[at]!),
-    ),
-  );
-  const all = finish(judgedOf(store, rows));
-  const places = groups.map((): number[] => []);
-  for (let place = 0, at = 0; place < rows.length; place++, at++) {
-    while (numbers[order[at]!] !== rows[place]) at++;
-    places[groupOf[order[at]!]!]!.push(place);
+  const count = taken.reduce((sum, own) => sum + own.length, 0);
+  const numbers = new Float64Array(count);
+  const groupOf = new Uint32Array(count);
+  const order = new Uint32Array(count);
+  let end = 0;
+  for (const [group, own] of taken.entries()) {
+    numbers.set(own, end);
+    groupOf.fill(group, end, end + own.length);
+    end += own.length;
   }
-  return places.map((own) => ({
-    rows: Uint32Array.from(own, (place) => rows[place]!),
-    sample: Object.fromEntries(PARTS.map((part) => [part, at(all.sample[part], own)])) as Sample,
-    starts: at(all.starts, own),
-  }));
+  for (let at = 0; at < count; at++) order[at] = at;
+  // Rows are numbered in order of first sight, which is nearly that of time.
+  const sorted = sortByKeys(order, numbers, false);
+  const all = new Uint32Array(count);
+  for (let at = 0; at < count; at++) all[at] = numbers[sorted[at]!]!;
+  const rows = finish(knownOf(store, all));
+  const judged = finish(judgedOf(store, rows));
+  const codeOf = new Uint32Array(rows.length);
+  for (let place = 0, at = 0; place < rows.length; place++, at++) {
+    while (all[at] !== rows[place]) at++;
+    codeOf[place] = groupOf[sorted[at]!]!;
+  }
+  const offsets = offsetsOf(codeOf, groups.length);
+  const next = offsets.slice();
+  const places = new Uint32Array(rows.length);
+  for (let place = 0; place < places.length; place++) places[next[codeOf[place]!]!++] = place;
+  const dealt = sampleOf((part) => at(judged.sample[part], places));
+  const [own, starts] = [places.map((place) => rows[place]!), at(judged.starts, places)];
+  return groups.map((_, group) => {
+    const [from, to] = [offsets[group]!, offsets[group + 1]!];
+    return {
+      rows: own.subarray(from, to),
+      sample: sampleOf((part) => dealt[part].subarray(from, to)),
+      starts: starts.subarray(from, to),
+    };
+  });
 }
 
-function at(values: Float64Array, places: readonly number[]): Float64Array {
+function sampleOf(valuesOf: (part: Part) => Float64Array): Sample {
+  const sample = {} as Record<Part, Float64Array>;
+  for (const part of PARTS) sample[part] = valuesOf(part);
+  return sample;
+}
+
+function at(values: Float64Array, places: Uint32Array): Float64Array {
   const found = new Float64Array(places.length);
   for (let i = 0; i < found.length; i++) found[i] = values[places[i]!]!;
   return found;

@@ -126,12 +126,18 @@ function* concurrency(store: Store): Steps<(columns: RowColumns) => Float64Array
 }
 
 function* sorted(times: Float64Array): Steps<Float64Array> {
+  if (ascends(times)) return times;
   const places = new Uint32Array(times.length);
   for (let at = 0; at < times.length; at++) places[at] = at;
   const order = yield* sortSteps(places, times, false);
   const ascending = new Float64Array(times.length);
   for (let at = 0; at < times.length; at++) ascending[at] = times[order[at]!]!;
   return ascending;
+}
+
+function ascends(values: Float64Array): boolean {
+  for (let at = 1; at < values.length; at++) if (!(values[at - 1]! <= values[at]!)) return false;
+  return true;
 }
 
 /** How many ascending values are less. */

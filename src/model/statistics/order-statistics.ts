@@ -35,7 +35,7 @@ export function valuesAt(values: Float64Array, ranks: readonly number[]): Float6
 
 function selected(values: Float64Array, ranks: readonly number[]): Float64Array {
   selectBetween(values, 0, values.length - 1, ranks, 0, ranks.length);
-  return Float64Array.from(ranks, (rank) => values[rank]!);
+  return valuesFrom(values, ranks);
 }
 
 function counted(values: Float64Array, ranks: readonly number[], least: number, scale: number): Float64Array {
@@ -47,17 +47,21 @@ function counted(values: Float64Array, ranks: readonly number[], least: number, 
     counts[own]!++;
   }
   places.fill(ELSEWHERE);
-  const bins: number[] = [];
-  let [bin, before, apart] = [0, 0, 0];
-  const placed = ranks.map((rank) => {
+  const bins = new Uint16Array(ranks.length);
+  const placed = new Uint32Array(ranks.length);
+  let bin = 0;
+  let before = 0;
+  let apart = 0;
+  for (let at = 0; at < ranks.length; at++) {
+    const rank = ranks[at]!;
     for (; before + counts[bin]! <= rank; bin++) before += counts[bin]!;
-    bins.push(bin);
+    bins[at] = bin;
     if (places[bin] === ELSEWHERE) {
       places[bin] = apart;
       apart += counts[bin]!;
     }
-    return places[bin]! + rank - before;
-  });
+    placed[at] = places[bin]! + rank - before;
+  }
   const held = new Float64Array(apart);
   for (let at = 0; at < values.length; at++) {
     const own = binsOf[at]!;
@@ -72,7 +76,13 @@ function counted(values: Float64Array, ranks: readonly number[], least: number, 
     const low = high + 1 - counts[bins[first]!]!;
     selectBetween(held, low, high, placed, first, end);
   }
-  return Float64Array.from(placed, (place) => held[place]!);
+  return valuesFrom(held, placed);
+}
+
+function valuesFrom(values: Float64Array, places: ArrayLike<number>): Float64Array {
+  const found = new Float64Array(places.length);
+  for (let at = 0; at < found.length; at++) found[at] = values[places[at]!]!;
+  return found;
 }
 
 /** Of a distance from the least value: a greater one is in no earlier bin. */
