@@ -8,7 +8,7 @@ import { FLAGS, flagged } from "./row-flags";
 import { PAIRINGS } from "./rows";
 import type { Store } from "./store";
 import { TextPattern } from "./text-pattern";
-import { IdTest, PooledTest } from "./text-tests";
+import { AddressTest, IdTest, PooledTest } from "./text-tests";
 
 /** Some rows, a column at a time: 1 for each that passes. */
 export type RowsTest = (columns: RowColumns) => Uint8Array;
@@ -96,7 +96,7 @@ function listed(
   };
 }
 
-/** A text that is put together of an origin and, where asked for, a target: each pair is looked at once. */
+/** The host of an origin, or an origin and a target behind it: each pair is looked at once. */
 function address(example: string, part: "url" | "host", options: Options = () => []): KeyMeaning {
   return {
     example,
@@ -104,18 +104,20 @@ function address(example: string, part: "url" | "host", options: Options = () =>
     test(value, store) {
       const facts = new RowFacts(store);
       const pattern = new TextPattern(value);
-      const known = new Map<number, Map<number, boolean>>();
+      const known = new Map<number, AddressTest>();
       return (columns) => {
         const origins = columns.origins();
-        const targets = part === "url" ? columns.shared("target") : new Float64Array(origins.length);
+        const targets = part === "url" ? columns.shared("target") : new Float64Array(origins.length).fill(Number.NaN);
         const passed = new Uint8Array(origins.length);
         for (let at = 0; at < passed.length; at++) {
-          const [origin, target] = [origins[at]!, targets[at]!];
-          const ofOrigin = known.get(origin) ?? new Map<number, boolean>();
-          if (ofOrigin.size === 0) known.set(origin, ofOrigin);
-          const passes = ofOrigin.get(target) ?? pattern.matchesText(facts[part](columns.rows[at]!));
-          if (passes) passed[at] = 1;
-          ofOrigin.set(target, passes);
+          const origin = origins[at]!;
+          let test = known.get(origin);
+          if (!test) {
+            const row = columns.rows[at]!;
+            test = new AddressTest(part === "url" ? facts.origin(row) : facts.host(row), store.strings.texts, pattern);
+            known.set(origin, test);
+          }
+          if (test.passes(targets[at]!)) passed[at] = 1;
         }
         return passed;
       };

@@ -115,6 +115,13 @@ export class Interner {
     return this.starts[number + 1]! - this.starts[number]!;
   }
 
+  /** Writes a text's bytes to a place. */
+  copyTo(bytes: Uint8Array, to: number, number: number): void {
+    const from = this.starts[number]!;
+    const length = this.lengthOf(number);
+    for (let at = 0; at < length; at++) bytes[to + at] = this.pool[from + at]!;
+  }
+
   pack(out: Packer): PackedInterner {
     const { count, used } = this;
     return {

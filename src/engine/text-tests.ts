@@ -58,6 +58,44 @@ export class PooledTest implements TextTest {
   }
 }
 
+/** A pattern held against texts of a pool, each behind the same beginning. */
+export class AddressTest {
+  /** By the text's number + 1, which is 0 for none; 0: not looked at yet. */
+  private readonly known: Uint8Array;
+  private readonly begun: number;
+  /** The beginning, and behind it room for a text. */
+  private bytes: Uint8Array;
+
+  constructor(
+    beginning: string,
+    private readonly pool: Interner,
+    private readonly pattern: TextPattern,
+  ) {
+    this.known = new Uint8Array(pool.size + 1);
+    this.bytes = new TextEncoder().encode(beginning);
+    this.begun = this.bytes.length;
+  }
+
+  /** `number`: of a text; NaN: the beginning alone. */
+  passes(number: number): boolean {
+    const place = number >= 0 ? number + 1 : 0;
+    return (this.known[place] || this.look(place)) === YES;
+  }
+
+  private look(place: number): number {
+    const end = this.begun + (place > 0 ? this.pool.lengthOf(place - 1) : 0);
+    if (end > this.bytes.length) {
+      const longer = new Uint8Array(2 * end);
+      longer.set(this.bytes);
+      this.bytes = longer;
+    }
+    if (place > 0) this.pool.copyTo(this.bytes, this.begun, place - 1);
+    const held = this.pattern.matches(this.bytes, 0, end) ? YES : NO;
+    this.known[place] = held;
+    return held;
+  }
+}
+
 const BLOCK_BITS = 12;
 const BLOCK = 1 << BLOCK_BITS;
 
