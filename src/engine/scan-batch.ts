@@ -6,7 +6,7 @@
  */
 import { MAX_LINE_BYTES } from "../formats/native";
 import type { Role } from "../model/record";
-import { CLIENT_LAYOUT, SERVER_LAYOUT } from "./fields";
+import { CLIENT_LAYOUT, type Draft, SERVER_LAYOUT } from "./fields";
 import { ID_WORDS, packId } from "./ids";
 import { Interner, TEXT_WORDS } from "./interner";
 import { RecordScanner } from "./scan-record";
@@ -18,6 +18,8 @@ export const PADDING = 64;
 export const BATCH_BYTES = 1 << 17;
 /** Lines of ours have 300 bytes; of shorter ones a batch has fewer bytes. */
 const MOST_RECORDS = 1024;
+/** From a column to the next one: columns that are a power of two apart would drive one another out of the nearest cache. */
+const STRIDE = MOST_RECORDS + 8;
 /** Columns: a record's sequence number, and a value for each place of its side's shape. */
 const COLUMNS = Math.max(CLIENT_LAYOUT.length, SERVER_LAYOUT.length) + 1;
 /** Connection, target, error, and an id that is not packed. */
@@ -28,7 +30,7 @@ export const ITEM = { client: 0, server: 1, bytes: 2 } as const;
 export const ITEM_WORDS = 3;
 
 const ITEMS = MOST_RECORDS * ITEM_WORDS;
-const BYTES_AT = (COLUMNS * 8 + (ID_WORDS + ITEM_WORDS + 4 * TEXT_WORDS) * 4) * MOST_RECORDS;
+const BYTES_AT = COLUMNS * STRIDE * 8 + (ID_WORDS + ITEM_WORDS + 4 * TEXT_WORDS) * 4 * MOST_RECORDS;
 export const BATCH_MEMORY = BYTES_AT + BATCH_BYTES + PADDING;
 
 /** Views of the memory of one batch. */
@@ -49,7 +51,7 @@ export class ScanBatch {
       at += made.byteLength;
       return made;
     };
-    this.values = new Float64Array(memory, 0, MOST_RECORDS * COLUMNS);
+    this.values = new Float64Array(memory, 0, STRIDE * COLUMNS);
     at += this.values.byteLength;
     this.words = words(MOST_RECORDS * ID_WORDS);
     this.texts = words(MOST_TEXTS * TEXT_WORDS);
@@ -60,7 +62,7 @@ export class ScanBatch {
 
   /** Some records' values of one column: 0 has the sequence numbers, behind it a shape's places have theirs. */
   column(number: number, from: number, to: number): Float64Array {
-    return this.values.subarray(number * MOST_RECORDS + from, number * MOST_RECORDS + to);
+    return this.values.subarray(number * STRIDE + from, number * STRIDE + to);
   }
 }
 
@@ -76,6 +78,23 @@ export interface Scanned {
   names: string[];
 }
 
+/** What a scanner knows of one side's records. */
+interface Side {
+  item: number;
+  draft: Draft;
+  /** 1 for each place that has a value here, and these places in their order. */
+  usual: Uint8Array;
+  shape: number[];
+}
+
+const placesIn = (usual: Uint8Array): number[] => [...usual.keys()].filter((place) => usual[place] === 1);
+
+function sideOf(item: number, places: number, ...first: number[]): Side {
+  const usual = new Uint8Array(places);
+  for (const place of first) usual[place] = 1;
+  return { item, draft: new Float64Array(places), usual, shape: first };
+}
+
 /** Scans pieces of one file, one after the other. */
 export class BatchScanner {
   private readonly names = new Interner();
@@ -83,8 +102,9 @@ export class BatchScanner {
   private batch: ScanBatch | null = null;
   private packed = 0;
   private placed = 0;
+  private readonly client = sideOf(ITEM.client, CLIENT_LAYOUT.length);
   /** The server's worker is told by the log's header where no record tells it: its place is to be written each time. */
-  private readonly shapes: Record<Role, number[]> = { client: [], server: [SERVER_LAYOUT.at.worker] };
+  private readonly server = sideOf(ITEM.server, SERVER_LAYOUT.length, SERVER_LAYOUT.at.worker);
   private readonly scanner = new RecordScanner(
     {
       names: this.names,
@@ -96,8 +116,9 @@ export class BatchScanner {
         intern: (_, from, to) => -1 - this.place(from, to, 0),
       },
     },
-    new Float64Array(CLIENT_LAYOUT.length),
-    new Float64Array(SERVER_LAYOUT.length),
+    this.client.draft,
+    this.server.draft,
+    { client: this.client.usual, server: this.server.usual },
   );
 
   /** `isPart`: the first piece begins within a line. */
@@ -135,15 +156,15 @@ export class BatchScanner {
         at = bytes.indexOf(LF, at) + 1;
         continue;
       }
-      const side = this.scanner.isServer ? "server" : "client";
+      const side = this.scanner.isServer ? this.server : this.client;
       // A key that is new to its side ends a batch; its line is scanned again for the next one.
-      if (this.isOtherwise(side)) {
+      if (this.scanner.isUnusual) {
         if (records > 0) break;
         this.reshape(side);
       }
-      if (general < at || count === 0 || items[count - ITEM_WORDS] !== ITEM[side]) {
+      if (general < at || count === 0 || items[count - ITEM_WORDS] !== side.item) {
         leave();
-        items[count++] = ITEM[side];
+        items[count++] = side.item;
         items[count++] = records;
         items[count++] = records;
       }
@@ -155,25 +176,18 @@ export class BatchScanner {
     if (at >= lines) at = end;
     leave();
     this.isPart = at > 0 ? bytes[at - 1] !== LF : this.isPart;
-    return { consumed: at, items: count, shapes: { ...this.shapes }, names: this.newNames() };
+    return {
+      consumed: at,
+      items: count,
+      shapes: { client: this.client.shape, server: this.server.shape },
+      names: this.newNames(),
+    };
   }
 
-  /** Whether the draft has values at places that are not in its side's shape. */
-  private isOtherwise(side: Role): boolean {
-    const draft = this.scanner[side];
-    const shape = this.shapes[side];
-    let next = 0;
-    for (let field = 0; field < draft.length; field++)
-      if (shape[next] === field) next++;
-      else if (!Number.isNaN(draft[field]!)) return true;
-    return false;
-  }
-
-  private reshape(side: Role): void {
-    const draft = this.scanner[side];
-    const places = new Set(this.shapes[side]);
-    for (let field = 0; field < draft.length; field++) if (!Number.isNaN(draft[field]!)) places.add(field);
-    this.shapes[side] = [...places].sort((a, b) => a - b);
+  private reshape(side: Side): void {
+    for (let field = 0; field < side.draft.length; field++)
+      if (!Number.isNaN(side.draft[field]!)) side.usual[field] = 1;
+    side.shape = placesIn(side.usual);
   }
 
   private place(from: number, to: number, hash: number): number {
@@ -185,11 +199,13 @@ export class BatchScanner {
     return this.placed++;
   }
 
-  private keep({ values }: ScanBatch, side: Role, record: number): void {
-    const draft = this.scanner[side];
-    const shape = this.shapes[side];
+  private keep({ values }: ScanBatch, { draft, shape }: Side, record: number): void {
     values[record] = this.scanner.sequence;
-    for (let at = 0; at < shape.length; at++) values[(at + 1) * MOST_RECORDS + record] = draft[shape[at]!]!;
+    let to = record;
+    for (let at = 0; at < shape.length; at++) {
+      to += STRIDE;
+      values[to] = draft[shape[at]!]!;
+    }
   }
 
   private newNames(): string[] {

@@ -3,6 +3,7 @@
  * general path would take, and as the same draft; at anything else (an escape, a byte beyond ASCII, another order, an
  * unknown key, children) it gives up and leaves the line to the general path.
  */
+import type { Role } from "../model/record";
 import { KINDS, originLength, STATES } from "./draft";
 import { CLIENT_LAYOUT, type Draft, SERVER_LAYOUT } from "./fields";
 import { ID_LENGTH, type Ids } from "./ids";
@@ -32,6 +33,11 @@ const PREFIX_DIGITS = 8;
 const SMALL_DIGITS = 9;
 const MOST_DIGITS = 16;
 
+const ALL = {
+  client: new Uint8Array(CLIENT_LAYOUT.length).fill(1),
+  server: new Uint8Array(SERVER_LAYOUT.length).fill(1),
+};
+
 /** What gives texts and ids their numbers. */
 export interface Numbering {
   names: Interner;
@@ -43,6 +49,8 @@ export class RecordScanner {
   /** What the last scanned line is. */
   isServer = false;
   sequence = 0;
+  /** Whether it has a key whose place is not among the usual ones. */
+  isUnusual = false;
   private readonly clientKeys = clientKeys();
   private readonly serverKeys = serverKeys();
   /** Behind the last value that was read; −1 where it could not be. */
@@ -60,6 +68,8 @@ export class RecordScanner {
     private readonly strings: Numbering,
     readonly client: Draft,
     readonly server: Draft,
+    /** 1 for each place of a side's draft that is usual. */
+    private readonly usual: Readonly<Record<Role, Uint8Array>> = ALL,
   ) {}
 
   /**
@@ -77,17 +87,22 @@ export class RecordScanner {
     const draft = this.isServer ? this.server : this.client;
     draft.fill(Number.NaN);
     draft[SERVER_LAYOUT.at.state] = 0;
-    return this.fields(bytes, this.next, draft, this.isServer ? this.serverKeys : this.clientKeys);
+    this.isUnusual = false;
+    return this.isServer
+      ? this.fields(bytes, this.next, draft, this.serverKeys, this.usual.server)
+      : this.fields(bytes, this.next, draft, this.clientKeys, this.usual.client);
   }
 
-  private fields(bytes: Uint8Array, from: number, draft: Draft, keys: ScanKeys): number {
+  private fields(bytes: Uint8Array, from: number, draft: Draft, keys: ScanKeys, usual: Uint8Array): number {
     const { length, read, to } = keys;
     let at = from;
     let key = 0;
     while (bytes[at] !== BRACE) {
       key = this.keyAt(at, keys, key);
       if (key < 0) return -1;
-      draft[to[key]!] = this.value(bytes, at + length[key]!, read[key]!, draft, keys, key);
+      const place = to[key]!;
+      draft[place] = this.value(bytes, at + length[key]!, read[key]!, draft, keys, key);
+      if (usual[place] === 0) this.isUnusual = true;
       at = this.next;
       if (at < 0) return -1;
       key++;
