@@ -31,6 +31,7 @@ const QUERIES: Record<string, ChartQuery> = {
   "requests by hour": { chart: "traffic", by: "hour" },
   "requests by day": { chart: "traffic", by: "day" },
   "at once, and the queue": { chart: "load", columns: 240 },
+  prediction: { chart: "prediction" },
 };
 
 function cpuMs(work: () => unknown): number {

@@ -4,12 +4,12 @@
  * only the size of the pool and the rate. Goal: R C within 20 % at the median of the cells. Control: the same prediction
  * without queueing (R C as at light load), which says how much of it is the model's.
  * Then a page that computes, in a closed loop: what more workers than processors answer, the processors being told to the
- * model with the time that the program takes of one; control: the same without processors.
+ * model with the time that a request takes of them; control: the same without processors.
  * `npm run build && npx tsx bench/predict.ts [--seconds 12] [--wait 40] [--workers 1,2,4] [--loads 0.2,…] [--svg FILE]`;
  * `--loads ""` is the page that computes alone.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -62,7 +62,7 @@ function record(folder: string, name: string, workers: number, rate: number) {
   return recordLoad(folder, name, workers, load);
 }
 
-async function recordLoad(folder: string, name: string, workers: number, load: string[]) {
+async function recordLoad(folder: string, name: string, workers: number, load: string[], seconds = values.seconds) {
   const session = join(folder, name);
   execFileSync(
     process.execPath,
@@ -70,7 +70,7 @@ async function recordLoad(folder: string, name: string, workers: number, load: s
       ...["dist/cli.js", "record", "--session", session, "--serve", join(folder, "site")],
       ...["--serve-options", `--workers ${workers}`, "--", ...load],
       ...["--connection-per-request", "--seed", `${workers}`],
-      ...["--duration", values.seconds, "--warm-up", "2"],
+      ...["--duration", seconds, "--warm-up", "2"],
     ],
     { cwd: root, stdio: "pipe" },
   );
@@ -79,22 +79,26 @@ async function recordLoad(folder: string, name: string, workers: number, load: s
   return { measured: measuredOf(store)!, responses: runs?.get("clientResponse") ?? new Float64Array() };
 }
 
-/** Processor time of one run of the program, ms: the shell's own count of many, in steps of 10 ms. */
+/** Processor time of all programs that this one has waited for, and of those that they have, ms: in steps of 10 ms. */
 function processorTime(): number {
-  const runs = 20;
-  const script = `n=0; while [ $n -lt ${runs} ]; do n=$((n+1)); sh -c '${COMPUTES}'; done; times`;
-  const [, programs] = execFileSync("sh", ["-c", script], { encoding: "utf8" }).trim().split("\n");
-  const seconds = [...programs!.matchAll(/(\d+)m([\d.]+)s/g)].map(([, min, s]) => Number(min) * 60 + Number(s));
-  return (seconds.reduce((sum, one) => sum + one, 0) / runs) * 1000;
+  const [user, system] = readFileSync("/proc/self/stat", "latin1").split(") ")[1]!.split(" ").slice(13, 15);
+  return (Number(user) + Number(system)) * 10;
 }
 
 async function sharedProcessors(folder: string): Promise<void> {
   const load = (connections: number) => ["/cgi-bin/computes.cgi", "--closed", "--connections", `${connections}`];
-  const { measured: light } = await recordLoad(folder, "computes-light", 1, load(1));
-  const time = Math.min(light.demand.service, processorTime() * 1000);
+  // A short recording is taken off: what is left is what requests need, of server, program and probe together.
+  const used = [processorTime()];
+  const short = (await recordLoad(folder, "computes-short", 1, load(1), "1")).measured;
+  used.push(processorTime());
+  const light = (await recordLoad(folder, "computes-light", 1, load(1))).measured;
+  used.push(processorTime());
+  const [before, between, after] = used as [number, number, number];
+  const more = (after - between - (between - before)) / (light.requests - short.requests);
+  const time = Math.min(light.demand.service, more * 1000);
   const count = availableParallelism();
   process.stdout.write(
-    `\nA page that computes: R S ${ms(light.demand.service)} ms with one client, of it processor ${ms(time)} ms; ${count} processors, ${CLIENTS} clients in a closed loop.\n\n| workers | answered /s | predicted | error | without processors | error |\n|---|---|---|---|---|---|\n`,
+    `\nA page that computes: R S ${ms(light.demand.service)} ms with one client, processor time ${more.toFixed(1)} ms with the probe's; ${count} processors, ${CLIENTS} clients in a closed loop.\n\n| workers | answered /s | predicted | error | without processors | error |\n|---|---|---|---|---|---|\n`,
   );
   for (const workers of WORKERS) {
     const { measured } = await recordLoad(folder, `computes-${workers}`, workers, load(CLIENTS));

@@ -6,14 +6,19 @@ import { COMPLETE } from "./row-groups";
 import { slicesOf } from "./row-slices";
 import type { Store } from "./store";
 
-/**
- * Of the rows that ended, warm-up left out; null where none has the server's whole lane. All rows unless others are named:
- * requests that are not the probe's kept the workers busy, too.
- */
-export function measuredOf(store: Store, rows: Uint32Array = store.spine.rows()): Measured | null {
-  const [served, waited, outside] = [new Known(rows.length), new Known(rows.length), new Known(rows.length)];
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
+/** Of requests that the server answered to their end, warm-up left out, one after the other: µs, NaN where unknown. */
+export interface Served {
+  service: Float64Array;
+  queue: Float64Array;
+  /** R C − R S − queue. */
+  outside: Float64Array;
+  began: Float64Array;
+}
+
+export function servedOf(store: Store, rows: Uint32Array): Served {
+  const column = (): Float64Array => new Float64Array(rows.length);
+  const served: Served = { service: column(), queue: column(), outside: column(), began: column() };
+  let count = 0;
   for (const columns of slicesOf(store, rows)) {
     const [states, warmup] = [columns.states(), columns.client("warmup")];
     const durations = new RowDurations(store, columns.rows);
@@ -21,39 +26,53 @@ export function measuredOf(store: Store, rows: Uint32Array = store.spine.rows())
     const [queue, network] = [durations.all("queue"), durations.all("network")];
     for (let at = 0; at < service.length; at++) {
       if (states[at] !== COMPLETE || warmup[at] === 1 || Number.isNaN(service[at]!)) continue;
-      served.add(service[at]!);
-      waited.add(queue[at]!);
+      served.service[count] = service[at]!;
+      served.queue[count] = queue[at]!;
       // A wait that is not known is part of the network.
-      outside.add(Number.isNaN(queue[at]!) ? network[at]! : network[at]! - queue[at]!);
-      if (began[at]! < first) first = began[at]!;
-      if (began[at]! > last) last = began[at]!;
+      served.outside[count] = Number.isNaN(queue[at]!) ? network[at]! : network[at]! - queue[at]!;
+      served.began[count++] = began[at]!;
     }
   }
-  if (!served.values.length) return null;
-  const { count, mean, deviation } = moments(served.values);
+  return partOf(served, 0, count);
+}
+
+export const partOf = ({ service, queue, outside, began }: Served, from: number, to: number): Served => ({
+  service: service.subarray(from, to),
+  queue: queue.subarray(from, to),
+  outside: outside.subarray(from, to),
+  began: began.subarray(from, to),
+});
+
+/** Null where there is none. */
+export function measuredIn({ service, queue, outside, began }: Served): Measured | null {
+  if (!service.length) return null;
+  const { count, mean, deviation } = moments(service);
+  const waited = meanOf(queue);
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const time of began) {
+    if (time < first) first = time;
+    if (time > last) last = time;
+  }
   return {
     requests: count,
     demand: { service: mean, variation: mean > 0 ? (deviation / mean) ** 2 : 0 },
-    network: outside.values.length ? Math.max(0, moments(outside.values).mean) : 0,
+    network: Math.max(0, meanOf(outside) || 0),
     rate: last > first ? ((count - 1) / (last - first)) * 1e6 : 0,
-    queue: waited.values.length ? moments(waited.values).mean : null,
+    queue: Number.isNaN(waited) ? null : waited,
   };
 }
 
-/** Known values of so many at most, µs. */
-class Known {
-  private readonly all: Float64Array;
-  private count = 0;
+/** Of all rows: requests that are not the probe's kept the workers busy, too. */
+export const measuredOf = (store: Store): Measured | null => measuredIn(servedOf(store, store.spine.rows()));
 
-  constructor(most: number) {
-    this.all = new Float64Array(most);
-  }
-
-  add(value: number): void {
-    if (!Number.isNaN(value)) this.all[this.count++] = value;
-  }
-
-  get values(): Float64Array {
-    return this.all.subarray(0, this.count);
-  }
+/** NaN where none is known. */
+function meanOf(values: Float64Array): number {
+  let [sum, count] = [0, 0];
+  for (const value of values)
+    if (!Number.isNaN(value)) {
+      sum += value;
+      count++;
+    }
+  return sum / count;
 }

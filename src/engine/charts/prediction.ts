@@ -2,7 +2,7 @@
 import { curve } from "../../model/queueing/curve";
 import type { Measured } from "../../model/queueing/predict";
 import type { PredictionData } from "../../protocol/charts";
-import { measuredOf } from "../measured";
+import { measuredIn, partOf, type Served, servedOf } from "../measured";
 import { slicesOf } from "../row-slices";
 import type { Chosen } from "./chosen";
 import { atOnceOf } from "./load";
@@ -12,7 +12,8 @@ const FEWEST = 30;
 const MOST_PARTS = 12;
 
 export function predictionOf(chosen: Chosen): PredictionData {
-  const measured = measuredOf(chosen.store, chosen.rows);
+  const served = servedOf(chosen.store, chosen.rows);
+  const measured = measuredIn(served);
   const workers = workersOf(chosen);
   const common = { chart: "prediction", measured, needed: FEWEST, workers } as const;
   if (!measured || measured.requests < FEWEST || measured.demand.service <= 0)
@@ -21,7 +22,7 @@ export function predictionOf(chosen: Chosen): PredictionData {
     ...common,
     atOnce: atOnceOf(chosen),
     curves: sizes(workers).map((size) => curve(measured, size)),
-    points: pointsOf(chosen, measured),
+    points: pointsOf(served, measured),
   };
 }
 
@@ -36,12 +37,11 @@ function workersOf({ store, measured }: Chosen): number {
 const sizes = (own: number): number[] =>
   own > 4 ? [Math.ceil(own / 2), own, own * 2] : [...new Set([1, 2, own || 4, 4])].sort((a, b) => a - b);
 
-function pointsOf({ store, rows }: Chosen, whole: Measured): PredictionData["points"] {
+function pointsOf(served: Served, whole: Measured): PredictionData["points"] {
   const count = Math.min(MOST_PARTS, Math.floor(whole.requests / FEWEST));
-  const edge = (part: number): number => Math.round((part * rows.length) / count);
-  const parts =
-    count < 2 ? [] : Array.from({ length: count }, (_, at) => measuredOf(store, rows.subarray(edge(at), edge(at + 1))));
-  return [whole, ...parts].flatMap((part) =>
+  const edge = (part: number): number => Math.round((part * whole.requests) / count);
+  const parts = Array.from({ length: count }, (_, at) => measuredIn(partOf(served, edge(at), edge(at + 1))));
+  return [whole, ...(count > 1 ? parts : [])].flatMap((part) =>
     part && part.rate > 0
       ? {
           requests: part.requests,
