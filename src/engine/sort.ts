@@ -49,6 +49,37 @@ export function* sortSteps(rows: Uint32Array, keys: Float64Array, descending: bo
   return result;
 }
 
+/** Ascending, in place: by radix passes where the values are whole numbers of a range that fits; none may be NaN. */
+export function sortNumbers(values: Float64Array): Float64Array {
+  if (values.length < FEW) return values.sort();
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!;
+    if (Math.floor(value) !== value) return values.sort();
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  if (!(most - least <= MOST_CODE && Number.isSafeInteger(least) && Number.isSafeInteger(most))) return values.sort();
+  let source = new Uint32Array(values.length);
+  let target = new Uint32Array(values.length);
+  for (let at = 0; at < source.length; at++) source[at] = values[at]! - least;
+  const counts = new Uint32Array(1 << CODE_BITS);
+  const mask = counts.length - 1;
+  for (let shift = 0; shift < 32 && (most - least) / 2 ** shift >= 1; shift += CODE_BITS) {
+    counts.fill(0);
+    countDigits(source, 0, source.length, shift, counts);
+    toPlaces(counts);
+    for (let at = 0; at < source.length; at++) {
+      const code = source[at]!;
+      target[counts[(code >>> shift) & mask]!++] = code;
+    }
+    [source, target] = [target, source];
+  }
+  for (let at = 0; at < source.length; at++) values[at] = source[at]! + least;
+  return values;
+}
+
 /** Unsigned numbers in the order of the keys at some positions; null where they do not fit 32 bits. */
 function* codesOf(positions: Uint32Array, keys: Float64Array, descending: boolean): Steps<Uint32Array | null> {
   let least = Number.POSITIVE_INFINITY;

@@ -4,6 +4,7 @@ import type { InFlight, LoadData } from "../../protocol/charts";
 import { RowDurations } from "../row-durations";
 import { columnOf, slicesOf } from "../row-slices";
 import { lastStamp } from "../row-span";
+import { sortNumbers } from "../sort";
 import type { Chosen } from "./chosen";
 import { Columns } from "./columns";
 
@@ -62,7 +63,7 @@ function spansOf({ store, axis, rows }: Chosen, side: Role): Spans {
       ends[count++] = end - shift;
     }
   }
-  return { starts: starts.subarray(0, count).sort(), ends: ends.subarray(0, count).sort() };
+  return { starts: sortNumbers(starts.subarray(0, count)), ends: sortNumbers(ends.subarray(0, count)) };
 }
 
 function inFlight({ starts, ends }: Spans, columns: Columns): InFlight | null {

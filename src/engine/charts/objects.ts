@@ -1,6 +1,7 @@
 /** A page's objects in order of size, with their response times: do the large ones take longest? */
 import { median } from "../../model/statistics/select";
 import type { ObjectItem, ObjectsData } from "../../protocol/charts";
+import { codesOf, offsetsOf } from "../codes";
 import { columnOf } from "../row-slices";
 import { interlude, paced, ROWS_A_STEP } from "../steps";
 import type { Chosen } from "./chosen";
@@ -18,18 +19,19 @@ export function objectsOf(chosen: Chosen, wanted: string | null): ObjectsData {
   const page = pages.some(({ key }) => key === wanted) ? wanted : null;
   const targets = columnOf(store, measured, (columns) => columns.shared("target"));
   const sizes = columnOf(store, measured, (columns) => columns.shared("bytes"));
-  /** Of each object the places of its rows. */
-  const objects = new Map<number, number[]>();
+  /** The places of the rows that count, and each one's object. */
+  const counted = new Uint32Array(measured.length);
+  const numbers = new Float64Array(measured.length);
+  let count = 0;
   for (let at = 0; at < measured.length; at++) {
     if (at % ROWS_A_STEP === ROWS_A_STEP - 1) interlude();
     if (page !== null && pageOfRow?.[at] !== page) continue;
-    const number = path(targets[at]!);
-    const places = objects.get(number);
-    if (places) places.push(at);
-    else objects.set(number, [at]);
+    counted[count] = at;
+    numbers[count++] = path(targets[at]!);
   }
-  const sized = [...objects]
-    .map(([number, places]) => ({ number, places, bytes: median(known(places, (at) => sizes[at]!)) }))
+  const objects = placesByCode(numbers.subarray(0, count), counted);
+  const sized = objects
+    .map(({ number, places }) => ({ number, places, bytes: median(known(places, (at) => sizes[at]!)) }))
     .filter(({ bytes }) => bytes > 0)
     .sort((a, b) => a.bytes - b.bytes);
   return {
@@ -44,8 +46,21 @@ export function objectsOf(chosen: Chosen, wanted: string | null): ObjectsData {
       ),
     })),
     of: sized.length,
-    unsized: objects.size - sized.length,
+    unsized: objects.length - sized.length,
   };
+}
+
+/** Of each object its number and the places of its rows, in order of first sight. */
+function placesByCode(numbers: Float64Array, counted: Uint32Array): { number: number; places: Uint32Array }[] {
+  const { codeOf, firsts } = codesOf(numbers);
+  const offsets = offsetsOf(codeOf, firsts.length);
+  const next = offsets.slice();
+  const places = new Uint32Array(codeOf.length);
+  for (let at = 0; at < codeOf.length; at++) places[next[codeOf[at]!]!++] = counted[at]!;
+  return firsts.map((first, code) => ({
+    number: numbers[first]!,
+    places: places.subarray(offsets[code], offsets[code + 1]),
+  }));
 }
 
 /** Number of a target's path: the same object with another query is one object. Each target is cut once. */
@@ -102,14 +117,22 @@ function pagesOf({ facts, store, measured }: Chosen, path: (target: number) => n
   return { pages, pageOfRow };
 }
 
-function means({ facts }: Chosen, rows: readonly number[]): Pick<ObjectItem, "clientResponse" | "serverResponse"> {
+function means({ facts }: Chosen, rows: Uint32Array): Pick<ObjectItem, "clientResponse" | "serverResponse"> {
   return {
     clientResponse: meanOf(known(rows, (row) => facts.duration(row, "clientResponse"))),
     serverResponse: meanOf(known(rows, (row) => facts.duration(row, "serverResponse"))),
   };
 }
 
-const known = (rows: readonly number[], of: (row: number) => number): Float64Array =>
-  Float64Array.from(rows, of).filter((value) => !Number.isNaN(value));
+/** Known values of some rows. */
+function known(rows: Uint32Array, of: (row: number) => number): Float64Array {
+  const values = new Float64Array(rows.length);
+  let count = 0;
+  for (let at = 0; at < rows.length; at++) {
+    const value = of(rows[at]!);
+    if (!Number.isNaN(value)) values[count++] = value;
+  }
+  return values.subarray(0, count);
+}
 
 const meanOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

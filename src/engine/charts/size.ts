@@ -67,12 +67,11 @@ function gridOf(
   return { columns, rows, counts };
 }
 
-const ascending = (values: Float64Array): Uint32Array =>
-  sortByKeys(
-    Uint32Array.from(values, (_, at) => at),
-    values,
-    false,
-  );
+function ascending(values: Float64Array): Uint32Array {
+  const places = new Uint32Array(values.length);
+  for (let at = 0; at < places.length; at++) places[at] = at;
+  return sortByKeys(places, values, false);
+}
 
 function range(values: Float64Array): [min: number, max: number] {
   let min = Number.POSITIVE_INFINITY;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FIRST_ROWS, FirstRows, sampleOf } from "../../../src/engine/first-rows";
 import { Interner } from "../../../src/engine/interner";
-import { sortByKeys } from "../../../src/engine/sort";
+import { sortByKeys, sortNumbers } from "../../../src/engine/sort";
 import { finish } from "../../../src/engine/steps";
 import { TextRanks } from "../../../src/engine/text-order";
 import { TextPattern } from "../../../src/engine/text-pattern";
@@ -50,6 +50,18 @@ describe("sorting by keys", () => {
           [...sortByKeys(rows, Float64Array.from(keys), descending)],
           expected.map((at) => at + 10),
         );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("of numbers alone has them as a sort of the language has", () => {
+    fc.assert(
+      fc.property(many, (keys) => {
+        const known = Float64Array.from(keys.filter((value) => !Number.isNaN(value)));
+        // −0 and 0 are equal, and so is their order.
+        const plain = (values: Float64Array): number[] => Array.from(values, (value) => value + 0);
+        assert.deepEqual(plain(sortNumbers(known.slice())), plain(known.slice().sort()));
       }),
       { numRuns: 60 },
     );
