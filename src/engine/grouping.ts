@@ -2,6 +2,7 @@
 import type { GroupKey } from "../protocol/messages";
 import { concurrencyLanes } from "./concurrency";
 import { PairKeys } from "./groups";
+import { RowColumns } from "./row-columns";
 import type { RowFacts } from "./row-facts";
 import { inSteps, ROWS_A_STEP, type Steps } from "./steps";
 import type { Store } from "./store";
@@ -27,7 +28,7 @@ export class Grouping {
     rows: Uint32Array,
     groupOf: Uint32Array,
     counts: readonly number[],
-    private readonly keyOf: (row: number) => number,
+    private readonly laneOf: ((row: number) => number) | null,
     private readonly by: Grouped,
     private readonly store: Store,
     private readonly facts: RowFacts,
@@ -42,21 +43,26 @@ export class Grouping {
   static *of(rows: Uint32Array, by: Grouped, store: Store, facts: RowFacts): Steps<Grouping> {
     const groupOf = new Uint32Array(rows.length);
     const numbers = new Map<number, number>();
-    const keyOf = by === "concurrency" ? yield* concurrencyLanes(rows, store) : groupKey(by, store, facts);
+    const laneOf = by === "concurrency" ? yield* concurrencyLanes(rows, store) : null;
+    const keysOf =
+      by === "concurrency" ? (some: Uint32Array) => Float64Array.from(some, laneOf!) : keysBy(by, store, facts);
     const counts: number[] = [];
+    let [last, group] = [Number.NaN, -1];
     yield* inSteps(rows.length, ROWS_A_STEP, (from, to) => {
-      for (let at = from; at < to; at++) {
-        const key = keyOf(rows[at]!);
-        let group = numbers.get(key);
-        if (group === undefined) {
-          group = counts.push(0) - 1;
+      const keys = keysOf(rows.subarray(from, to));
+      for (let at = 0; at < keys.length; at++) {
+        const key = keys[at]!;
+        // Neighbours are often alike.
+        if (key !== last) {
+          group = numbers.get(key) ?? counts.push(0) - 1;
           numbers.set(key, group);
+          last = key;
         }
-        groupOf[at] = group;
+        groupOf[from + at] = group;
         counts[group]!++;
       }
     });
-    return new Grouping(rows, groupOf, counts, keyOf, by, store, facts);
+    return new Grouping(rows, groupOf, counts, laneOf, by, store, facts);
   }
 
   get length(): number {
@@ -71,30 +77,31 @@ export class Grouping {
     const rows = this.rowsOf(number);
     const label =
       this.by === "concurrency"
-        ? `lane ${this.keyOf(rows[0]!) + 1}`
+        ? `lane ${this.laneOf!(rows[0]!) + 1}`
         : groupLabel(this.by, rows[0]!, this.store, this.facts);
     return { key: `${this.by}:${groupName(this.by, rows[0]!, label, this.store, this.facts)}`, label, rows };
   }
 }
 
-function groupKey(by: Attribute, store: Store, facts: RowFacts): (row: number) => number {
+/** A number for each row's group; NaN is one, too. */
+function keysBy(by: Attribute, store: Store, facts: RowFacts): (rows: Uint32Array) => ArrayLike<number> {
   switch (by) {
     case "route":
-      return (row) => store.routes.number(row);
-    case "handler":
-      return (row) => facts.ofServer(row, "handler");
+      return (rows) => store.spine.routesOf(rows);
     case "connection":
-      return (row) => facts.shared(row, "conn");
-    case "worker":
-      return (row) => facts.ofServer(row, "worker");
+      return (rows) => new RowColumns(store, rows).shared("conn");
     case "status":
-      return (row) => facts.status(row);
+      return (rows) => new RowColumns(store, rows).shared("status");
+    case "handler":
+    case "worker":
+      return (rows) => new RowColumns(store, rows).server(by);
     case "page": {
       const keys = new PairKeys();
-      return (row) => {
-        const page = pageOf(facts, row);
-        return Number.isNaN(page) ? page : keys.key(facts.ofClient(row, "log"), page);
-      };
+      return (rows) =>
+        Float64Array.from(rows, (row) => {
+          const page = pageOf(facts, row);
+          return Number.isNaN(page) ? page : keys.key(facts.ofClient(row, "log"), page);
+        });
     }
     default:
       return by satisfies never;
