@@ -35,6 +35,9 @@ export interface DraftColumns {
   columns: readonly Float64Array[];
 }
 
+/** A record's number and side as a line's value. */
+const heldAs = (side: Role, record: number): number => record * 2 + (side === "server" ? 1 : 0);
+
 export class LogFile implements RecordSink {
   /** Line → record · 2 + (1 for the server's side). */
   private readonly lines = new Column("u32");
@@ -88,7 +91,7 @@ export class LogFile implements RecordSink {
   /** A record's line, besides the one that it was decoded from. */
   place(line: number, { side, record }: RecordPlace): void {
     if (line > this.count) this.count = line;
-    this.lines.set(line, record * 2 + (side === "server" ? 1 : 0));
+    this.lines.set(line, heldAs(side, record));
   }
 
   /** A line that is to lead to another record, or to none. */
@@ -182,17 +185,20 @@ export class LogFile implements RecordSink {
       });
     const table = this.store[side];
     const first = table.length;
-    const lines = sequences.map((_, at) => line + at);
+    const { length } = sequences;
+    const lines = new Float64Array(length);
+    const held = new Float64Array(length);
+    for (let at = 0; at < length; at++) {
+      lines[at] = line + at;
+      held[at] = heldAs(side, first + at);
+    }
     const { starts, last } = table.appendAll(
       [log, lineAt, ...places],
-      [new Float64Array(lines.length).fill(part.number), lines, ...columns],
+      [new Float64Array(length).fill(part.number), lines, ...columns],
     );
-    for (let at = 0; at < lines.length; at++) this.store.pairing.added(side, first + at);
-    this.count = Math.max(this.count, line + lines.length - 1);
-    this.lines.setAll(
-      line,
-      lines.map((_, at) => (first + at) * 2 + (side === "server" ? 1 : 0)),
-    );
+    for (let at = 0; at < length; at++) this.store.pairing.added(side, first + at);
+    this.count = Math.max(this.count, line + length - 1);
+    this.lines.setAll(line, held);
     for (const start of starts) this.store.cover(part, start, last);
   }
 
