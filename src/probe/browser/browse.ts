@@ -74,7 +74,8 @@ async function loadPage(
     const connections = await endTrace()
       .then(connectionsOf)
       .catch((error: Error): Connections => {
-        recorder.event("the browser's connections are not known", now(), error.message);
+        const coarse = "an answer's end is when the page heard of it";
+        recorder.event("the browser's connections are not known", now(), `${error.message}; ${coarse}`);
         return new Map();
       });
     const { requests, mainDocument } = page.network;

@@ -35,9 +35,16 @@ const QUIET = [
   "--use-mock-keychain",
 ];
 const GRACE_MS = 3_000;
+/** Some programs ignore what they do not understand, and run on. */
+const ANSWER_MS = 30_000;
 
-/** Rejects where it does not start. */
-export async function launchBrowser({ program, headed, insecure }: LaunchOptions): Promise<Browser> {
+/** Rejects where it does not start, or does not answer within `answerMs`. */
+export async function launchBrowser(
+  { program, headed, insecure }: LaunchOptions,
+  answerMs = ANSWER_MS,
+): Promise<Browser> {
+  if (headed && process.platform === "linux" && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+    throw new Error("a browser's window needs a display, and there is none here (DISPLAY is not set)");
   const profile = await mkdtemp(join(tmpdir(), "request-timeline-browser-"));
   const child = spawn(
     program,
@@ -53,7 +60,14 @@ export async function launchBrowser({ program, headed, insecure }: LaunchOptions
     ],
     { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
   );
+  let late: NodeJS.Timeout | undefined;
   const failed = new Promise<never>((_, reject) => {
+    late = setTimeout(() => {
+      reject(new Error(`${program} does not answer as a browser does`));
+      child.kill("SIGKILL");
+      // What it has started may hold the other ends.
+      for (const pipe of child.stdio) pipe?.destroy();
+    }, answerMs);
     child.once("error", (error) => reject(new Error(`${program} cannot be started: ${error.message}`)));
     child.once("exit", (status) => reject(new Error(`${program} has ended with status ${status}`)));
   });
@@ -69,9 +83,11 @@ export async function launchBrowser({ program, headed, insecure }: LaunchOptions
   try {
     await Promise.race([devtools.send("Browser.getVersion").catch(() => failed), failed]);
   } catch (error) {
+    clearTimeout(late);
     await close();
     throw error;
   }
+  clearTimeout(late);
   failed.catch(() => {});
   return { devtools, close };
 }

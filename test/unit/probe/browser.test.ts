@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { createSecureServer } from "node:http2";
@@ -9,10 +9,12 @@ import { createServer as createTlsServer } from "node:https";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { now } from "../../../src/log/clock";
+import { DevTools } from "../../../src/probe/browser/devtools";
 import { findBrowser } from "../../../src/probe/browser/find";
+import { launchBrowser } from "../../../src/probe/browser/launch";
 import { mediaType } from "../../../src/server/files/types";
 import { until } from "../instrument/support";
-import { cleanUp, listen, onCleanUp, type Probed, probe } from "./support";
+import { cleanUp, listen, newFolder, onCleanUp, type Probed, probe } from "./support";
 
 let program = "";
 try {
@@ -314,11 +316,61 @@ describe("the browser probe", function () {
     assert.equal(profiles(), before);
   });
 
+  it("loads a page in a window as well", async function () {
+    if (!process.env.DISPLAY && process.platform === "linux") return this.skip();
+    const { url, arrived } = await site(pages);
+    const { requests } = await browse(`${url}/page`, { browser: { program, headed: true, insecure: false } });
+    assert.deepEqual(
+      requests.map(({ conn, ord }) => `${conn} ${ord}`).toSorted(),
+      arrived.map(({ conn, ord }) => `${conn} ${ord}`).toSorted(),
+    );
+  });
+
+  it("tells all other marks, and that the ends are coarse, where the browser does not trace", async () => {
+    const { send } = DevTools.prototype;
+    DevTools.prototype.send = function (method, ...rest) {
+      return method === "Tracing.start" ? Promise.reject(new Error("no tracing")) : send.call(this, method, ...rest);
+    };
+    onCleanUp(() => {
+      DevTools.prototype.send = send;
+    });
+    const { url, arrived } = await site(pages);
+    const { requests, result, records } = await browse(`${url}/page`);
+    assert.equal(result.unanswered, 0);
+    assert.deepEqual(
+      requests.map((request) => request.url.slice(url.length)).toSorted(),
+      arrived.map((request) => request.url).toSorted(),
+    );
+    for (const { conn, requestStart, responseStart, responseHeadersEnd, responseEnd } of requests) {
+      assert.equal(conn, undefined);
+      assert(requestStart! < responseStart! && responseHeadersEnd! <= responseEnd!);
+    }
+    const event = records.find(
+      (record) => record.type === "event" && record.name.includes("connections are not known"),
+    );
+    assert(event?.type === "event");
+    assert.match(String(event.detail), /no tracing.*when the page heard of it/);
+  });
+
   it("says so where the browser cannot be run", async () => {
     assert.throws(() => findBrowser("/no/such/browser"), /is no browser/);
     await assert.rejects(
       probe("http://127.0.0.1:1/", { browser: { program: "/bin/true", headed: false, insecure: false } }),
       /ended with status/,
     );
+    const silent = join(newFolder(), "silent");
+    writeFileSync(silent, "#!/bin/sh\nsleep 30\n", { mode: 0o755 });
+    await assert.rejects(
+      launchBrowser({ program: silent, headed: false, insecure: false }, 200),
+      /silent does not answer as a browser does/,
+    );
+    const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+    onCleanUp(() =>
+      Object.assign(process.env, { ...(DISPLAY && { DISPLAY }), ...(WAYLAND_DISPLAY && { WAYLAND_DISPLAY }) }),
+    );
+    delete process.env.DISPLAY;
+    delete process.env.WAYLAND_DISPLAY;
+    if (process.platform === "linux")
+      await assert.rejects(launchBrowser({ program, headed: true, insecure: false }), /needs a display/);
   });
 });
