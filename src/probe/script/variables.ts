@@ -80,8 +80,9 @@ export class Variables {
   }
 }
 
-/** JSONPath as far as names and indices go: `$.a.b[0]['c d']`. */
-function jsonPart(text: string, path: string, what: string): string {
+/** JSONPath as far as names and indices go: `$.a.b[0]['c d']`, or `a.b` for short. */
+function jsonPart(text: string, asked: string, what: string): string {
+  const path = asked.startsWith("$") ? asked : `$.${asked}`;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -72,7 +72,7 @@ Authorization: Basic user:passwd
 
 ### uses what the login answered
 @token = {{login.response.body.$.token}}
-PATCH {{base}}/items/{{login.response.body.$.items[0].id}} HTTP/1.1
+PATCH {{base}}/items/{{login.response.body.items[0].id}} HTTP/1.1
 Authorization: Bearer {{token}}
 X-Token: {{login.response.headers.X-Token}}
 
