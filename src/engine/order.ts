@@ -70,6 +70,9 @@ export function* sortRows(
     if (!known) keys.set(some, from);
     top.add(some, from);
   });
-  if (rows.length > FIRST_ROWS) first(Uint32Array.from(top.first(), (at) => rows[at]!));
+  if (rows.length > FIRST_ROWS) {
+    first(Uint32Array.from(top.first(), (at) => rows[at]!));
+    yield true;
+  }
   return yield* sortSteps(rows, keys, descending);
 }

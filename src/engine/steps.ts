@@ -3,8 +3,8 @@
  * view of a million rows that was asked for before it.
  */
 
-/** Yields at the latest after some milliseconds' work. */
-export type Steps<T> = Generator<void, T>;
+/** Yields at the latest after some milliseconds' work; true where somebody waits for what there is by now. */
+export type Steps<T> = Generator<boolean | undefined, T>;
 
 /** Elements of a plain array that are gone through in a step: a millisecond, or less. */
 export const STEP = 1 << 15;
@@ -40,12 +40,12 @@ export function finish<T>(steps: Steps<T>): T {
   }
 }
 
-/** To the end, with a pause after every few milliseconds. */
+/** To the end, with a pause after every few milliseconds, and where somebody waits for it. */
 export async function run<T>(steps: Steps<T>, pause: () => Promise<void>): Promise<T> {
   for (let paused = Date.now(); ; ) {
     const step = steps.next();
     if (step.done) return step.value;
-    if (Date.now() - paused < SLICE_MS) continue;
+    if (!step.value && Date.now() - paused < SLICE_MS) continue;
     await pause();
     paused = Date.now();
   }

@@ -99,8 +99,9 @@ export function* selectRows(
     for (const row of test ? test(some) : some)
       if (!spans || (spans.from[row]! - store.base <= span![1] && spans.to[row]! - store.base >= span![0]))
         chosen[count++] = row;
-    if (before <= FIRST_ROWS && count > FIRST_ROWS) first?.(chosen.slice(0, FIRST_ROWS));
-    yield;
+    const hasFirst = before <= FIRST_ROWS && count > FIRST_ROWS;
+    if (hasFirst) first?.(chosen.slice(0, FIRST_ROWS));
+    yield hasFirst;
   }
   return chosen.slice(0, count);
 }
