@@ -8,6 +8,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compareStores } from "../src/engine/compare-stores";
 import { openSession } from "../src/engine/node/open";
 import { answer, type QueryMethod } from "../src/engine/queries";
 import { inInterludes } from "../src/engine/steps";
@@ -37,27 +38,31 @@ async function main(): Promise<void> {
     let revision = 0;
     const chart = (query: object) => () => ({ session: key, scope: { filter: "", span: null, zone: [[0, 0]] }, query });
     const budgets = [{ route: "*", duration: "serverResponse", statistic: "p95", most: 1e6 }];
-    const questions: [string, QueryMethod, () => unknown][] = [
-      ["view, rows in order of start", "view", () => ({ ...page, view: view({}) })],
-      ["session's facts", "info", () => ({ session: key })],
-      ["details of a request", "detail", () => ({ session: key, index: middle })],
-      ["overview", "overview", () => ({ session: key, from: span[0], to: span[1], buckets: 1200 })],
-      ["what differs", "differs", () => ({ session: key, filter: "" })],
-      ["what differs, of a filter", "differs", () => ({ session: key, filter: "rc:>1ms" })],
-      ["contradictions", "contradictions", () => ({ session: key, limit: 200 })],
-      ["view, sorted by R C", "view", () => ({ ...page, view: view({ sort: "clientResponse" }) })],
-      ["view, grouped by route", "view", () => ({ ...page, view: view({ group: "route" }) })],
-      ["rows of the groups", "rows", () => ({ ...page, revision, from: 0, count: 40 })],
-      ["lanes of the groups", "lanes", () => ({ ...page, revision, from: 0, count: 40, span, cells: 400 })],
-      ["chart of latency", "chart", chart({ chart: "latency", of: "serverResponse" })],
-      ["chart of load", "chart", chart({ chart: "load", columns: 300 })],
-      ["budgets", "overruns", () => ({ session: key, budgets })],
+    const asked = (method: QueryMethod, params: () => unknown) => (pause: () => Promise<void>) =>
+      answer(session, method, params() as EngineParams<typeof method>, pause);
+    const questions: [string, (pause: () => Promise<void>) => unknown][] = [
+      ["view, rows in order of start", asked("view", () => ({ ...page, view: view({}) }))],
+      ["session's facts", asked("info", () => ({ session: key }))],
+      ["details of a request", asked("detail", () => ({ session: key, index: middle }))],
+      ["overview", asked("overview", () => ({ session: key, from: span[0], to: span[1], buckets: 1200 }))],
+      ["what differs", asked("differs", () => ({ session: key, filter: "" }))],
+      ["what differs, of a filter", asked("differs", () => ({ session: key, filter: "rc:>1ms" }))],
+      ["contradictions", asked("contradictions", () => ({ session: key, limit: 200 }))],
+      ["view, sorted by R C", asked("view", () => ({ ...page, view: view({ sort: "clientResponse" }) }))],
+      ["view, grouped by route", asked("view", () => ({ ...page, view: view({ group: "route" }) }))],
+      ["rows of the groups", asked("rows", () => ({ ...page, revision, from: 0, count: 40 }))],
+      ["lanes of the groups", asked("lanes", () => ({ ...page, revision, from: 0, count: 40, span, cells: 400 }))],
+      ["chart of latency", asked("chart", chart({ chart: "latency", of: "serverResponse" }))],
+      ["chart of load", asked("chart", chart({ chart: "load", columns: 300 }))],
+      ["chart of objects", asked("chart", chart({ chart: "objects", page: null }))],
+      ["budgets", asked("overruns", () => ({ session: key, budgets }))],
+      ["comparison with itself", () => compareStores([session.store], [session.store], "")],
     ];
     console.log(
       "| question | longest stretch, first time, ms | again, ms | whole answer, first time, ms |\n|---|---:|---:|---:|",
     );
     let reached = true;
-    for (const [name, method, params] of questions) {
+    for (const [name, ask] of questions) {
       const rounds: { longest: number; whole: number }[] = [];
       for (let round = 0; round < ROUNDS; round++) {
         const begun = cpuMs();
@@ -68,9 +73,9 @@ async function main(): Promise<void> {
         };
         inInterludes(interlude);
         const pause = async (): Promise<void> => interlude();
-        const result = await answer(session, method, params() as EngineParams<typeof method>, pause);
+        const result = await ask(pause);
         longest = Math.max(longest, cpuMs() - paused);
-        if (method === "view") revision = (result as { revision: number }).revision;
+        if (name.startsWith("view")) revision = (result as { revision: number }).revision;
         rounds.push({ longest, whole: cpuMs() - begun });
       }
       const [first, ...later] = rounds;

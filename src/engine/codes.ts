@@ -1,5 +1,7 @@
 /** Values as numbers from 0 on, in order of first sight: what groups are counted and laid out by. */
 
+import { interlude, STEP } from "./steps";
+
 /** Values up to here are looked up in a table, others in a map. */
 const DENSE = 1 << 16;
 
@@ -18,6 +20,7 @@ export function codesOf(values: ArrayLike<number>): Codes {
   const dense = new Uint32Array(DENSE);
   const sparse = new Map<number, number>();
   for (let at = 0; at < codeOf.length; at++) {
+    if (at % STEP === STEP - 1) interlude();
     const value = values[at]!;
     const isDense = value >>> 0 === value && value < DENSE;
     let code = isDense ? dense[value]! : (sparse.get(value) ?? 0);

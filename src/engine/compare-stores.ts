@@ -1,5 +1,6 @@
 /** Open sessions compared: routes and phases, budgets, and what answered a route. */
 import { type Budget, type Overrun, overruns } from "../model/compare/budgets";
+import { MINIMUM } from "../model/compare/change";
 import { compare, hasChanged, isShown } from "../model/compare/compare";
 import type { SourceLocation } from "../model/request";
 import type { SessionComparison } from "../protocol/messages";
@@ -7,7 +8,7 @@ import { comparedRun } from "./compared-run";
 import { comparisonMarkdown } from "./comparison-text";
 import { RowFacts } from "./row-facts";
 import { statisticsBy } from "./statistics";
-import { paced } from "./steps";
+import { interlude, paced } from "./steps";
 import type { Store } from "./store";
 
 /** More than anybody reads; a site without routes has as many as paths. */
@@ -15,7 +16,7 @@ const MOST_ROUTES = 200;
 
 /** Each side has one session at least; `sides` says which, in words. Routes that changed come first. */
 export function compareStores(base: readonly Store[], others: readonly Store[], sides: string): SessionComparison {
-  const found = compare(base.map(comparedRun), others.map(comparedRun));
+  const found = compare(base.map(comparedRun), others.map(comparedRun), MINIMUM, interlude);
   const changed = found.routes.filter(hasChanged);
   const routes = [...changed, ...found.routes.filter((route) => !hasChanged(route))]
     .slice(0, MOST_ROUTES)

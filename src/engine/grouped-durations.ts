@@ -4,7 +4,7 @@ import { isUnknown, known } from "./known";
 import { RowDurations } from "./row-durations";
 import type { RowGroup } from "./row-groups";
 import { SLICE } from "./row-slices";
-import { interlude } from "./steps";
+import { interlude, STEP } from "./steps";
 import type { Store } from "./store";
 
 /** Known values, µs, of each group's rows in order of time. */
@@ -41,6 +41,7 @@ export function groupedDurations<K extends DurationKey>(
         // Each place is dealt to, but those of the slices before.
         one.values = new Float64Array(count);
         if (from > 0) one.values.fill(Number.NaN);
+        interlude();
       }
       dealOut(own, places, one.values);
     }
@@ -60,6 +61,9 @@ function dealOut(values: Float64Array, places: Uint32Array, into: Float64Array):
 function grouped(rows: Uint32Array, numbers: Uint32Array, count: number): Uint32Array {
   const found = new Uint32Array(count);
   let at = 0;
-  for (const row of rows) if (numbers[row]! > 0) found[at++] = row;
+  for (let from = 0; from < rows.length; from += STEP) {
+    for (const row of rows.subarray(from, from + STEP)) if (numbers[row]! > 0) found[at++] = row;
+    interlude();
+  }
   return found;
 }

@@ -6,6 +6,7 @@
 import { bitsOf, spell } from "./hex";
 import { Interner, type PackedInterner } from "./interner";
 import type { Packer, Unpacker } from "./packing";
+import { interlude, STEP } from "./steps";
 import { hashOf, hashOfWords } from "./text-hash";
 import type { HexWord, TextPattern } from "./text-pattern";
 import { Utf8 } from "./utf8";
@@ -214,6 +215,7 @@ export class Ids {
     const slots = new Uint32Array(length);
     // Where several numbers have one id, the first of them stands for it.
     for (let number = 0; number < this.count; number++) {
+      if (number % STEP === STEP - 1) interlude();
       const slot = this.slotOf(slots, number);
       if (slots[slot] === 0) slots[slot] = number + 1;
       else if (repeated) repeated[number] = 1;

@@ -9,6 +9,7 @@ import { Groups, type PackedGroups, type PackedPairKeys, PairKeys } from "./grou
 import { matchRecords, type Pair } from "./match";
 import type { Packer, Unpacker } from "./packing";
 import type { Pages } from "./pages";
+import { interlude, ROWS_A_STEP } from "./steps";
 import type { Store } from "./store";
 
 const OTHER: Record<Role, Role> = { client: "server", server: "client" };
@@ -137,6 +138,7 @@ export class Pairing {
     const table = this.store[side];
     const { ids } = this.store.strings;
     for (let record = 0; record < table.length; record++) {
+      if (record % ROWS_A_STEP === ROWS_A_STEP - 1) interlude();
       const id = table.value(record, "id");
       if (Number.isNaN(id)) continue;
       const canonical = repeated[id] === 1 ? ids.canonical(id) : id;

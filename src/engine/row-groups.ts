@@ -7,6 +7,7 @@ import { RowColumns } from "./row-columns";
 import { RowFacts } from "./row-facts";
 import { passing } from "./row-slices";
 import { sourceLabel } from "./sources";
+import { interlude } from "./steps";
 import type { Store } from "./store";
 
 export const ROW_GROUPINGS = ["route", "url", "handler", "kind", "status", "connection", "worker", "time"] as const;
@@ -53,6 +54,7 @@ export function groupRows(store: Store, rows: Uint32Array, by: RowGrouping): Row
   const offsets = offsetsOf(codeOf, firsts.length);
   const next = offsets.slice();
   const members = new Uint32Array(rows.length);
+  interlude();
   for (let at = 0; at < rows.length; at++) members[next[codeOf[at]!]!++] = rows[at]!;
   const groups = firsts.map((first, code) => ({
     number: numbers[first]!,

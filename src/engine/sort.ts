@@ -2,7 +2,8 @@
  * Sorts row numbers by keys, stable: radix passes over 32 bits where the keys are whole numbers of a range that fits, as
  * durations, ranks and sizes are, else over the bits of doubles.
  */
-import { finish, inSteps, STEP, type Steps } from "./steps";
+import { sortPaced } from "./paced-sort";
+import { finish, inSteps, interlude, STEP, type Steps } from "./steps";
 
 const DIGIT_BITS = 16;
 const DIGITS = 1 << DIGIT_BITS;
@@ -56,17 +57,19 @@ export function sortNumbers(values: Float64Array): Float64Array {
   let most = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < values.length; at++) {
     const value = values[at]!;
-    if (Math.floor(value) !== value) return values.sort();
+    if (Math.floor(value) !== value) return sortPaced(values);
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  if (!(most - least <= MOST_CODE && Number.isSafeInteger(least) && Number.isSafeInteger(most))) return values.sort();
+  if (!(most - least <= MOST_CODE && Number.isSafeInteger(least) && Number.isSafeInteger(most)))
+    return sortPaced(values);
   let source = new Uint32Array(values.length);
   let target = new Uint32Array(values.length);
   for (let at = 0; at < source.length; at++) source[at] = values[at]! - least;
   const counts = new Uint32Array(1 << CODE_BITS);
   const mask = counts.length - 1;
   for (let shift = 0; shift < 32 && (most - least) / 2 ** shift >= 1; shift += CODE_BITS) {
+    interlude();
     counts.fill(0);
     countDigits(source, 0, source.length, shift, counts);
     toPlaces(counts);
@@ -76,6 +79,7 @@ export function sortNumbers(values: Float64Array): Float64Array {
     }
     [source, target] = [target, source];
   }
+  interlude();
   for (let at = 0; at < source.length; at++) values[at] = source[at]! + least;
   return values;
 }

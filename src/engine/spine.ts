@@ -7,7 +7,7 @@ import { Axis } from "./axis";
 import type { Packer, Unpacker } from "./packing";
 import { RowColumns, type RowSpans } from "./row-columns";
 import { keptBefore, merged, sortedFrom } from "./row-order";
-import { finish, inSteps, ROWS_A_STEP, type Steps } from "./steps";
+import { finish, inSteps, interlude, ROWS_A_STEP, type Steps } from "./steps";
 import type { Store } from "./store";
 
 export interface PackedSpine {
@@ -139,7 +139,10 @@ export class Spine {
 
   routesOf(rows: Uint32Array): Uint32Array {
     const routes = new Uint32Array(rows.length);
-    for (let at = 0; at < rows.length; at++) routes[at] = this.routeOf(rows[at]!);
+    for (let at = 0; at < rows.length; at++) {
+      if (at % ROWS_A_STEP === ROWS_A_STEP - 1) interlude();
+      routes[at] = this.routeOf(rows[at]!);
+    }
     return routes;
   }
 

@@ -6,6 +6,7 @@ import { summariseKnown } from "../model/statistics/summary";
 import { groupedDurations } from "./grouped-durations";
 import { RowColumns } from "./row-columns";
 import { countedRows, groupRows, type RowGroup, type RowGrouping } from "./row-groups";
+import { interlude } from "./steps";
 import type { Store } from "./store";
 import { groupVerdicts } from "./verdict/verdict";
 
@@ -50,6 +51,7 @@ function summariseGroups(store: Store, groups: readonly RowGroup[]): GroupStatis
   });
   for (const [key, durations] of groupedDurations(store, groups, DURATION_KEYS))
     durations.forEach((values, at) => {
+      interlude();
       if (values.length) summaries[at]![key] = summariseKnown(values);
     });
   return summaries;

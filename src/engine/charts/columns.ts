@@ -23,7 +23,8 @@ export class Columns {
   static over(times: Float64Array, most: number): Columns {
     let first = Number.POSITIVE_INFINITY;
     let last = Number.NEGATIVE_INFINITY;
-    for (const time of times) {
+    for (let at = 0; at < times.length; at++) {
+      const time = times[at]!;
       if (time < first) first = time;
       if (time > last) last = time;
     }

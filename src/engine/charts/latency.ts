@@ -1,7 +1,10 @@
 /** The distribution of a duration: counts in logarithmic bins, and its quantiles. */
+import { meanOf } from "../../model/statistics/mean";
 import { quantileInterval, quantileSorted } from "../../model/statistics/quantile";
 import type { LatencyData, Measure } from "../../protocol/charts";
+import { known } from "../known";
 import { columnOf } from "../row-slices";
+import { sortNumbers } from "../sort";
 import { interlude, ROWS_A_STEP } from "../steps";
 import type { Chosen } from "./chosen";
 import { binOf, logBins } from "./log-bins";
@@ -11,9 +14,9 @@ const QUANTILES = [0.5, 0.95, 0.99];
 
 export function latencyOf({ store, facts, measured }: Chosen, of: Measure): LatencyData {
   const values = columnOf(store, measured, (columns) => columns.duration(of));
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  const below = sorted.findIndex((value) => value > 0);
-  const firstAbove = below < 0 ? sorted.length : below;
+  const sorted = sortNumbers(known(values.slice()));
+  let firstAbove = 0;
+  while (firstAbove < sorted.length && !(sorted[firstAbove]! > 0)) firstAbove++;
   const bins = logBins(sorted[firstAbove] ?? 0, sorted.at(-1) ?? 0, BINS);
   const counts = new Uint32Array(bins.length);
   const failed = new Uint32Array(bins.length);
@@ -36,7 +39,7 @@ export function latencyOf({ store, facts, measured }: Chosen, of: Measure): Late
     below: firstAbove,
     min: sorted[0] ?? Number.NaN,
     max: sorted.at(-1) ?? Number.NaN,
-    mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
+    mean: meanOf(sorted),
     quantiles: QUANTILES.map((p) => ({
       p,
       value: quantileSorted(sorted, p),

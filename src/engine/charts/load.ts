@@ -5,6 +5,7 @@ import { RowDurations } from "../row-durations";
 import { columnOf, slicesOf } from "../row-slices";
 import { lastStamp } from "../row-span";
 import { sortNumbers } from "../sort";
+import { interlude } from "../steps";
 import type { Chosen } from "./chosen";
 import { Columns } from "./columns";
 
@@ -76,6 +77,7 @@ function inFlight({ starts, ends }: Spans, columns: Columns): InFlight | null {
   while (begun < starts.length && starts[begun]! < columns.from) begun++;
   while (ended < ends.length && ends[ended]! < columns.from) ended++;
   for (let column = 0; column < columns.length; column++) {
+    interlude();
     const from = columns.from + column * columns.width;
     const to = from + columns.width;
     let at = from;

@@ -31,7 +31,10 @@ export function objectsOf(chosen: Chosen, wanted: string | null): ObjectsData {
   }
   const objects = placesByCode(numbers.subarray(0, count), counted);
   const sized = objects
-    .map(({ number, places }) => ({ number, places, bytes: median(known(places, (at) => sizes[at]!)) }))
+    .map(({ number, places }) => {
+      interlude();
+      return { number, places, bytes: median(known(places, (at) => sizes[at]!)) };
+    })
     .filter(({ bytes }) => bytes > 0)
     .sort((a, b) => a.bytes - b.bytes);
   return {
@@ -118,6 +121,7 @@ function pagesOf({ facts, store, measured }: Chosen, path: (target: number) => n
 }
 
 function means({ facts }: Chosen, rows: Uint32Array): Pick<ObjectItem, "clientResponse" | "serverResponse"> {
+  interlude();
   return {
     clientResponse: meanOf(known(rows, (row) => facts.duration(row, "clientResponse"))),
     serverResponse: meanOf(known(rows, (row) => facts.duration(row, "serverResponse"))),

@@ -9,6 +9,9 @@ import { readRequest } from "./validate";
 const isWindow = (result: unknown): result is RowWindow =>
   typeof result === "object" && result !== null && "dictionary" in result && "times" in result;
 
+/** Interludes are more often than looking pays for, ms. */
+const LOOK_MS = 1;
+
 /** Makes the thread's engine. */
 export function answerRequests(port: MessagePort): void {
   const engine = new Engine(
@@ -17,17 +20,15 @@ export function answerRequests(port: MessagePort): void {
   );
   /** What came in while an answer is worked out in one go: lines are looked up at once, all else waits for its turn. */
   const waiting: unknown[] = [];
+  let looked = 0;
 
   function answerLines(): void {
+    const now = performance.now();
+    if (now - looked < LOOK_MS) return;
+    looked = now;
     for (let came = receiveMessageOnPort(port); came; came = receiveMessageOnPort(port)) {
       const request = readRequest(came.message);
-      if (!("problem" in request) && request.method === "line")
-        answer({
-          kind: "answer",
-          id: request.id,
-          ok: true,
-          result: engine.line(request.params as EngineParams<"line">),
-        });
+      if (!("problem" in request) && request.method === "line") answerLine(request.id, request.params);
       else if (waiting.push(came.message) === 1) setImmediate(respondToWaiting);
     }
   }
@@ -62,10 +63,23 @@ export function answerRequests(port: MessagePort): void {
         : [];
       answer({ kind: "answer", id: request.id, ok: true, result }, transfer);
     } catch (error) {
-      const code = error instanceof EngineError ? error.code : "failed";
-      const text = error instanceof Error ? error.message : String(error);
-      answer({ kind: "answer", id: request.id, ok: false, error: { message: text, code } });
+      refuse(request.id, error);
     }
+  }
+
+  /** What goes wrong with a line is no fault of the answer that it was asked in the middle of. */
+  function answerLine(id: number, params: EngineParams<"line">): void {
+    try {
+      answer({ kind: "answer", id, ok: true, result: engine.line(params) });
+    } catch (error) {
+      refuse(id, error);
+    }
+  }
+
+  function refuse(id: number, error: unknown): void {
+    const code = error instanceof EngineError ? error.code : "failed";
+    const message = error instanceof Error ? error.message : String(error);
+    answer({ kind: "answer", id, ok: false, error: { message, code } });
   }
 
   function answer(message: Answer, transfer: ArrayBuffer[] = []): void {

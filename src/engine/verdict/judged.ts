@@ -4,7 +4,7 @@ import { offsetsOf } from "../codes";
 import { completed, RowColumns } from "../row-columns";
 import { countedOf } from "../row-groups";
 import { sortByKeys } from "../sort";
-import { finish, inSteps, ROWS_A_STEP, type Steps } from "../steps";
+import { finish, inSteps, interlude, ROWS_A_STEP, type Steps } from "../steps";
 import type { Store } from "../store";
 import { thinned } from "./thinned";
 
@@ -59,6 +59,7 @@ export function judgedGroups(store: Store, groups: readonly ArrayLike<number>[],
     end += own.length;
   }
   for (let at = 0; at < count; at++) order[at] = at;
+  interlude();
   // Rows are numbered in order of first sight, which is nearly that of time.
   const sorted = sortByKeys(order, numbers, false);
   const all = new Uint32Array(count);
@@ -66,6 +67,7 @@ export function judgedGroups(store: Store, groups: readonly ArrayLike<number>[],
   const rows = finish(knownOf(store, all));
   const judged = finish(judgedOf(store, rows));
   const codeOf = new Uint32Array(rows.length);
+  interlude();
   for (let place = 0, at = 0; place < rows.length; place++, at++) {
     while (all[at] !== rows[place]) at++;
     codeOf[place] = groupOf[sorted[at]!]!;

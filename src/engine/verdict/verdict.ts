@@ -5,7 +5,7 @@
 import { CLEARLY, type Judgement, judge, judgeOne, largestPart, type Sample } from "../../model/verdict/judge";
 import type { SessionInfo } from "../../protocol/messages";
 import { blockerRow } from "../blocking";
-import { finish, type Steps } from "../steps";
+import { finish, interlude, type Steps } from "../steps";
 import type { Store } from "../store";
 import { formatMicros } from "../units";
 import { Cases } from "./cases";
@@ -61,6 +61,7 @@ export interface GroupVerdict {
 /** Of groups of requests in any order; null where no part stands out. */
 export const groupVerdicts = (store: Store, groups: readonly ArrayLike<number>[]): (GroupVerdict | null)[] =>
   judgedGroups(store, groups, OF_A_GROUP).map((judged) => {
+    interlude();
     const judgement = judge(judged.sample, judged.starts);
     if (!judgement) return null;
     const found = find(store, judged, judgement);

@@ -35,11 +35,20 @@ export const hasChanged = ({ durations }: ComparedRoute): boolean => durations.s
 
 export const hasSlowed = ({ durations }: ComparedRoute): boolean => durations.some(({ word }) => word === "slower");
 
-export function compare(base: readonly Run[], other: readonly Run[], minimum?: Minimum): Comparison {
+/** `between`: called between two routes, for whoever cannot wait for all. */
+export function compare(
+  base: readonly Run[],
+  other: readonly Run[],
+  minimum?: Minimum,
+  between: () => void = () => undefined,
+): Comparison {
   const [of, against] = [keysOf(base), keysOf(other)];
   const [ofBase, ofOther] = [new Set(of), new Set(against)];
   const keys = of.filter((key) => ofOther.has(key));
-  const found = keys.map((key) => ({ key, tests: testsOf(base, other, key) }));
+  const found = keys.map((key) => {
+    between();
+    return { key, tests: testsOf(base, other, key) };
+  });
   correct(found.map(({ tests }) => tests));
   return {
     routes: found.map(({ key, tests }) => ({
