@@ -166,6 +166,7 @@ export class FileTail {
   ): Promise<boolean> {
     const { path, position } = this;
     let full = this.fullOf();
+    let asked = this.position;
     try {
       for await (const { batch, scanned } of scannedBatches({ path, position, isPart: decoder.hasPart })) {
         // The caller says so, with the next bytes that it reads.
@@ -173,7 +174,11 @@ export class FileTail {
         this.position += scanned.consumed;
         decoder.take(batch, scanned);
         expect();
-        full = this.fullOf();
+        // To ask costs as much as to keep some lines.
+        if (this.position - asked >= CHUNK_BYTES) {
+          asked = this.position;
+          full = this.fullOf();
+        }
         if (!(await goesOn())) return false;
       }
     } catch {
