@@ -52,7 +52,19 @@ export class Axis {
 
   /** What to subtract from a client record's stamps. */
   client(record: number): number {
-    return this.shifts[this.store.client.value(record, "log")]?.constant ?? 0;
+    return this.ofClient(this.store.client.value(record, "log"));
+  }
+
+  /** The same, by the record's log part. */
+  ofClient(part: number): number {
+    return this.shifts[part]?.constant ?? 0;
+  }
+
+  /** What to subtract from all stamps of a server's log part; NaN where it depends on the record. */
+  ofServer(part: number): number {
+    const shift = this.shifts[part];
+    if (!shift) return 0;
+    return shift.alignment === null ? shift.constant : Number.NaN;
   }
 
   /** What to subtract from a server record's stamps: `up` from what came in, `down` from what went out. */

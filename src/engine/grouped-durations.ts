@@ -34,9 +34,10 @@ export function groupedDurations<K extends DurationKey>(
     const durations = new RowDurations(store, slice);
     for (let at = 0; at < slice.length; at++) places[at] = next[numbers[slice[at]!]! - 1]!++;
     for (const one of all) {
+      // What is never known costs nothing.
+      if (!durations.mayBeKnown(one.key)) continue;
       const own = durations.all(one.key);
       if (one.values === null) {
-        // What is never known costs nothing.
         if (isUnknown(own)) continue;
         // Each place is dealt to, but those of the slices before.
         one.values = new Float64Array(count);

@@ -163,6 +163,7 @@ export class RowColumns {
     const clientEnds = store.client.timesOf(clients, "responseEnd");
     const serverEnds = store.server.timesOf(servers, "sendEnd");
     const serverStarts = store.server.startsOf(servers);
+    const [clientLogs, serverLogs] = [this.client("log"), this.server("log")];
     const to = new Float64Array(rows.length).fill(Number.NEGATIVE_INFINITY);
     const serverFrom = new Float64Array(rows.length).fill(Number.NaN);
     const serverTo = new Float64Array(rows.length).fill(Number.NaN);
@@ -171,13 +172,19 @@ export class RowColumns {
     for (let at = 0; at < rows.length; at++) {
       if (clients[at]! < clientCount) {
         const end = Number.isNaN(clientEnds[at]!) ? lastStamp(store, "client", rows[at]!) : clientEnds[at]!;
-        to[at] = later(to[at]!, end - axis.client(clients[at]!));
+        to[at] = later(to[at]!, end - axis.ofClient(clientLogs[at]!));
       }
       if (servers[at]! >= serverCount) continue;
-      const { up, down } = axis.server(servers[at]!);
       const end = Number.isNaN(serverEnds[at]!) ? lastStamp(store, "server", rows[at]!) : serverEnds[at]!;
-      serverFrom[at] = serverStarts[at]! - up;
-      serverTo[at] = end - down;
+      const shift = axis.ofServer(serverLogs[at]!);
+      if (Number.isNaN(shift)) {
+        const { up, down } = axis.server(servers[at]!);
+        serverFrom[at] = serverStarts[at]! - up;
+        serverTo[at] = end - down;
+      } else {
+        serverFrom[at] = serverStarts[at]! - shift;
+        serverTo[at] = end - shift;
+      }
       to[at] = later(to[at]!, serverTo[at]!);
       if (!(serverFrom[at]! >= from[at]!)) from[at] = serverFrom[at]!;
     }
@@ -207,9 +214,10 @@ export class RowColumns {
     const { client } = this.store;
     const starts = client.startsOf(clients);
     const fetched = client.timesOf(clients, "fetchStart");
+    const logs = this.client("log");
     for (let at = 0; at < starts.length; at++) {
       if (fetched[at]! < starts[at]!) starts[at] = fetched[at]!;
-      if (!Number.isNaN(starts[at]!)) starts[at]! -= axis.client(clients[at]!);
+      if (!Number.isNaN(starts[at]!)) starts[at]! -= axis.ofClient(logs[at]!);
     }
     return starts;
   }

@@ -1,5 +1,5 @@
 /** Durations of many rows at once: the rows' records are looked up once, and a column at a time. */
-import { SPANS } from "../model/metrics";
+import { isSpan, SPANS } from "../model/metrics";
 import type { Role } from "../model/record";
 import type { DurationKey } from "../model/request";
 import { type Corrections, correctionsOf } from "./clock-columns";
@@ -43,6 +43,16 @@ export class RowDurations {
     this.server = new RecordStamps(store.server, this.records.server);
   }
 
+  /** Whether some record of the session may have what a duration takes. */
+  mayBeKnown(key: DurationKey): boolean {
+    if (key === "queue" || key === "networkUp") return this.isArrivalKnown;
+    if (!isSpan(key)) return true;
+    const [from, to] = SPANS[key];
+    return isServerStamp(from)
+      ? this.server.isKnown(from as ServerTime) && this.server.isKnown(to as ServerTime)
+      : this.client.isKnown(from as ClientTime) && this.client.isKnown(to as ClientTime);
+  }
+
   /** Known values, in the order of the rows. */
   known(key: DurationKey): Float64Array {
     return known(this.all(key));
@@ -50,14 +60,13 @@ export class RowDurations {
 
   /** In the order of the rows, NaN where unknown. */
   all(key: DurationKey): Float64Array {
+    if (!this.mayBeKnown(key)) return new Float64Array(this.rows.length).fill(Number.NaN);
     switch (key) {
       case "network":
         return less(this.all("clientResponse"), this.all("serverResponse"));
       case "queue":
-        if (!this.isArrivalKnown) return this.unknown();
         return less(this.serverTime("parseStart"), this.arrival());
       case "networkUp":
-        if (!this.isArrivalKnown) return this.unknown();
         return less(less(this.arrival().slice(), this.corrections().up), this.clientTime("requestStart"));
       case "networkDown": {
         const late = less(this.clientTime("responseEnd"), this.serverTime("sendEnd"));
@@ -74,13 +83,8 @@ export class RowDurations {
       : this.client.spans(from as ClientTime, to as ClientTime);
   }
 
-  /** Whether any record of the side has it. */
   private get isArrivalKnown(): boolean {
     return this.server.isKnown("arrivalEarliest");
-  }
-
-  private unknown(): Float64Array {
-    return new Float64Array(this.rows.length).fill(Number.NaN);
   }
 
   private blocked(): Float64Array {

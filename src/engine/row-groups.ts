@@ -35,12 +35,14 @@ export const countedRows = (store: Store, counted?: Counted): Uint32Array =>
 /** Those of the rows that count, in their order. */
 export function countedOf(store: Store, rows: Uint32Array, { warmUp, complete }: Counted = {}): Uint32Array {
   const measured = store.parts.map((part) => store.clocks.hasClient(part));
+  const anyWarmup = !(warmUp || store.client.column("warmup").isEmpty);
   return passing(store, rows, (columns) => {
-    const [warmup, client, log] = [columns.client("warmup"), columns.client("log"), columns.server("log")];
+    const [client, log] = [columns.client("log"), columns.server("log")];
+    const warmup = anyWarmup ? columns.client("warmup") : null;
     const states = complete ? columns.states() : null;
     return (at) => {
       if (states !== null && states[at] !== COMPLETE) return false;
-      if (warmup[at] === 1 && !warmUp) return false;
+      if (warmup !== null && warmup[at] === 1) return false;
       const isAlone = Number.isNaN(client[at]!);
       return !(isAlone && (Number.isNaN(log[at]!) || measured[log[at]!]));
     };

@@ -53,13 +53,14 @@ function spansOf({ store, axis, rows }: Chosen, side: Role): Spans {
     const isClient = side === "client";
     const from = isClient ? slice.clientTime("requestStart") : slice.serverTime("parseStart");
     const to = isClient ? slice.clientTime("responseEnd") : slice.serverTime("sendEnd");
+    const logs = isClient ? slice.client("log") : slice.server("log");
     for (let at = 0; at < from.length; at++) {
       if (Number.isNaN(from[at]!)) continue;
       const row = slice.rows[at]!;
       const end = Number.isNaN(to[at]!) ? lastStamp(store, side, row) : to[at]!;
       if (!(end >= from[at]!)) continue;
-      const shift =
-        (isClient ? axis.client(store.rows.client(row)) : axis.serverStart(store.rows.server(row))) + store.base;
+      const own = isClient ? axis.ofClient(logs[at]!) : axis.ofServer(logs[at]!);
+      const shift = (Number.isNaN(own) ? axis.serverStart(store.rows.server(row)) : own) + store.base;
       starts[count] = from[at]! - shift;
       ends[count++] = end - shift;
     }
