@@ -50,7 +50,8 @@ export function measuredIn({ service, queue, outside, began }: Served): Measured
   const waited = meanOf(queue);
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  for (const time of began) {
+  for (let at = 0; at < began.length; at++) {
+    const time = began[at]!;
     if (time < first) first = time;
     if (time > last) last = time;
   }
@@ -68,11 +69,13 @@ export const measuredOf = (store: Store): Measured | null => measuredIn(servedOf
 
 /** NaN where none is known. */
 function meanOf(values: Float64Array): number {
-  let [sum, count] = [0, 0];
-  for (const value of values)
-    if (!Number.isNaN(value)) {
-      sum += value;
-      count++;
-    }
+  let sum = 0;
+  let count = 0;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count++;
+  }
   return sum / count;
 }
