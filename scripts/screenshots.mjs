@@ -1,5 +1,5 @@
-// Pictures of the examples' timelines in four themes, to out/screenshots: to be looked at. `-- panel`, `-- clocks` or
-// `-- express` makes a part of them alone.
+// Pictures of the examples' timelines in four themes, to out/screenshots: to be looked at. `-- panel`, `-- charts`,
+// `-- clocks` or `-- express` makes a part of them alone.
 import { join } from "node:path";
 import { windowLock, withLock } from "./lib/lock.mjs";
 import { root, run } from "./lib/run.mjs";

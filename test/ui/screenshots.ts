@@ -32,7 +32,6 @@ const ROW = '[role="row"][aria-rowindex]:has([role="gridcell"])';
 
 async function screenshots(): Promise<void> {
   mkdirSync(out, { recursive: true });
-  await chartScreenshots(join(out, "charts"));
   const window = await Window.open({
     scale: 2,
     prepare: async (workspace) => {
@@ -102,12 +101,15 @@ async function clockPictures(): Promise<void> {
 
 const PICTURES: Record<string, () => Promise<void>> = {
   panel: screenshots,
+  charts: () => chartScreenshots(join(out, "charts")),
   clocks: clockPictures,
   express: () => expressScreenshots(out, THEMES),
 };
 
 /** Those of this name, or all. */
 async function chosen(name: string | undefined): Promise<void> {
+  if (name !== undefined && !(name in PICTURES))
+    throw new Error(`no pictures are named ${name}: ${Object.keys(PICTURES).join(", ")} are`);
   for (const [key, make] of Object.entries(PICTURES)) if (name === undefined || name === key) await make();
 }
 
