@@ -151,7 +151,7 @@ function verdict(name: string, measured: Measured[][], value: (one: Measured) =>
   const word = Math.abs(difference) <= Math.min(...ranges) ? "agrees" : "does not agree";
   const spread = ranges.map((range) => range.toFixed(2)).join(" and ");
   console.log(
-    `- ${name} ${word} within the spread: the browser's median is ${difference.toFixed(2)} ms later, interquartile ranges ${spread} ms.`,
+    `- ${name} ${word} within the spread: the browser's median is ${Math.abs(difference).toFixed(2)} ms ${difference < 0 ? "earlier" : "later"}, interquartile ranges ${spread} ms.`,
   );
 }
 

@@ -79,7 +79,7 @@ async function loadPage(
         return new Map();
       });
     const { requests, mainDocument } = page.network;
-    const records = recordsOf(requests, connections);
+    const records = recordsOf(requests, connections, page.left);
     for (const record of records) recorder.record({ ...record, pass });
     if (mainDocument) {
       const at = stamper(mainDocument);
@@ -105,6 +105,8 @@ class Page {
   /** s, monotonic. */
   readonly moments: { name: string; time: number }[] = [];
   error: string | null = null;
+  /** Why what is still under way has no end. */
+  left = "the page was left before the answer was complete";
   private hasLoaded = false;
   private session = "";
   /** A service worker may be told of by the page and by the browser. */
@@ -148,9 +150,12 @@ class Page {
     for (const deadline = Date.now() + timeout * 1000; Date.now() < deadline && !signal.aborted; ) {
       if (changes !== this.network.changes) quietSince = Date.now();
       changes = this.network.changes;
-      if ((this.hasLoaded || this.error !== null) && Date.now() - quietSince >= QUIET_MS[this.network.state]) return;
+      // A document that breaks off has no load event.
+      const isOver = this.hasLoaded || this.error !== null || Boolean(this.network.mainDocument?.error);
+      if (isOver && Date.now() - quietSince >= QUIET_MS[this.network.state]) return;
       await delay(LOOK_EVERY_MS);
     }
+    if (!signal.aborted) this.left = `there was no complete answer within ${timeout} s`;
   }
 
   /** Frames of other sites and workers are targets of their own. */

@@ -93,9 +93,10 @@ function placesOf(requests: readonly BrowserRequest[], connections: Connections)
   return places;
 }
 
-export function recordsOf(requests: readonly BrowserRequest[], connections: Connections): ClientFields[] {
+/** `left`: why requests that are still under way have no end. */
+export function recordsOf(requests: readonly BrowserRequest[], connections: Connections, left: string): ClientFields[] {
   const places = placesOf(requests, connections);
-  return requests.map((request) => fieldsOf(request, places.get(request)));
+  return requests.map((request) => fieldsOf(request, places.get(request), left));
 }
 
 /** The server has seen it, on a connection that the browser tells. */
@@ -104,7 +105,7 @@ function isSent(request: BrowserRequest): boolean {
   return !!response?.timing && response.connectionId > 0 && cacheOf(request) === undefined;
 }
 
-function fieldsOf(request: BrowserRequest, place: Place | undefined): ClientFields {
+function fieldsOf(request: BrowserRequest, place: Place | undefined, left: string): ClientFields {
   const { response, error, ended } = request;
   const url = new URL(request.url);
   url.hash = url.username = url.password = "";
@@ -127,7 +128,7 @@ function fieldsOf(request: BrowserRequest, place: Place | undefined): ClientFiel
     status: request.revalidated ? 304 : response?.status,
     bytes: response && cache === undefined ? request.bytes : undefined,
     state: hasEnded ? undefined : error !== null && !request.canceled ? "failed" : "aborted",
-    error: hasEnded ? undefined : sentence(error),
+    error: hasEnded ? undefined : error ? sentence(error) : left,
     kind: response
       ? recordedKind(response.mimeType, `${url.pathname}${url.search}`, KINDS[request.type])
       : KINDS[request.type],
@@ -167,9 +168,7 @@ function echoedId({ headers }: Response): string | undefined {
   return id === undefined || /^0{32}|0{16}$/.test(id) ? undefined : id;
 }
 
-function sentence(error: string | null): string {
-  const code = (error ?? "").replace(/^net::/, "");
-  return code === ""
-    ? "the page was left before the answer was complete"
-    : (ERRORS[code] ?? `the browser says ${code}`);
+function sentence(error: string): string {
+  const code = error.replace(/^net::/, "");
+  return ERRORS[code] ?? `the browser says ${code}`;
 }

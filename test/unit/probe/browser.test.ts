@@ -231,6 +231,14 @@ describe("the browser probe", function () {
     assert(cut!.responseStart && !cut!.responseEnd && cut!.closed);
     assert.match(refused!.error!, /(refused|ERR_)/);
     assert(!refused!.requestStart);
+    const half = await browse(`${url}/cut`, { timeout: 45 });
+    assert.deepEqual([half.result.unanswered, half.requests.length], [1, 1]);
+    assert.match(half.requests[0]!.error!, /closed before the end/);
+    const silent = await browse(await listen(createServer(() => {})), { timeout: 1 });
+    assert.deepEqual(
+      silent.requests.map(({ state, error, requestStart }) => [state, error, requestStart !== undefined]),
+      [["aborted", "there was no complete answer within 1 s", false]],
+    );
     const gone = await browse("http://127.0.0.1:1/");
     assert.equal(gone.result.unanswered, 1);
   });
