@@ -14,6 +14,9 @@ interface PartShift {
   alignment: Alignment | null;
 }
 
+/** Bounds that narrow by less than this, µs, move nothing that is seen. */
+export const UNSEEN = 100;
+
 export class Axis {
   private readonly shifts: PartShift[];
 
@@ -23,12 +26,13 @@ export class Axis {
     this.shifts = store.parts.map((part) => this.partShift(part, reference));
   }
 
-  /** Changes where the axis does. Bounds that narrow by less than a tenth of a millisecond move nothing that is seen. */
+  /** Changes where the axis does by `UNSEEN` or more: at an end of an epoch, or where an epoch begins. */
   get signature(): string {
     return this.shifts
       .map(({ constant, alignment }) => {
-        const ends = alignment ? [alignment.epochs.at(0)?.from, alignment.epochs.at(-1)?.to] : [];
-        return [constant, ...ends.map((time) => Math.round(alignment!.offsetAt(time ?? 0).offset / 100))].join(" ");
+        const at = (time: number): number => Math.round((alignment?.offsetAt(time).offset ?? 0) / UNSEEN);
+        const epochs = alignment?.epochs.map(({ from, to }, epoch) => [epoch && from, at(from), at(to)].join(" "));
+        return [constant, ...(epochs ?? [])].join(" ");
       })
       .join();
   }
