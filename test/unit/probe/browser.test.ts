@@ -325,7 +325,10 @@ describe("the browser probe", function () {
   });
 
   it("loads a page in a window as well", async function () {
-    if (!process.env.DISPLAY && process.platform === "linux") return this.skip();
+    if (!process.env.DISPLAY && process.platform === "linux") {
+      process.stderr.write("    SKIPPED: there is no display for a browser's window (DISPLAY)\n");
+      this.skip();
+    }
     const { url, arrived } = await site(pages);
     const { requests } = await browse(`${url}/page`, { browser: { program, headed: true, insecure: false } });
     assert.deepEqual(
