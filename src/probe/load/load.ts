@@ -5,8 +5,9 @@ import type { Exchange, ProbeRequest } from "../exchange";
 import { originOf, targetOf } from "../origin";
 import type { Common } from "../page/page";
 import { type ArrivalKind, arrivals } from "./arrivals";
+import { runClosedLoop } from "./closed-loop";
 import { Histogram } from "./histogram";
-import { isLoopback, MAX_FOREIGN_RATE } from "./limits";
+import { isLoopback } from "./limits";
 import type { MixEntry } from "./mix";
 import { runOpenLoop } from "./open-loop";
 import { seeded, weighted } from "./random";
@@ -36,9 +37,6 @@ export interface LoadResult {
   /** From when it was due to mark 1 (waiting for a connection included). Open loop only. */
   scheduleError: ReturnType<Histogram["summary"]> | null;
 }
-
-/** A closed loop whose server is gone must not spin. */
-const AFTER_FAILURE_MS = 100;
 
 export class Load {
   private readonly requests: ProbeRequest[];
@@ -103,29 +101,19 @@ export class Load {
       });
   }
 
-  private async runClosed(connections: number, end: number): Promise<void> {
+  private runClosed(connections: number, end: number): Promise<void> {
     const isForeign = this.requests.some(({ origin }) => !isLoopback(origin.host));
-    const pace = isForeign && !this.plan.unlimited ? new Pace() : null;
-    await Promise.all(
-      Array.from({ length: connections }, () => new Promise<void>((resolve) => this.loop(pace, end, resolve))),
-    );
-  }
-
-  /** One request after the other until `end`. */
-  private loop(pace: Pace | null, end: number, over: () => void): void {
-    const next = () => {
-      const time = now();
-      if (time >= end || this.client.hasStopped) return over();
-      const wait = pace?.wait(time) ?? 0;
-      if (wait > 0) setTimeout(next, wait);
-      else this.send(undefined, time, settled);
-    };
-    const settled = (exchange: Exchange) => {
-      this.ended(exchange);
-      if (exchange.outcome === "complete" || this.client.hasStopped) next();
-      else setTimeout(next, AFTER_FAILURE_MS);
-    };
-    next();
+    return runClosedLoop({
+      connections,
+      end,
+      paced: isForeign && !this.plan.unlimited,
+      send: (time, settled) =>
+        this.send(undefined, time, (exchange) => {
+          this.ended(exchange);
+          settled(exchange);
+        }),
+      hasStopped: () => this.client.hasStopped,
+    });
   }
 
   private send(intended: number | undefined, time: number, settled: (exchange: Exchange) => void): void {
@@ -146,20 +134,4 @@ export class Load {
     }
     if (this.inFlight === 0) this.drained?.();
   };
-}
-
-/** At most so many requests a second to somebody else's server. */
-class Pace {
-  private second = 0;
-  private sent = 0;
-
-  /** ms to wait before the next request; 0: now. */
-  wait(time: number): number {
-    const second = Math.floor(time / 1e6);
-    if (second !== this.second) {
-      this.second = second;
-      this.sent = 0;
-    }
-    return this.sent++ < MAX_FOREIGN_RATE ? 0 : Math.ceil(((second + 1) * 1e6 - time) / 1000);
-  }
 }

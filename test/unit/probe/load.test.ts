@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { defaultProbeOptions, planOf } from "../../../src/cli/probe-options";
 import { LogWriter } from "../../../src/log/writer";
+import { Exchange } from "../../../src/probe/exchange";
 import { arrivals } from "../../../src/probe/load/arrivals";
+import { runClosedLoop } from "../../../src/probe/load/closed-loop";
 import { Histogram } from "../../../src/probe/load/histogram";
 import { isLoopback } from "../../../src/probe/load/limits";
 import type { LoadPlan } from "../../../src/probe/load/load";
 import { parseMix } from "../../../src/probe/load/mix";
 import { seeded, weighted } from "../../../src/probe/load/random";
+import { originOf } from "../../../src/probe/origin";
 import { runProbe } from "../../../src/probe/probe";
 import { Recorder } from "../../../src/probe/recorder";
 import { cannedServer, cleanUp, httpServer, millis, newFolder, planFor, probe } from "./support";
@@ -179,6 +182,36 @@ describe("a closed loop", () => {
     });
     assert.equal(new Set(single.requests.map(({ conn }) => conn)).size, single.requests.length);
     assert(single.requests.every(({ connectStart, connectEnd }) => connectStart && connectEnd));
+  });
+
+  it("sends what fell due in one turn together, never within the handler of an answer", async () => {
+    const underWay: (() => void)[] = [];
+    const turns: number[] = [];
+    let answering = false;
+    const answerAll = () => {
+      turns.push(underWay.length);
+      answering = true;
+      for (const answer of underWay.splice(0)) answer();
+      answering = false;
+      // The immediates of this turn are those that were there before it: the loop's runs first.
+      if (turns.length < 10) setImmediate(answerAll);
+    };
+    const request = { method: "GET", origin: originOf(new URL("http://127.0.0.1:1/")), target: "/" };
+    const ended = runClosedLoop({
+      connections: 5,
+      end: Number.POSITIVE_INFINITY,
+      paced: false,
+      send(_, settled) {
+        assert(!answering);
+        const exchange = new Exchange(request, settled);
+        exchange.outcome = "complete";
+        underWay.push(() => settled(exchange));
+      },
+      hasStopped: () => turns.length === 10,
+    });
+    answerAll();
+    await ended;
+    assert.deepEqual(turns, Array(10).fill(5));
   });
 
   it("does not spin where the server is gone", async () => {
