@@ -8,11 +8,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import { compareStores } from "../src/engine/compare-stores";
 import { openSession } from "../src/engine/node/open";
 import { answer, type QueryMethod } from "../src/engine/queries";
 import { inInterludes } from "../src/engine/steps";
 import { type EngineParams, FIRST_VIEW, type View } from "../src/protocol/messages";
+import { inThread } from "./thread";
 import { makeSession } from "./timeline/make";
 
 const GOAL_MS = 20;
@@ -89,4 +91,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+void (isMainThread ? inThread(__filename) : main());

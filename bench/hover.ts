@@ -8,13 +8,15 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import { EngineClient } from "../src/engine/node/client";
 import { LineIndex } from "../src/extension/line-index";
 import { recordAt } from "../src/extension/record-at";
 import { SLICE_LINES } from "../src/extension/slice-lines";
 import { nativeFormat } from "../src/formats/native-format";
 import { idOf, writeLog } from "./hover/write-log";
+import { inThread } from "./thread";
 
 const GOAL_MS = 20;
 const HOVERS = 500;
@@ -33,7 +35,7 @@ const quantile = (sorted: readonly number[], q: number): number => sorted[Math.f
 async function measure(size: number): Promise<boolean> {
   const file = join(folder, `${size}.ndjson`);
   const requests = writeLog(file, size * 1024 * 1024);
-  const engine = new EngineClient(join(__dirname, "../dist/engine.js"));
+  const engine = new EngineClient(resolve("dist/engine.js"));
   await engine.call("open", { paths: [file], follow: true });
   const index = new LineIndex(file, SLICE_LINES);
   const scanFrom = performance.now();
@@ -88,4 +90,4 @@ async function main(): Promise<void> {
   }
 }
 
-void main();
+void (isMainThread ? inThread(__filename) : main());
