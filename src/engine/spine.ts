@@ -3,7 +3,7 @@
  * appended or changed since is sorted in at the end, so that following a recording costs what it grew by.
  */
 import { Pyramid } from "../model/pyramid";
-import { Axis } from "./axis";
+import { Axis, UNSEEN } from "./axis";
 import type { Packer, Unpacker } from "./packing";
 import { RowColumns, type RowSpans } from "./row-columns";
 import { keptBefore, merged, sortedFrom } from "./row-order";
@@ -146,6 +146,12 @@ export class Spine {
     return routes;
   }
 
+  /** Which of all requests each row is in order of start, from 1, as the rows were last put in order. */
+  ordinals(rows: Uint32Array): Uint32Array {
+    const starts = new RowColumns(this.store, rows).starts(new Axis(this.store));
+    return rows.map((row, at) => 1 + this.placeOf(starts[at]!, row));
+  }
+
   summary(first: number, end: number) {
     return this.pyramid.range(first, end);
   }
@@ -169,6 +175,33 @@ export class Spine {
       const middle = (low + high) >>> 1;
       // A start that is unknown stands behind all that are known.
       if (this.starts[middle]! < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Where a row with that start stands, or would. */
+  private placeOf(start: number, row: number): number {
+    const { starts, order } = this;
+    const place = this.placeAmongTies(start, row);
+    if (order[place] === row) return place;
+    // Its clock may have moved a little since, unseen.
+    for (let near = this.firstFrom(start - 2 * UNSEEN); starts[near]! <= start + 2 * UNSEEN; near++)
+      if (order[near] === row) return near;
+    return place;
+  }
+
+  /** The same where no clock has moved. Ties stand in order of their rows, so it is found among any number of them. */
+  private placeAmongTies(start: number, row: number): number {
+    const { starts, order } = this;
+    const isUnknown = Number.isNaN(start);
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = starts[middle]!;
+      const isTie = isUnknown ? Number.isNaN(other) : other === start;
+      if (isTie ? order[middle]! < row : isUnknown || other < start) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -144,11 +144,14 @@ class WindowBuilder {
   }
 
   finish(): RowWindow {
+    const isHeader = (position: number): boolean => (this.bits[position]! & ROW_BITS.groupHeader) !== 0;
+    const ordinals = this.store.spine.ordinals(this.index);
     return {
       revision: this.frame.revision,
       from: this.from,
       count: this.count,
       index: this.index,
+      ordinals: ordinals.map((ordinal, position) => (isHeader(position) ? 0 : ordinal)),
       bits: this.bits,
       times: this.times,
       values: this.values,

@@ -161,6 +161,8 @@ export interface RowWindow {
   count: number;
   /** RequestIndex per row; of a group header, its first request. */
   index: Uint32Array;
+  /** Which of all the session's requests each is in order of start, from 1, however the view is sorted; 0 of a group header. */
+  ordinals: Uint32Array;
   bits: Uint16Array;
   times: Float64Array;
   values: Float64Array;

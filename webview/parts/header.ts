@@ -11,7 +11,7 @@ import { el, set, setText } from "./dom";
 
 export const HEADER_HEIGHT = 28;
 const LONG: Partial<Record<SortKey, string>> = {
-  start: "in order of time",
+  start: "in order of start, of which # is the number",
   clientResponse: "R C, ms: from the first byte sent to the last byte received",
   serverResponse: "R S, ms: from the first byte parsed to the last byte sent",
   network: "R C − R S, ms",

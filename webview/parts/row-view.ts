@@ -96,7 +96,7 @@ function cellText(row: Row, key: Exclude<ColumnKey, "path">): string {
   if (row.isGroup && (key === "number" || key === "method" || key === "status")) return "";
   switch (key) {
     case "number":
-      return String(row.index + 1);
+      return String(row.ordinal);
     case "method":
       return row.texts.method;
     case "status":

@@ -26,6 +26,8 @@ export interface Row {
   /** Where it stands in the view. */
   position: number;
   index: RequestIndex;
+  /** Which of all requests it is in order of start, from 1. */
+  ordinal: number;
   state: RequestState;
   isGroup: boolean;
   folded: boolean;
@@ -88,6 +90,7 @@ function readRow(window: RowWindow, at: number): Row {
   return {
     position: window.from + at,
     index: window.index[at]!,
+    ordinal: window.ordinals[at]!,
     state: STATES[bits & ROW_BITS.stateMask]!,
     isGroup: has(ROW_BITS.groupHeader),
     folded: has(ROW_BITS.folded),

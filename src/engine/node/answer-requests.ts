@@ -53,6 +53,7 @@ export function answerRequests(port: MessagePort): void {
       const transfer = isWindow(result)
         ? [
             result.index,
+            result.ordinals,
             result.bits,
             result.times,
             result.values,

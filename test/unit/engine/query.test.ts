@@ -102,11 +102,16 @@ function reference({ store }: Session): ReferenceRow[] {
     .map((row) => ({ row, request: assemble(store, row), start: rowStart(store, axis, row) }));
 }
 
-async function shown(session: Session, view: Partial<View>): Promise<{ rows: number[]; headers: number }> {
+async function shown(
+  session: Session,
+  view: Partial<View>,
+): Promise<{ rows: number[]; ordinals: number[]; headers: number }> {
   const { revision, rows } = await session.view("p", { ...FIRST_VIEW, ...view }, pause);
-  const { index, bits } = await session.rows("p", { revision, from: 0, count: rows }, pause);
-  const requests = [...index].filter((_, at) => !(bits[at]! & ROW_BITS.groupHeader));
-  return { rows: requests, headers: index.length - requests.length };
+  const { index, ordinals, bits } = await session.rows("p", { revision, from: 0, count: rows }, pause);
+  const ofRequests = (numbers: Uint32Array): number[] =>
+    [...numbers].filter((_, at) => !(bits[at]! & ROW_BITS.groupHeader));
+  const requests = ofRequests(index);
+  return { rows: requests, ordinals: ofRequests(ordinals), headers: index.length - requests.length };
 }
 
 const term = fc.constantFrom(
@@ -129,6 +134,27 @@ describe("queries", () => {
     scanner.push(new TextEncoder().encode(logText(header("server"), ...servers)));
     assert.deepEqual((await shown(session, {})).rows, [3, 1, 2, 0]);
     assert.deepEqual((await shown(session, { descending: true })).rows, [0, 1, 2, 3]);
+  });
+
+  it("number requests in order of start, however they are sorted, filtered and grouped", async () => {
+    const view = fc.record({
+      filter: fc.constantFrom("", "status:200", "path:/a*"),
+      sort: fc.constantFrom(...SORT_KEYS),
+      descending: fc.boolean(),
+      group: fc.constantFrom(...GROUP_KEYS),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(exchange, { maxLength: 40 }), view, async (exchanges, wanted) => {
+        const session = await read(exchanges, 1);
+        const inOrder = referenceView(reference(session), FIRST_VIEW);
+        const { rows, ordinals } = await shown(session, wanted);
+        assert.deepEqual(
+          ordinals,
+          rows.map((row) => inOrder.indexOf(row) + 1),
+        );
+      }),
+      { numRuns: RUNS },
+    );
   });
 
   it("give the rows, in the order, of a naive reference", async () => {
@@ -233,7 +259,7 @@ describe("queries", () => {
           const keys = heads.map((at) => dictionary[texts[2 * count + at]!]!);
           assert.equal(new Set(keys).size, keys.length, "every group has a key of its own");
           const folded = await shown(session, { group, folded: keys });
-          assert.deepEqual(folded, { rows: [], headers: keys.length });
+          assert.deepEqual(folded, { rows: [], ordinals: [], headers: keys.length });
         },
       ),
       { numRuns: RUNS },

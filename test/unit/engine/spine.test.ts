@@ -79,6 +79,10 @@ function checkOrder(store: Store): void {
 function checkSpine(store: Store): void {
   checkOrder(store);
   const rows = store.spine.rows();
+  assert.deepEqual(
+    store.spine.ordinals(rows),
+    rows.map((_, at) => at + 1),
+  );
   const summary = plainSummary(store, rows);
   for (const [from, to] of [
     [0, rows.length],

@@ -11,6 +11,7 @@ export function aRow(change: Partial<Omit<Row, "times">> & { times?: Partial<Row
   return {
     position: 0,
     index: 0,
+    ordinal: 1,
     state: "complete",
     isGroup: false,
     folded: false,
