@@ -4,21 +4,23 @@
  * the element type is kept beside it, exactly. Its first elements may be in a file (pages.ts).
  */
 
+import {
+  ARRAYS,
+  BIAS,
+  ELSEWHERE,
+  type ElementType,
+  F64,
+  gatherExact,
+  gatherNarrow,
+  gatherWide,
+  KINDS,
+  MOST,
+  U8,
+  U16,
+  U32,
+} from "./elements";
 import type { Packer, Unpacker } from "./packing";
 import { type Elements, PagedElements, type Pages } from "./pages";
-
-export type ElementType = "u8" | "u16" | "u32" | "i32" | "f64";
-
-const U8 = 0;
-const U16 = 1;
-const U32 = 2;
-const F64 = 3;
-const ARRAYS = [Uint8Array, Uint16Array, Uint32Array, Float64Array] as const;
-const KINDS: Record<ElementType, number> = { u8: U8, u16: U16, u32: U32, i32: U32, f64: F64 };
-/** What a value is stored above: a stored 0 is "unknown", so that fresh memory needs no filling; 1 is "in `beside`". */
-const BIAS: Record<ElementType, number> = { u8: 2, u16: 2, u32: 2, i32: 0x8000_0000, f64: 0 };
-const MOST = [0xff, 0xffff, 0xffff_ffff, 0];
-export const ELSEWHERE = 1;
 
 const FIRST_CAPACITY = 1024;
 const SPARSE_UP_TO = 64;
@@ -71,14 +73,12 @@ export class Column {
   gather(places: Uint32Array): Float64Array {
     const found = new Float64Array(places.length);
     if (this.isEmpty) return found.fill(Number.NaN);
+    const meaning = { bias: this.bias, beside: this.beside };
     if (!this.isDense || this.held > 0) for (let at = 0; at < places.length; at++) found[at] = this.get(places[at]!);
-    else if (this.kind === U8) this.gatherFrom(this.u8, places, found);
-    else if (this.kind === U16) this.gatherFrom(this.u16, places, found);
-    else if (this.kind === U32) this.gatherWide(places, found);
-    else {
-      const { f64 } = this;
-      for (let at = 0; at < places.length; at++) found[at] = places[at]! < f64.length ? f64[places[at]!]! : Number.NaN;
-    }
+    else if (this.kind === U8) gatherNarrow(this.u8, meaning, places, found);
+    else if (this.kind === U16) gatherNarrow(this.u16, meaning, places, found);
+    else if (this.kind === U32) gatherWide(this.u32, meaning, places, found);
+    else gatherExact(this.f64, places, found);
     return found;
   }
 
@@ -204,31 +204,6 @@ export class Column {
     else {
       this.put(index, ELSEWHERE);
       this.beside.set(index, value);
-    }
-  }
-
-  /**
-   * As below, for the stamps: most of what is gathered. Each value is stored where it is found: in a variable that may hold
-   * what a map gave, every number would be an object of its own.
-   */
-  private gatherWide(places: Uint32Array, into: Float64Array): void {
-    const { bias, beside, u32 } = this;
-    for (let at = 0; at < places.length; at++) {
-      const place = places[at]!;
-      const stored = place < u32.length ? u32[place]! : 0;
-      if (stored > ELSEWHERE) into[at] = stored - bias;
-      else into[at] = stored === ELSEWHERE ? beside.get(place)! : Number.NaN;
-    }
-  }
-
-  private gatherFrom(elements: ArrayLike<number>, places: Uint32Array, into: Float64Array): void {
-    const { bias, beside } = this;
-    const { length } = elements;
-    for (let at = 0; at < places.length; at++) {
-      const place = places[at]!;
-      const stored = place < length ? elements[place]! : 0;
-      if (stored > ELSEWHERE) into[at] = stored - bias;
-      else into[at] = stored === ELSEWHERE ? beside.get(place)! : Number.NaN;
     }
   }
 

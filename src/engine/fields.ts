@@ -3,7 +3,7 @@
  * interned numbers, NaN for unknown. The byte scanner and the general JSON path both fill a draft, so that what follows
  * cannot tell them apart.
  */
-import type { ElementType } from "./column";
+import type { ElementType } from "./elements";
 
 /** Texts are numbers of `Strings`: `names` where few differ (method, host), `texts` where many do, `ids` for ids. */
 const COMMON = {

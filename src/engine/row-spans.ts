@@ -1,5 +1,6 @@
 /** Distances of two stamps of many rows in one pass over their columns: what is sorted and filtered by most. */
-import { type Column, ELSEWHERE } from "./column";
+import type { Column } from "./column";
+import { ELSEWHERE } from "./elements";
 
 /** What a row without such a record, or a record without such a stamp, has in its column. */
 const NONE = 0;

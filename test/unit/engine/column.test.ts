@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Column, type ElementType } from "../../../src/engine/column";
+import { Column } from "../../../src/engine/column";
+import type { ElementType } from "../../../src/engine/elements";
 
 const TYPES: ElementType[] = ["u8", "u16", "u32", "i32", "f64"];
 const number = fc.oneof(
