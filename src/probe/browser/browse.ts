@@ -8,6 +8,7 @@ import { type Browser, type LaunchOptions, launchBrowser } from "./launch";
 import { type Connections, connectionsOf, traceNetwork } from "./net-trace";
 import { NetworkRecorder } from "./network";
 import { recordsOf, stamper } from "./records";
+import { rest } from "./rest";
 
 export interface BrowsePlan extends LaunchOptions {
   urls: readonly URL[];
@@ -70,6 +71,7 @@ async function loadPage(
   try {
     await page.open(plan.headers);
     const endTrace = await traceNetwork(devtools).catch((error: Error) => () => Promise.reject(error));
+    await rest(devtools, signal);
     await page.load(url, plan.timeout, signal);
     const connections = await endTrace()
       .then(connectionsOf)

@@ -157,6 +157,19 @@ describe("the browser probe", function () {
     assert(watched.length > 10, String(watched.length));
   });
 
+  it("opens a window for the page in which the browser shows no page of its own", async () => {
+    const { devtools, close } = await launchBrowser({ program, headed: false, insecure: false });
+    try {
+      const { browserContextId } = await devtools.send("Target.createBrowserContext");
+      await devtools.send("Target.createTarget", { url: "about:blank", browserContextId });
+      const { targetInfos } = await devtools.send("Target.getTargets", { filter: [{}] });
+      const urls = (targetInfos as { url: string }[]).map(({ url }) => url);
+      assert.deepEqual([...new Set(urls)], ["about:blank"]);
+    } finally {
+      await close();
+    }
+  });
+
   it("tells what the cache has answered, and what the server only confirmed", async () => {
     const { url, arrived } = await site({
       "/page": ["text/html", "<img src=cached.png><iframe src=/frame></iframe>"],
