@@ -4,7 +4,8 @@ import { connect, isIP, type LookupFunction, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { now } from "../log/clock";
 import type { Exchange } from "./exchange";
-import { type HttpProxy, openTunnel, proxyFor } from "./proxy";
+import { endpointText, GivenUp } from "./failure";
+import { type HttpProxy, openTunnel, proxyFailure, proxyFor } from "./proxy";
 
 /** Which HTTP to speak: 2 where the server offers it in TLS, always 1.1, or always 2. */
 export type HttpVersion = "auto" | "1.1" | "2";
@@ -70,18 +71,23 @@ export class Dialler {
         return true;
       },
     };
+    // Until the way to the server is open, what goes wrong is the proxy's.
+    let onTheWay = proxy;
+    const fail = (error: unknown) => settle(onTheWay ? proxyFailure(error, onTheWay) : error, null);
     const socket = connect({ host, port, noDelay: true, autoSelectFamily: true, lookup, onread });
-    socket.once("error", (error) => settle(error, null));
-    socket.once("close", () => settle(new Error("the connection was closed while it was being opened"), null));
+    socket.once("error", fail);
+    socket.once("close", () => fail(new Error("the connection was closed while it was being opened")));
     socket.once("connect", () => {
       if (!origin.secure) {
         exchange.connectEnd = now();
         settle(null, { socket, http2, proxy, reader });
       } else if (proxy)
         openTunnel(socket, proxy, origin, (error) => {
-          if (error === null) this.secure(exchange, socket, settle);
-          else {
-            settle(error, null);
+          if (error === null) {
+            onTheWay = null;
+            this.secure(exchange, socket, settle);
+          } else {
+            fail(error);
             socket.destroy();
           }
         });
@@ -105,7 +111,10 @@ export class Dialler {
     });
     secured.once("secureConnect", () => {
       exchange.connectEnd = now();
-      settle(null, { socket: secured, http2: secured.alpnProtocol === "h2", proxy: null });
+      const http2 = secured.alpnProtocol === "h2";
+      if (http2 || this.options.http !== "2") return settle(null, { socket: secured, http2, proxy: null });
+      settle(new GivenUp(`${endpointText(exchange.request.origin)} does not offer HTTP/2`, "failed"), null);
+      socket.destroy();
     });
   }
 

@@ -62,8 +62,9 @@ export class Pool implements ConnectionOwner {
       if (connection.current && time - connection.current.begun > timeout) connection.close(error);
     for (const exchange of [...(this.http2?.exchanges() ?? [])])
       if (time - exchange.begun > timeout) this.http2?.cancel(exchange, error);
+    const closed = new GivenUp(`the connection was not open within ${timeout / 1e6} s`, "failed");
     for (const [exchange, socket] of [...this.opening])
-      if (time - exchange.begun > timeout) this.cancel(exchange, socket, error);
+      if (time - exchange.begun > timeout) this.cancel(exchange, socket, closed);
     if (patience === undefined) return;
     const none = new GivenUp(`no connection was free within ${patience / 1e6} s`, "failed");
     for (let next = this.waiting.first; next && time - next.fetchStart > patience; next = this.waiting.first) {

@@ -1,6 +1,6 @@
 /** Proxies from the environment, as curl reads it: `http_proxy`, `HTTPS_PROXY`, `NO_PROXY`. This machine needs none. */
 import type { Socket } from "node:net";
-import { GivenUp } from "./failure";
+import { endpointText, GivenUp, sentence } from "./failure";
 import { parseHead } from "./http1/head";
 import { isLoopback } from "./load/limits";
 import type { Origin } from "./origin";
@@ -24,16 +24,31 @@ export function proxyFor(origin: Origin, env: NodeJS.ProcessEnv = process.env): 
   try {
     url = new URL(address.includes("://") ? address : `http://${address}`);
   } catch {
-    throw new GivenUp(`the environment's proxy, ${address}, is no address`, "failed");
+    // The address may hold a password.
+    throw new GivenUp("the address of the environment's proxy is none; one looks like http://host:port", "failed");
   }
   if (url.protocol !== "http:") throw new GivenUp(`a proxy of the kind ${url.protocol}// is not supported`, "failed");
-  const user = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
     port: Number(url.port) || 80,
-    authorization: url.username ? `Basic ${Buffer.from(user).toString("base64")}` : undefined,
+    authorization: url.username ? authorizationOf(url) : undefined,
   };
 }
+
+function authorizationOf({ username, password }: URL): string {
+  try {
+    const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return `Basic ${Buffer.from(user).toString("base64")}`;
+  } catch {
+    throw new GivenUp("the user or password of the environment's proxy has a % that begins no %XX", "failed");
+  }
+}
+
+/** What went wrong on the way to the proxy, which is not the server's fault. */
+export const proxyFailure = (error: unknown, proxy: HttpProxy): GivenUp =>
+  error instanceof GivenUp
+    ? error
+    : new GivenUp(`no way through the environment's proxy: ${sentence(error, proxy)}`, "failed");
 
 /** `example.org` and `.example.org` stand for the host and all below it; `*` for all. */
 function isExempt({ host, port }: Origin, list: string): boolean {
@@ -49,7 +64,7 @@ function isExempt({ host, port }: Origin, list: string): boolean {
 
 /** Asks the proxy for a tunnel to the origin; calls back once, with null or what went wrong. */
 export function openTunnel(socket: Socket, proxy: HttpProxy, origin: Origin, done: (error: unknown) => void): void {
-  const authority = `${origin.host.includes(":") ? `[${origin.host}]` : origin.host}:${origin.port}`;
+  const authority = endpointText(origin);
   const authorization = proxy.authorization ? `Proxy-Authorization: ${proxy.authorization}\r\n` : "";
   let answer = Buffer.alloc(0);
   const receive = (bytes: Buffer) => {
@@ -60,8 +75,7 @@ export function openTunnel(socket: Socket, proxy: HttpProxy, origin: Origin, don
     socket.pause();
     try {
       const { status } = parseHead(answer.toString("latin1", 0, end + 4));
-      if (status < 200 || status > 299)
-        throw new GivenUp(`the proxy ${proxy.host}:${proxy.port} refuses the way to ${authority}: ${status}`, "failed");
+      if (status < 200 || status > 299) throw new GivenUp(refusal(status, proxy, authority), "failed");
       // TLS speaks first on the client's side: nothing can have come behind the head.
       done(null);
     } catch (error) {
@@ -70,4 +84,12 @@ export function openTunnel(socket: Socket, proxy: HttpProxy, origin: Origin, don
   };
   socket.on("data", receive);
   socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n${authorization}\r\n`, "latin1");
+}
+
+function refusal(status: number, proxy: HttpProxy, authority: string): string {
+  const where = `the proxy ${endpointText(proxy)}`;
+  if (status !== 407) return `${where} does not open the way to ${authority}: it answers ${status}`;
+  return proxy.authorization
+    ? `${where} does not take the user and password that the environment gives (407)`
+    : `${where} wants a user and a password (407): http://user:password@… in the environment`;
 }

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttp2Server, createSecureServer } from "node:http2";
 import { createServer as createHttpsServer } from "node:https";
-import { type AddressInfo, connect } from "node:net";
+import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
 import { sentence } from "../../../src/probe/failure";
 import { originOf } from "../../../src/probe/origin";
-import { proxyFor } from "../../../src/probe/proxy";
 import { cleanUp, httpServer, listen, millis, onCleanUp, probe } from "./support";
 
 afterEach(cleanUp);
@@ -37,7 +37,10 @@ describe("TLS", () => {
       "https",
     );
     const { requests } = await probe(url);
-    assert.match(requests[0]!.error!, /^the certificate of 127\.0\.0\.1:\d+ is signed by itself and is not trusted$/);
+    assert.match(
+      requests[0]!.error!,
+      /^the certificate of 127\.0\.0\.1:\d+ is signed by itself and is not trusted; --insecure accepts it$/,
+    );
     assert(requests[0]!.secureConnectionStart && !requests[0]!.connectEnd && !requests[0]!.requestStart);
   });
 
@@ -50,9 +53,12 @@ describe("TLS", () => {
   it("errors are sentences", () => {
     const origin = originOf(new URL("https://host.example"));
     const said = (code: string) => sentence(Object.assign(new Error("raw"), { code }), origin);
-    assert.equal(said("CERT_HAS_EXPIRED"), "the certificate of host.example:443 has expired");
-    assert.match(said("ERR_TLS_CERT_ALTNAME_INVALID"), /is for another name than host\.example$/);
-    assert.match(said("UNABLE_TO_VERIFY_LEAF_SIGNATURE"), /authority that is not known$/);
+    assert.equal(said("CERT_HAS_EXPIRED"), "the certificate of host.example:443 has expired; --insecure accepts it");
+    assert.match(
+      said("ERR_TLS_CERT_ALTNAME_INVALID"),
+      /is for another name than host\.example; --insecure accepts it$/,
+    );
+    assert.match(said("UNABLE_TO_VERIFY_LEAF_SIGNATURE"), /authority that is not known; --insecure accepts it$/);
     assert.equal(said("SOMETHING_NEW"), "host.example:443: raw");
   });
 });
@@ -108,6 +114,17 @@ describe("HTTP/2", () => {
     const stopped = await probe(`${url}/hang`, { http: "2" }, controller.signal);
     assert.equal(stopped.requests[0]!.state, "aborted");
   });
+
+  it("asked of a server that does not speak it, is a failure that says so", async () => {
+    const plain = await probe(await listen(createHttpServer()), { http: "2" });
+    assert.match(plain.requests[0]!.error!, /^what 127\.0\.0\.1:\d+ answers is not HTTP\/2/);
+    const secure = await listen(createHttpsServer({ ...credentials, ALPNProtocols: ["http/1.1"] }), "https");
+    const refused = await probe(secure, { http: "2", insecure: true });
+    assert.match(refused.requests[0]!.error!, /^127\.0\.0\.1:\d+ does not offer the version of HTTP/);
+    const silent = await listen(createTlsServer(credentials) as never, "https");
+    const old = await probe(silent, { http: "2", insecure: true });
+    assert.match(old.requests[0]!.error!, /^127\.0\.0\.1:\d+ does not offer HTTP\/2$/);
+  });
 });
 
 describe("IPv6", () => {
@@ -121,92 +138,5 @@ describe("IPv6", () => {
     const { requests } = await probe(`http://[::1]:${(server.address() as AddressInfo).port}/`);
     assert.match(requests[0]!.conn!, /^\[::1\]:\d+>\[::1\]:\d+$/);
     assert.match(requests[0]!.url, /^http:\/\/\[::1\]:\d+\/$/);
-  });
-});
-
-describe("a proxy of the environment", () => {
-  const origin = (url: string) => originOf(new URL(url));
-  it("is used for other machines, not for this one, and not where NO_PROXY says so", () => {
-    const env = {
-      http_proxy: "http://me:p%40ss@proxy.example:3128",
-      https_proxy: "proxy.example:8080",
-      no_proxy: "a.example,.b.example, c.example:81",
-    };
-    assert.deepEqual(proxyFor(origin("http://x.example/"), env), {
-      host: "proxy.example",
-      port: 3128,
-      authorization: `Basic ${Buffer.from("me:p@ss").toString("base64")}`,
-    });
-    assert.equal(proxyFor(origin("https://x.example/"), env)?.port, 8080);
-    for (const url of [
-      "http://localhost:1/",
-      "http://127.0.0.1/",
-      "http://a.example/",
-      "http://w.a.example/",
-      "https://b.example/",
-      "http://c.example:81/",
-    ])
-      assert.equal(proxyFor(origin(url), env), null, url);
-    assert.notEqual(proxyFor(origin("http://c.example:82/"), env), null);
-    assert.equal(proxyFor(origin("http://x.example/"), { http_proxy: "http://p", no_proxy: "*" }), null);
-    assert.throws(() => proxyFor(origin("http://x.example/"), { http_proxy: "socks5://p" }), /not supported/);
-  });
-
-  /** Under a proxy whose answers are known; names that do not exist prove that only the proxy resolves them. */
-  async function behindProxy<T>(run: () => Promise<T>, onRequest: (line: string) => void, refuse = false): Promise<T> {
-    const https = await listen(
-      createHttpsServer(credentials, (_, response) => response.end("secret")),
-      "https",
-    );
-    const proxy = createHttpServer((request, response) => {
-      onRequest(`${request.method} ${request.url}`);
-      response.end("proxied");
-    });
-    proxy.on("connect", (request, socket) => {
-      onRequest(`CONNECT ${request.url}`);
-      if (refuse) return void socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
-      const onward = connect(Number(new URL(https).port), "127.0.0.1", () => {
-        socket.write("HTTP/1.1 200 OK\r\n\r\n");
-        socket.pipe(onward).pipe(socket);
-      });
-      onward.on("error", () => socket.destroy());
-      socket.on("error", () => onward.destroy());
-    });
-    const address = await listen(proxy);
-    const before = { http: process.env.http_proxy, https: process.env.https_proxy };
-    process.env.http_proxy = process.env.https_proxy = address;
-    try {
-      return await run();
-    } finally {
-      for (const [name, value] of Object.entries(before))
-        if (value === undefined) delete process.env[`${name}_proxy`];
-        else process.env[`${name}_proxy`] = value;
-    }
-  }
-
-  it("gets whole URLs for http, and a tunnel for https", async () => {
-    const lines: string[] = [];
-    const { requests } = await behindProxy(
-      () => probe(["http://site.invalid/a?b", "https://site.invalid/c"], { insecure: true }),
-      (line) => lines.push(line),
-    );
-    assert.deepEqual(lines, ["GET http://site.invalid/a?b", "CONNECT site.invalid:443"]);
-    assert.deepEqual(
-      requests.map(({ status, bytes }) => [status, bytes]),
-      [
-        [200, 7],
-        [200, 6],
-      ],
-    );
-    assert(requests[1]!.secureConnectionStart);
-  });
-
-  it("that refuses is named", async () => {
-    const { requests } = await behindProxy(
-      () => probe("https://site.invalid/"),
-      () => {},
-      true,
-    );
-    assert.match(requests[0]!.error!, /^the proxy 127\.0\.0\.1:\d+ refuses the way to site\.invalid:443: 403$/);
   });
 });
