@@ -1,7 +1,8 @@
 /** The columns that the table and the Markdown report share: requests, and routes with their quantiles. */
 import type { GroupStatistics, SlotSummary, Summary } from "../model/report";
-import type { TimelineRequest } from "../model/request";
+import type { RequestMarks, TimelineRequest } from "../model/request";
 import type { Difference, Differences } from "../protocol/messages";
+import type { Failure } from "./failures";
 import type { RowGrouping } from "./row-groups";
 import { sourceLabel } from "./sources";
 import { formatBytes, formatMicros } from "./units";
@@ -10,6 +11,8 @@ export interface ReportColumn<T> {
   title: string;
   right: boolean;
   text(item: T): string;
+  /** Not shortened, however long it is. */
+  whole?: true;
 }
 
 /** Control characters of hostile input would drive a terminal or break a line. */
@@ -51,7 +54,23 @@ export const REQUEST_COLUMNS: readonly ReportColumn<TimelineRequest>[] = [
   left("paired", (request) => request.pairing),
   left("handler", (request) => (request.handler ? sourceLabel(request.handler) : "")),
   left("flags", (request) => request.flags.join(" ")),
+  left("last mark", ({ state, marks }) => (state === "complete" ? "" : lastMark(marks))),
+  { ...left("what went wrong", ({ error }) => error ?? ""), whole: true },
 ];
+
+export const FAILURE_COLUMNS: readonly ReportColumn<Failure>[] = [
+  right("count", ({ count }) => `${count}`),
+  { ...left("what went wrong", ({ sentence }) => sentence), whole: true },
+];
+
+/** How far a request got. */
+function lastMark(marks: RequestMarks): string {
+  let last = "";
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const [key, time] of Object.entries(marks))
+    if (typeof time === "number" && time >= latest) [last, latest] = [key, time];
+  return last;
+}
 
 /** Of the median; where there is none, how many requests would give one. */
 const intervalText = (summary: Summary | undefined): string => {

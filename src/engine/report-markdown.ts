@@ -1,10 +1,12 @@
 /** The report as Markdown tables, for an issue or a pull request. */
 import type { Workload } from "../model/workload";
+import { failuresOf } from "./failures";
 import { hookCost, hookCostSentence } from "./hook-cost";
 import { type ReportChoices, statisticsChosen } from "./report-choices";
 import {
   differenceColumns,
   differencesSentence,
+  FAILURE_COLUMNS,
   filledColumns,
   groupColumns,
   printable,
@@ -79,6 +81,11 @@ function* requests(store: Store): Generator<string> {
       Array.from(all, (row) => assemble(store, row)),
     );
     return;
+  }
+  const failures = failuresOf(store);
+  if (failures.length) {
+    yield "\n## What went wrong\n\n";
+    yield* markdownTable(FAILURE_COLUMNS, failures.slice(0, MOST_GROUPS));
   }
   const slowest = slowestRequests(store, SLOWEST);
   if (slowest.length === 0) return;

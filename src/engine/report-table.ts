@@ -1,10 +1,12 @@
 /** The report for a terminal: aligned columns, the clock's sentence, what went wrong. */
 import type { Counted, Workload } from "../model/workload";
+import { failuresOf } from "./failures";
 import { hookCost, hookCostSentence } from "./hook-cost";
 import { type ReportChoices, statisticsChosen } from "./report-choices";
 import {
   differenceColumns,
   differencesSentence,
+  FAILURE_COLUMNS,
   filledColumns,
   groupColumns,
   printable,
@@ -59,6 +61,11 @@ export function* reportTable(session: Session, choices: ReportChoices = {}): Gen
       yield `\nthe slowest ${slowest.length}\n`;
       yield* aligned(REQUEST_COLUMNS, slowest);
     }
+    const failures = failuresOf(store);
+    if (failures.length) {
+      yield "\n";
+      yield* aligned(FAILURE_COLUMNS, failures.slice(0, MOST_GROUPS));
+    }
   }
   const found = differencesOf(store, "");
   if (found.differences.length) {
@@ -93,7 +100,7 @@ function* workloadTables(found: Workload): Generator<string> {
 /** Lines with every column as wide as its widest cell; a column that is empty throughout is left out. */
 export function* aligned<T>(columns: readonly ReportColumn<T>[], items: readonly T[]): Generator<string> {
   const filled = filledColumns(columns, items).map((column) => {
-    const cells = column.cells.map(shortened);
+    const cells = column.whole ? column.cells : column.cells.map(shortened);
     // Spread as arguments, a long table would not fit on the stack.
     return { ...column, cells, width: cells.reduce((most, cell) => Math.max(most, cell.length), column.title.length) };
   });

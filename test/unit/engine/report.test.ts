@@ -7,7 +7,7 @@ import { Session } from "../../../src/engine/session";
 import { nativeFormat } from "../../../src/formats/native-format";
 import type { LogRecord } from "../../../src/model/record";
 import type { Report } from "../../../src/model/report";
-import { clientRecord, header, logText, requestId, serverRecord } from "./sample-logs";
+import { clientRecord, EPOCH, header, logText, requestId, serverRecord } from "./sample-logs";
 
 function session(logs: Record<string, string>): Session {
   const made = new Session("/s", "s\u001b[31m<b>", "/s");
@@ -51,6 +51,32 @@ describe("the report", () => {
       [["server.ndjson", "client.ndjson", "exact"]],
     );
     assert.deepEqual(report.problems, []);
+  });
+
+  it("tells how far a request got that failed, and why, of few and of many", () => {
+    const error = "127.0.0.1:1 refused the connection: nothing listens there, and this sentence is not shortened";
+    const failed = (number: number) =>
+      clientRecord(number, 0, {
+        state: "failed",
+        error,
+        fetchStart: EPOCH,
+        connectStart: EPOCH + 1,
+        requestStart: undefined,
+        responseStart: undefined,
+        responseEnd: undefined,
+      });
+    const few = session({ "client.ndjson": logText(header("client"), clientRecord(1, 0), failed(2)) });
+    const many = session({
+      "client.ndjson": logText(header("client"), ...Array.from({ length: 300 }, (_, i) => failed(i + 1))),
+    });
+    for (const report of [reportTable, reportMarkdown]) {
+      const line = [...report(few)]
+        .join("")
+        .split("\n")
+        .find((text) => text.includes(error));
+      assert.match(line!, /connectStart/);
+      assert.match([...report(many)].join(""), new RegExp(`300 .*${error}`));
+    }
   });
 
   it("as JSON of nothing is a report of nothing", () => {
