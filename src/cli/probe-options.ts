@@ -1,6 +1,6 @@
 /** The options of `probe`, also behind the `--` of `record`, and the plan that follows from them. */
 import { randomInt } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { findBrowser } from "../probe/browser/find";
 import type { LaunchOptions } from "../probe/browser/launch";
@@ -9,6 +9,7 @@ import { headerFields, parseHeader } from "../probe/headers";
 import { checkLimits } from "../probe/load/limits";
 import type { LoadPlan } from "../probe/load/load";
 import { parseMix } from "../probe/load/mix";
+import { readNamed } from "../probe/named-file";
 import { originOf, parseUrl } from "../probe/origin";
 import { DEFAULT_CONNECTIONS, DEFAULT_LOAD_CONNECTIONS, DEFAULT_TIMEOUT_S, type ProbePlan } from "../probe/plan";
 import { parseScript } from "../probe/script/parse";
@@ -108,8 +109,8 @@ export const defaultProbeOptions = (): ProbeOptions => addProbeOptions(new Comma
 /** `base`: what a URL that is only a path belongs to; `log`: what a schedule may go on from. Throws in words. */
 export function planOf(urls: readonly string[], options: ProbeOptions, base = options.base, log?: string): ProbePlan {
   const body = options.body === undefined ? undefined : bodyOf(options.body);
-  const method = options.method ?? (body ? "POST" : "GET");
-  if (!/^[A-Z][A-Z-]*$/i.test(method)) throw new Error(`${JSON.stringify(method)} is not a request method`);
+  const method = options.method?.toUpperCase() ?? (body ? "POST" : "GET");
+  if (!/^[A-Z][A-Z-]*$/.test(method)) throw new Error(`${JSON.stringify(method)} is not a request method`);
   const headers = options.header.map(parseHeader);
   headerFields(headers);
   const scripts = urls.filter(isScriptFile);
@@ -144,7 +145,7 @@ export function planOf(urls: readonly string[], options: ProbeOptions, base = op
     browser: browserOf(options, load !== undefined || scripts.length > 0 || method !== "GET"),
     script: scripts.length
       ? {
-          scripts: scripts.map((file) => parseScript(file, readFileSync(file, "utf8"))),
+          scripts: scripts.map((file) => parseScript(file, readNamed(file).toString())),
           variables: new Map(options.variable.map(parseVariable)),
           base,
           headers,
@@ -165,7 +166,7 @@ function browserOf(options: ProbeOptions, isOther: boolean): LaunchOptions | und
 
 /** A request file by its name; a URL that ends so has a scheme or begins with a slash that is no file. */
 const isScriptFile = (text: string): boolean =>
-  /\.(?:http|rest)$/i.test(text) && !/^https?:\/\//i.test(text) && existsSync(text);
+  /\.(?:http|rest)$/i.test(text) && !/^https?:\/\//i.test(text) && (!text.startsWith("/") || existsSync(text));
 
 function parseVariable(text: string): [name: string, value: string] {
   const equals = text.indexOf("=");
@@ -191,8 +192,9 @@ function loadOf(urls: readonly URL[], method: string, options: ProbeOptions, bas
   if (rate === undefined && !closed) throw new Error("a load needs --rate R (open loop) or --closed");
   if (duration === undefined) throw new Error("a load needs --duration, such as 10 or 2m");
   if (options.page || options.count > 1) throw new Error("--page and --count do not go with a load");
+  if (options.http === "2") throw new Error("a load speaks HTTP/1.1: --http 2 does not go with it");
   const entries =
-    mix === undefined ? urls.map((url) => ({ weight: 1, method, url })) : parseMix(readFileSync(mix, "utf8"), base);
+    mix === undefined ? urls.map((url) => ({ weight: 1, method, url })) : parseMix(readNamed(mix).toString(), base);
   if (!entries.length) throw new Error("nothing to request: give a URL or --mix");
   return {
     mix: entries,
@@ -205,4 +207,4 @@ function loadOf(urls: readonly URL[], method: string, options: ProbeOptions, bas
   };
 }
 
-const bodyOf = (text: string): Buffer => (text.startsWith("@") ? readFileSync(text.slice(1)) : Buffer.from(text));
+const bodyOf = (text: string): Buffer => (text.startsWith("@") ? readNamed(text.slice(1)) : Buffer.from(text));

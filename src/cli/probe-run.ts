@@ -10,19 +10,23 @@ import { Progress } from "./progress";
 /** More lines than this nobody reads. */
 const MAX_LINES = 40;
 
-/** Resolves to whether each URL that was asked for was answered; a probe that was stopped counts as good. */
+/** Resolves to whether each URL that was asked for was answered, and logged; a probe that was stopped counts as good. */
 export async function probeTo(
   recorder: Recorder,
   plan: ProbePlan,
   signal: AbortSignal,
   json: boolean,
 ): Promise<boolean> {
+  // What cannot be logged need not be measured; the log has said why.
+  if (recorder.hasFailed) return false;
   const progress = new Progress();
   const started = performance.now();
   let lines = 0;
+  let told = 0;
   const result = await runProbe(plan, recorder, signal, {
     seen(visited) {
       if (json || ++lines > MAX_LINES) return;
+      if (visited.error !== null) told++;
       progress.clear();
       process.stdout.write(`${lineOf(visited)}\n`);
     },
@@ -31,8 +35,11 @@ export async function probeTo(
   progress.clear();
   const seconds = (performance.now() - started) / 1000;
   if (json) process.stdout.write(`${JSON.stringify({ ...result, seconds, log: recorder.file })}\n`);
-  else process.stdout.write(`${[...loadLines(result.load), summary(result, seconds)].join("\n")}\n`);
-  return signal.aborted || result.unanswered === 0;
+  else {
+    const untold = result.failed > told ? errorLines(result) : [];
+    process.stdout.write(`${[...loadLines(result.load), summary(result, seconds), ...untold].join("\n")}\n`);
+  }
+  return !recorder.hasFailed && (signal.aborted || result.unanswered === 0);
 }
 
 function lineOf({ method, url, status, bytes: size, clientResponse, error }: Visited): string {
@@ -47,6 +54,12 @@ function summary({ requests, answered, failed, aborted, bytes: size, stopped }: 
   parts.push(bytes(size), `${seconds.toFixed(2)} s`);
   return parts.join(", ") + (stopped ? " (stopped)" : "");
 }
+
+/** What went wrong, the most frequent first. */
+const errorLines = ({ errors }: ProbeResult): string[] =>
+  Object.entries(errors)
+    .sort(([, a], [, b]) => b - a)
+    .map(([error, count]) => `  ${count} × ${error}`);
 
 function loadLines(load: LoadResult | undefined): string[] {
   if (!load) return [];

@@ -48,6 +48,7 @@ export class LogWriter {
   /** One timer for good: a new one per batch would belong to the request that happened to start it. */
   private readonly timer: NodeJS.Timeout;
   private waiting = false;
+  private broken = false;
   private readonly claim: LogClaim | null;
   private sequence = 0;
   private lost = 0;
@@ -85,6 +86,11 @@ export class LogWriter {
     }
     this.append(encodeNative(this.header));
     this.flush();
+  }
+
+  /** The file cannot be written (any more): what came since is lost. */
+  get hasFailed(): boolean {
+    return this.broken;
   }
 
   /** Queues one record and gives it the next sequence number. */
@@ -179,6 +185,7 @@ export class LogWriter {
   }
 
   private fail(error: unknown): void {
+    this.broken = true;
     this.fd = null;
     this.buffer.clear();
     clearTimeout(this.timer);

@@ -13,9 +13,14 @@ export interface Totals {
   aborted: number;
   /** Of all bodies, as received. */
   bytes: number;
+  /** How often each thing went wrong; the first kinds of them. */
+  errors: Record<string, number>;
 }
 
-const newTotals = (): Totals => ({ requests: 0, answered: 0, failed: 0, aborted: 0, bytes: 0 });
+/** Sentences may name URLs: there can be as many kinds as requests. */
+const MOST_ERRORS = 20;
+
+const newTotals = (): Totals => ({ requests: 0, answered: 0, failed: 0, aborted: 0, bytes: 0, errors: {} });
 
 export class Recorder {
   totals = newTotals();
@@ -41,6 +46,11 @@ export class Recorder {
     this.log.close(this.requests, reason);
   }
 
+  /** Records are lost: the log cannot be written. */
+  get hasFailed(): boolean {
+    return this.log.hasFailed;
+  }
+
   get file(): string {
     return this.log.file;
   }
@@ -61,7 +71,12 @@ export class Recorder {
     totals.bytes += fields.bytes ?? 0;
     if (fields.state === undefined) totals.answered++;
     else if (fields.state === "aborted") totals.aborted++;
-    else totals.failed++;
+    else {
+      totals.failed++;
+      const { errors } = totals;
+      const { error = "" } = fields;
+      if (error in errors || Object.keys(errors).length < MOST_ERRORS) errors[error] = (errors[error] ?? 0) + 1;
+    }
     this.log.write({ type: "client", ...fields });
   }
 

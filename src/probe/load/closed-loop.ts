@@ -9,7 +9,7 @@
  */
 import { now } from "../../log/clock";
 import type { Exchange } from "../exchange";
-import { MAX_FOREIGN_RATE } from "./limits";
+import { Pace } from "./limits";
 
 /** A loop whose server is gone must not spin. */
 const AFTER_FAILURE_MS = 100;
@@ -53,20 +53,4 @@ export function runClosedLoop({ connections, end, paced, send, hasStopped }: Clo
     };
     for (let i = 0; i < connections; i++) next();
   });
-}
-
-/** At most so many requests a second to somebody else's server. */
-class Pace {
-  private second = 0;
-  private sent = 0;
-
-  /** ms to wait before the next request; 0: now. */
-  wait(time: number): number {
-    const second = Math.floor(time / 1e6);
-    if (second !== this.second) {
-      this.second = second;
-      this.sent = 0;
-    }
-    return this.sent++ < MAX_FOREIGN_RATE ? 0 : Math.ceil(((second + 1) * 1e6 - time) / 1000);
-  }
 }

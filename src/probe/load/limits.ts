@@ -27,3 +27,22 @@ export function checkLimits(hosts: Iterable<string>, connections: number, rate: 
       throw new Error(`more than ${MAX_FOREIGN_RATE} requests/s are refused; ${told}`);
   }
 }
+
+/** As many at once as come due between two looks of the timers, which know whole milliseconds. */
+const AT_ONCE = 20;
+/** µs. With those at once, no second has more than the limit. */
+const DISTANCE = Math.ceil(1e6 / (MAX_FOREIGN_RATE - AT_ONCE));
+
+/** At most so many requests in any one second to somebody else's server, evenly spread. */
+export class Pace {
+  /** When the next one would be due if all came evenly, µs. */
+  private due = 0;
+
+  /** ms to wait before the next request is asked for again; 0: it may go now, and counts. */
+  wait(time: number): number {
+    const early = this.due - time - (AT_ONCE - 1) * DISTANCE;
+    if (early > 0) return Math.ceil(early / 1000);
+    this.due = Math.max(this.due, time) + DISTANCE;
+    return 0;
+  }
+}

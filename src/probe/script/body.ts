@@ -1,6 +1,6 @@
 /** A scripted request's body as bytes: files, forms, multipart and GraphQL as REST Client sends them. */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { readNamed } from "../named-file";
 
 export type Fill = (text: string) => string;
 
@@ -25,7 +25,7 @@ export function bodyOf(lines: readonly string[], headers: Map<string, string>, f
 function partOf(line: string, folder: string, fill: Fill): Buffer {
   const file = /^<(@(\w+)?)?\s+(\S.*?)\s*$/.exec(line);
   if (!file) return Buffer.from(fill(line));
-  const bytes = readFileSync(resolve(folder, fill(file[3]!)));
+  const bytes = readNamed(resolve(folder, fill(file[3]!)));
   return file[1] === undefined ? bytes : Buffer.from(fill(new TextDecoder(file[2] ?? "utf-8").decode(bytes)));
 }
 

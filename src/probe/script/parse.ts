@@ -37,7 +37,7 @@ export class ScriptError extends Error {
 const COMMENT = /^\s*(?:#|\/\/)/;
 const SETTING = /^\s*(?:#{1,}|\/{2,})\s*@([\w-]+)(?:\s+(.*?))?\s*$/;
 const VARIABLE = /^\s*@([^\s=]+)\s*=\s*(.*?)\s*$/;
-const REQUEST_LINE = /^\s*(?:([A-Z][A-Z-]*)\s+)?(\S.*?)(?:\s+HTTP\/[\d.]+)?\s*$/;
+const REQUEST_LINE = /^\s*(?:([A-Za-z][A-Za-z-]*)\s+)?(\S.*?)(?:\s+HTTP\/[\d.]+)?\s*$/;
 const HEADER = /^\s*([^\s:]+)\s*:\s*(.*?)\s*$/;
 
 export function parseScript(file: string, text: string): Script {
@@ -73,7 +73,7 @@ function parseBlock(script: Script, lines: string[], start: number, end: number)
     else if (line.trim() !== "" && !COMMENT.test(line)) {
       const match = REQUEST_LINE.exec(line)!;
       if (/^curl\s/.test(line.trim())) throw new ScriptError(script.file, at + 1, "curl lines are not supported");
-      request.method = match[1] ?? "GET";
+      request.method = match[1]?.toUpperCase() ?? "GET";
       request.url = match[2]!;
       request.line = at + 1;
     }

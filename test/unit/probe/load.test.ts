@@ -6,7 +6,7 @@ import { Exchange } from "../../../src/probe/exchange";
 import { arrivals } from "../../../src/probe/load/arrivals";
 import { runClosedLoop } from "../../../src/probe/load/closed-loop";
 import { Histogram } from "../../../src/probe/load/histogram";
-import { isLoopback } from "../../../src/probe/load/limits";
+import { isLoopback, MAX_FOREIGN_RATE, Pace } from "../../../src/probe/load/limits";
 import type { LoadPlan } from "../../../src/probe/load/load";
 import { parseMix } from "../../../src/probe/load/mix";
 import { seeded, weighted } from "../../../src/probe/load/random";
@@ -61,7 +61,7 @@ describe("arrivals", () => {
 
 describe("a mix", () => {
   it("is a weight, a method and a URL a line", () => {
-    const entries = parseMix("# static\n35% /small\r\n\n50 HEAD http://other:1/x#y\n0.5\tPOST /z", "http://h:8");
+    const entries = parseMix("# static\n35% /small\r\n\n50 HEAD http://other:1/x#y\n0.5\tpost /z", "http://h:8");
     assert.deepEqual(
       entries.map(({ weight, method, url }) => [weight, method, url.href]),
       [
@@ -244,11 +244,51 @@ describe("the limits for other people's servers", () => {
     [{}, /needs --rate R/],
     [{ rate: 1, duration: undefined }, /needs --duration/],
     [{ rate: 1, page: true }, /do not go with a load/],
+    [{ rate: 1, http: "2" }, /a load speaks HTTP\/1\.1/],
+    [{ rate: 1, mix: "/no/mix" }, /^Error: there is no file \/no\/mix$/],
     [{ duration: undefined, warmUp: 1 }, /belong to a load/],
   ];
   for (const [options, says] of wrong)
     it(`and what makes no sense is told: ${JSON.stringify(options)}`, () =>
       assert.throws(plan("http://127.0.0.1/", options), says));
+});
+
+describe("a closed loop's pace on somebody else's server", () => {
+  it("is the limit, and in no second more, however many ask at once", () => {
+    const pace = new Pace();
+    const sent: number[] = [];
+    // Fifty loops: each asks again when it was told to, with a timer's whole milliseconds.
+    const asks = Array.from({ length: 50 }, (_, i) => 7e6 + i);
+    while (Math.min(...asks) < 12e6) {
+      const time = Math.min(...asks);
+      const wait = pace.wait(time);
+      if (wait === 0) sent.push(time);
+      asks[asks.indexOf(time)] = time + (wait === 0 ? 150 : wait * 1000 + 90);
+    }
+    for (const [i, time] of sent.entries())
+      assert((sent[i + MAX_FOREIGN_RATE] ?? Number.POSITIVE_INFINITY) - time >= 1e6, `from ${time}`);
+    assert(sent.length / 5 > 0.95 * MAX_FOREIGN_RATE, String(sent.length / 5));
+  });
+});
+
+describe("what went wrong in a load", () => {
+  it("is counted by sentence, in bounded memory", async () => {
+    const url = await httpServer((request, response) => {
+      if (request.url === "/cut") request.socket.end("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi");
+      else response.end();
+    });
+    const mix = [1, 1].map((weight, i) => ({ weight, method: "GET", url: new URL(i ? "/cut" : "/", url) }));
+    const { result } = await probe([], { load: { ...loadOf(url, { rate: 100, duration: 0.3 }), mix } });
+    assert(result.failed > 0 && result.answered > 0);
+    assert.deepEqual(result.errors, {
+      "the connection was closed 3 bytes before the end of the answer": result.failed,
+    });
+    const recorder = new Recorder(new LogWriter({ file: join(newFolder(), "client.ndjson"), role: "client" }));
+    for (let i = 0; i < 100; i++)
+      recorder.record({ req: i, method: "GET", url: "http://h/", state: "failed", error: `sentence ${i}` });
+    assert.deepEqual([recorder.totals.failed, Object.keys(recorder.totals.errors).length], [100, 20]);
+    recorder.close();
+  });
 });
 
 describe("memory", () => {

@@ -154,7 +154,7 @@ query one($id: Int!) {
     const { url, seen } = await recordingServer();
     const host = url.slice(7);
     const { requests } = await script(
-      `GET /moved\nHost: ${host}\n\n###\n# @no-redirect\nGET /moved\n\n###\nGET /v/{{v}}`,
+      `get /moved\nHost: ${host}\n\n###\n# @no-redirect\nGET /moved\n\n###\nGET /v/{{v}}`,
       [["v", "1"]],
       url,
     );
@@ -163,12 +163,12 @@ query one($id: Int!) {
       ["/moved", "/there", "/moved", "/v/1"],
     );
     assert.deepEqual(
-      requests.map(({ status, hop }) => [status, hop]),
+      requests.map(({ method, status, hop }) => [method, status, hop]),
       [
-        [302, undefined],
-        [200, 1],
-        [302, undefined],
-        [200, undefined],
+        ["GET", 302, undefined],
+        ["GET", 200, 1],
+        ["GET", 302, undefined],
+        ["GET", 200, undefined],
       ],
     );
   });
@@ -192,7 +192,7 @@ query one($id: Int!) {
     ["a prompt", "# @prompt name\nGET http://h/", /prompts are not supported/],
     ["a curl line", "curl http://h/", /curl lines are not supported/],
     ["no request", "@a = 1\n# nothing", /no request in it/],
-    ["a missing file", "POST http://h/\n\n< ./nowhere.txt", /nowhere\.txt/],
+    ["a missing file", "POST http://h/\n\n< ./nowhere.txt", /:1: there is no file .*nowhere\.txt/],
     [
       "a header with a line end",
       "GET http://h/\nX: {{%a}}{{a}}\n\n###\n@a = \u0001",
