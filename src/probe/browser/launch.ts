@@ -25,9 +25,14 @@ export interface Browser {
  * when the page loads (Chromium 156). A browser ignores names that it does not know.
  */
 const ADDRESS_BAR = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"];
-/** What it would do by itself must not be in the measurement. */
+/** A port that a browser asks nobody at (tcpmux), so that it does not even try. */
+const NOBODY = "http://127.0.0.1:1";
+/** What it would do by itself must not be in the measurement, and must tell nobody of it. */
 const QUIET = [
-  `--disable-features=${ADDRESS_BAR.join()}`,
+  `--disable-features=${[...ADDRESS_BAR, "NetworkTimeServiceQuerying"].join()}`,
+  // Updates of its parts and the question who is signed in come in spite of the switches below (Chromium 156).
+  `--component-updater=url-source=${NOBODY}`,
+  `--gaia-url=${NOBODY}`,
   "--no-first-run",
   "--no-default-browser-check",
   "--disable-background-networking",

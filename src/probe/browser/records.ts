@@ -35,9 +35,14 @@ const ERRORS: Record<string, string> = {
   ERR_NAME_NOT_RESOLVED: "the host's name is not known",
   ERR_TOO_MANY_REDIRECTS: "the redirect cannot be followed: there are too many",
   ERR_CONNECTION_TIMED_OUT: "the server did not answer the attempt to connect",
-  ERR_CERT_AUTHORITY_INVALID: "the server's certificate is not trusted",
-  ERR_CERT_COMMON_NAME_INVALID: "the server's certificate is for another name",
-  ERR_CERT_DATE_INVALID: "the server's certificate has expired or is not valid yet",
+  ERR_CERT_AUTHORITY_INVALID: "the server's certificate is not trusted; --insecure accepts it",
+  ERR_CERT_COMMON_NAME_INVALID: "the server's certificate is for another name; --insecure accepts it",
+  ERR_CERT_DATE_INVALID: "the server's certificate has expired or is not valid yet; --insecure accepts it",
+  ERR_SSL_PROTOCOL_ERROR: "the server does not speak TLS: is it an http:// address?",
+  ERR_UNSAFE_PORT: "the browser asks nobody at this port, which belongs to another protocol",
+  ERR_PROXY_CONNECTION_FAILED: "no way through the environment's proxy: nobody answers there",
+  ERR_TUNNEL_CONNECTION_FAILED: "the environment's proxy does not open the way to the server",
+  ERR_INVALID_AUTH_CREDENTIALS: "a user and a password are wanted, or not taken: the browser has none to give",
   ERR_ABORTED: "the browser gave the request up",
 };
 

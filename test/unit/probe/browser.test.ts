@@ -242,7 +242,7 @@ describe("the browser probe", function () {
     const [cut, refused] = ["/cut", "/x.png"].map((end) => faults.find((request) => request.url.endsWith(end))!);
     assert.match(cut!.error!, /closed before the end/);
     assert(cut!.responseStart && !cut!.responseEnd && cut!.closed);
-    assert.match(refused!.error!, /(refused|ERR_)/);
+    assert.match(refused!.error!, /refused|asks nobody at this port/);
     assert(!refused!.requestStart);
     const half = await browse(`${url}/cut`, { timeout: 45 });
     assert.deepEqual([half.result.unanswered, half.requests.length], [1, 1]);
@@ -374,6 +374,35 @@ describe("the browser probe", function () {
     );
     assert(event?.type === "event");
     assert.match(String(event.detail), /no tracing.*when the page heard of it/);
+  });
+
+  it("asks nobody but the page's servers for anything, as the proxy of the environment sees it", async () => {
+    const asked: string[] = [];
+    const proxy = createServer(({ method, url }, response) => {
+      asked.push(`${method} ${url}`);
+      response.end("<img src=/1.png>");
+    });
+    proxy.on("connect", ({ url }, socket) => {
+      asked.push(`CONNECT ${url}`);
+      socket.end("HTTP/1.1 502 No\r\n\r\n");
+    });
+    const before = ["http_proxy", "https_proxy"].map((name) => [name, process.env[name]] as const);
+    process.env.http_proxy = process.env.https_proxy = await listen(proxy);
+    try {
+      const { result } = await browse(["http://site.invalid/", "http://site.invalid/2"]);
+      assert.equal(result.unanswered, 0);
+      const tunnel = await browse("https://site.invalid/");
+      assert.equal(tunnel.requests[0]!.error, "the environment's proxy does not open the way to the server");
+    } finally {
+      for (const [name, value] of before)
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+    }
+    assert(asked.includes("GET http://site.invalid/2"));
+    assert.deepEqual(
+      asked.filter((line) => !/^\w+ (?:http:\/\/)?site\.invalid[:/]/.test(line)),
+      [],
+    );
   });
 
   it("says so where the browser cannot be run", async () => {
