@@ -145,9 +145,11 @@ export function serverRecord(span: Span, children: ChildSpan[]): ForeignServer {
   const host = hostAt(attributes);
   const route = textAt(attributes, "http.route");
   const worker = naturalAt(attributes, "request_timeline.worker");
+  // What nobody has called in a trace its client may know by the id that was sent back (Server-Timing).
+  const caller = span.parent ?? (marks ? null : span.id);
   const stamps = marks ? marks.server : { parseStart: start, sendEnd: end };
   return {
-    ...(span.parent !== null && { id: `${span.trace}-${span.parent}` }),
+    ...(caller !== null && { id: `${span.trace}-${caller}` }),
     ...shared(span),
     target: targetAt(attributes),
     ...(host !== undefined && { host }),

@@ -23,6 +23,15 @@ describe("OTLP/JSON", () => {
       }
     });
 
+  it("of a server that nobody called in a trace has the span's own id: the one that it sends back, if any", () => {
+    const root = JSON.parse(json(recorded(STABLE)), (key, value) => (key === "parentSpanId" ? undefined : value));
+    const idOf = (text: string) => String(of(decode(text).records, "server")[0]!.id);
+    const [own, callers] = [idOf(JSON.stringify(root)), idOf(json(recorded(STABLE)))];
+    assert.match(own, /^[0-9a-f]{32}-[0-9a-f]{16}$/);
+    assert.equal(own.slice(0, 32), callers.slice(0, 32));
+    assert.notEqual(own, callers);
+  });
+
   it("with ids in base64, integers as numbers and kinds as names is read the same", () => {
     const document = JSON.parse(json(recorded(STABLE)), (key, value) => {
       if (/^(?:trace|span|parentSpan)Id$/.test(key)) return Buffer.from(value, "hex").toString("base64");

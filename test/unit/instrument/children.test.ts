@@ -21,6 +21,8 @@ const SERVER = `
     }
     if (request.url.startsWith("/timing"))
       response.setHeader("Server-Timing", ['db;dur=12.5;desc="the, base"', "cache", 'app;dur=3']);
+    if (request.url.startsWith("/id"))
+      response.setHeader("Server-Timing", 'traceparent;desc="00-' + "a".repeat(32) + "-" + "b".repeat(16) + '-01"');
     if (request.url.startsWith("/fail"))
       await new Promise((done) => http.get("http://127.0.0.1:1/", () => {}).on("error", done));
     response.end("done");
@@ -85,6 +87,11 @@ describe("child spans", () => {
         { kind: "server-timing", name: "app", duration: 3_000 },
       ]),
     ));
+
+  it("are not the id that Server-Timing sends back: by that the request is known, where it came without one", () =>
+    served(["/id"], ([record]) => {
+      assert.deepEqual([record!.id, record!.children], [`${"a".repeat(32)}-${"b".repeat(16)}`, undefined]);
+    }));
 
   it("are outgoing requests that fail", () =>
     served(["/fail"], ([record]) => assert.equal(record!.children!.length, 1)));
