@@ -4,7 +4,7 @@
  */
 import type { Socket } from "node:net";
 import { now } from "../log/clock";
-import type { Dialler, HttpVersion } from "./dial";
+import type { Dialler, HttpVersion, Line } from "./dial";
 import type { Exchange } from "./exchange";
 import { GivenUp } from "./failure";
 import type { HeaderFields } from "./headers";
@@ -25,8 +25,9 @@ export interface PoolOptions {
 }
 
 export class Pool implements ConnectionOwner {
+  /** Those with an exchange, and those in `idle`. */
+  private readonly connections = new Set<Connection>();
   private readonly idle: Connection[] = [];
-  private readonly busy = new Set<Connection>();
   private readonly opening = new Map<Exchange, Socket | null>();
   private http2: Http2Connection | null = null;
   /** What the server speaks; null until a first connection has told. */
@@ -48,7 +49,7 @@ export class Pool implements ConnectionOwner {
 
   /** What is under way or waits now. */
   *active(): Generator<Exchange> {
-    for (const connection of this.busy) if (connection.current) yield connection.current;
+    for (const { current } of this.connections) if (current) yield current;
     if (this.http2) yield* this.http2.exchanges();
     yield* this.opening.keys();
     yield* this.waiting;
@@ -58,7 +59,7 @@ export class Pool implements ConnectionOwner {
   expire(time: number): void {
     const { timeout, patience } = this.options;
     const error = new GivenUp(`there was no complete answer within ${timeout / 1e6} s`, "failed");
-    for (const connection of [...this.busy])
+    for (const connection of [...this.connections])
       if (connection.current && time - connection.current.begun > timeout) connection.close(error);
     for (const exchange of [...(this.http2?.exchanges() ?? [])])
       if (time - exchange.begun > timeout) this.http2?.cancel(exchange, error);
@@ -77,24 +78,25 @@ export class Pool implements ConnectionOwner {
   close(reason: unknown): void {
     for (let exchange = this.waiting.shift(); exchange; exchange = this.waiting.shift()) this.settle(exchange, reason);
     for (const [exchange, socket] of [...this.opening]) this.cancel(exchange, socket, reason);
-    for (const connection of [...this.busy, ...this.idle]) connection.close(reason);
+    for (const connection of [...this.connections]) connection.close(reason);
     this.http2?.close(reason);
   }
 
   answered(connection: Connection, exchange: Exchange): void {
-    this.busy.delete(connection);
     if (connection.open) this.idle.push(connection);
+    else this.connections.delete(connection);
     this.settle(exchange, null);
     this.advance();
   }
 
   broken(connection: Connection, exchange: Exchange, error: unknown): void {
-    this.busy.delete(connection);
+    this.connections.delete(connection);
     this.settle(exchange, error);
     this.advance();
   }
 
   gone(connection: Connection): void {
+    this.connections.delete(connection);
     const at = this.idle.indexOf(connection);
     if (at >= 0) this.idle.splice(at, 1);
   }
@@ -104,7 +106,7 @@ export class Pool implements ConnectionOwner {
       const connection = this.idle.pop();
       if (this.http2?.open) this.multiplex(this.http2, this.waiting.shift()!);
       else if (connection) this.send(connection, this.waiting.shift()!);
-      else if (this.busy.size + this.opening.size < this.most()) this.open(this.waiting.shift()!);
+      else if (this.connections.size + this.opening.size < this.most()) this.open(this.waiting.shift()!);
       else return;
     }
   }
@@ -117,7 +119,6 @@ export class Pool implements ConnectionOwner {
   }
 
   private send(connection: Connection, exchange: Exchange): void {
-    this.busy.add(connection);
     exchange.begun ||= now();
     connection.send(exchange, this.options.headers);
   }
@@ -136,11 +137,17 @@ export class Pool implements ConnectionOwner {
       else {
         this.speaksHttp2 = line.http2;
         if (line.http2) this.multiplex(this.multiplexed(line.socket, exchange), exchange);
-        else this.send(new Connection(line, this), exchange);
+        else this.send(this.connected(line), exchange);
       }
       this.advance();
     });
     if (this.opening.has(exchange)) this.opening.set(exchange, socket);
+  }
+
+  private connected(line: Line): Connection {
+    const connection = new Connection(line, this);
+    this.connections.add(connection);
+    return connection;
   }
 
   private multiplexed(socket: Socket, { request }: Exchange): Http2Connection {

@@ -1,7 +1,8 @@
 /** Writes what became of each request into the client's log, and counts. */
 import type { LogWriter } from "../log/writer";
-import { type ClientFields, fieldsOf, isPlain, plainLine } from "./client-record";
+import { type ClientFields, fieldsOf } from "./client-record";
 import type { Exchange } from "./exchange";
+import { isPlain, plainLine } from "./plain-line";
 
 /** A request that has not ended by then (µs) gets a pending record, so that a hung server is seen while it hangs. */
 const PENDING_AFTER = 1_000_000;

@@ -9,8 +9,8 @@ import type { Line } from "../dial";
 import type { Exchange, ProbeRequest } from "../exchange";
 import type { HeaderFields } from "../headers";
 import type { HttpProxy } from "../proxy";
-import { traceparent } from "../trace-id";
 import { ResponseCut, type ResponseHead } from "./head";
+import { RequestHead } from "./request-head";
 import { ResponseParser, type ResponseSink } from "./response-parser";
 
 export interface ConnectionOwner {
@@ -33,7 +33,7 @@ export class Connection implements ResponseSink {
   private readonly parser = new ResponseParser(this);
   /** Under load the same request goes out again and again. */
   private lastRequest: ProbeRequest | null = null;
-  private fixedHead = "";
+  private lastHead: RequestHead | null = null;
 
   constructor(
     { socket, proxy, reader }: Line,
@@ -51,31 +51,38 @@ export class Connection implements ResponseSink {
 
   /** `own`: headers of a request that brings none. */
   send(exchange: Exchange, own: HeaderFields): void {
-    const { request } = exchange;
-    const { method, body } = request;
+    const { method, body } = exchange.request;
     this.current = exchange;
     exchange.conn = this.name;
     exchange.ord = ++this.ordinal;
     this.parser.expect(method);
-    if (request !== this.lastRequest) {
-      this.lastRequest = request;
-      this.fixedHead = this.fixedHeadOf(request, own);
-    }
-    const head = this.fixedHead + (exchange.id ? `traceparent: ${traceparent(exchange.id)}\r\n\r\n` : "\r\n");
+    const head = this.headOf(exchange, own);
     const { socket } = this;
     exchange.requestStart = now();
     if (body) {
       socket.cork();
-      socket.write(head, "latin1");
+      socket.write(head);
       socket.write(body);
       socket.uncork();
-    } else socket.write(head, "latin1");
+    } else socket.write(head);
     // What the system took whole is told by an empty queue at once, by a callback only later.
     if (socket.writableLength === 0) exchange.requestEnd = now();
-    else
+    else {
+      // The head's bytes are the socket's for now: the next request has to have its own.
+      this.lastRequest = null;
       socket.write("", () => {
         exchange.requestEnd = now();
       });
+    }
+  }
+
+  /** Valid until the next call. */
+  private headOf({ request, id }: Exchange, own: HeaderFields): Buffer {
+    if (request !== this.lastRequest || !this.lastHead) {
+      this.lastRequest = request;
+      this.lastHead = new RequestHead(this.fixedHeadOf(request, own), id);
+    }
+    return this.lastHead.with(id);
   }
 
   /** The request's head up to what differs between its exchanges. */

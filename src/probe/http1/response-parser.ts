@@ -133,7 +133,8 @@ export class ResponseParser {
     const part = bytes.length <= this.left ? bytes : bytes.subarray(0, this.left);
     this.left -= part.length;
     this.sink.body(part);
-    return this.left === 0 ? this.finish(time, bytes.subarray(part.length)) : NOTHING;
+    if (this.left > 0) return NOTHING;
+    return this.finish(time, part === bytes ? NOTHING : bytes.subarray(part.length));
   }
 
   /** What comes behind an answer belongs to no request: it is dropped, and the connection must not be used again. */

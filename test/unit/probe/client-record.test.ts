@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeNative } from "../../../src/formats/native";
 import { LineBuffer } from "../../../src/log/line-buffer";
-import { fieldsOf, isPlain, plainLine } from "../../../src/probe/client-record";
+import { fieldsOf } from "../../../src/probe/client-record";
 import { Exchange } from "../../../src/probe/exchange";
 import { originOf, parseUrl, targetOf } from "../../../src/probe/origin";
+import { isPlain, plainLine } from "../../../src/probe/plain-line";
 
 const micros = fc.integer({ min: 1_700_000_000_000_000, max: 1_900_000_000_000_000 });
 const maybe = fc.oneof(fc.constant(0), micros);
