@@ -13,7 +13,7 @@ import { seeded, weighted } from "../../../src/probe/load/random";
 import { originOf } from "../../../src/probe/origin";
 import { runProbe } from "../../../src/probe/probe";
 import { Recorder } from "../../../src/probe/recorder";
-import { cannedServer, cleanUp, httpServer, millis, newFolder, planFor, probe } from "./support";
+import { cannedServer, cleanUp, httpServer, millis, newFolder, planFor, probe, rawServer } from "./support";
 
 afterEach(cleanUp);
 
@@ -212,6 +212,31 @@ describe("a closed loop", () => {
     answerAll();
     await ended;
     assert.deepEqual(turns, Array(10).fill(5));
+  });
+
+  it("keeps a request's own id where the answer comes before the request has gone out", async () => {
+    const controller = new AbortController();
+    let ids: string[] = [];
+    const url = await rawServer((socket) => {
+      let text = "";
+      socket.once("data", () => {
+        // The rest of the first request stays in the client's queue while the second one is sent.
+        socket.write("HTTP/1.1 204 No Content\r\n\r\n");
+        socket.pause();
+        setTimeout(() => socket.resume(), 50);
+      });
+      socket.on("data", (bytes) => {
+        text = (text + bytes.toString("latin1")).replace(/x{9,}/g, "");
+        ids = [...text.matchAll(/traceparent: 00-(.*)-01\r\n\r\n/g)].map(([, id]) => id!);
+        if (ids.length === 2) controller.abort();
+      });
+    });
+    const headers = [["X-Long", "x".repeat(12e6)]] as const;
+    const { requests } = await probe([], { load: loadOf(url, {}), connections: 1, headers }, controller.signal);
+    assert.deepEqual(
+      ids,
+      requests.map(({ id }) => id),
+    );
   });
 
   it("does not spin where the server is gone", async () => {
