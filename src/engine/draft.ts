@@ -59,6 +59,7 @@ export function draftClient(draft: Draft, record: AnyClient, store: Store, part:
   draft[C.hop] = numberOf(record.hop);
   draft[C.pass] = numberOf(record.pass);
   if (record.warmup) draft[C.warmup] = 1;
+  if (record.initiator !== undefined) draft[C.initiator] = texts.add(record.initiator);
   if (record.cache !== undefined) draft[C.cache] = names.add(record.cache);
   draft[C.requestStart] = numberOf(record.requestStart);
   draft[C.fetchStart] = numberOf(record.fetchStart);

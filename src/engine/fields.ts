@@ -35,6 +35,8 @@ const CLIENT_VALUES = {
   hop: "u32",
   pass: "u16",
   warmup: "u8",
+  /** Known of a browser's requests alone. */
+  initiator: "u32",
   cache: "u8",
 } as const satisfies Record<string, ElementType>;
 

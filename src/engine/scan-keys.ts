@@ -37,7 +37,7 @@ export interface ScanKeys {
 }
 
 const NAMES = new Set(["protocol", "method", "host", "route", "cache"]);
-const TEXTS = new Set(["conn", "target", "error"]);
+const TEXTS = new Set(["conn", "target", "error", "initiator"]);
 /** Fields of a draft that are numbers of names, and of texts: a URL becomes an origin and a target. */
 export const NAME_FIELDS: ReadonlySet<string> = new Set([...NAMES, "origin"]);
 export const TEXT_FIELDS: ReadonlySet<string> = TEXTS;

@@ -40,9 +40,12 @@ const CAUSES: Record<Part, (cases: Cases) => Explained> = {
   network: (cases) => {
     const size = larger(cases);
     const way = direction(cases);
-    return size
-      ? { label: "network", phrase: "have larger responses", what: `the network${way}: ${size}` }
-      : { label: "network", phrase: "spend their time on the network", what: `the network${way}` };
+    // It has a response's rest read when other processes of its own have the header: until then that lies in the system.
+    const reads = areBrowsers(cases) && way !== UP;
+    const what = `the network${way}${reads ? ", and the browser until it has read the answer" : ""}`;
+    if (size) return { label: "network", phrase: "have larger responses", what: `${what}: ${size}` };
+    const phrase = reads ? "spend their time on the network or in the browser" : "spend their time on the network";
+    return { label: "network", phrase, what };
   },
   queue: (cases) => {
     const behind = `queue: ${pooled(cases) ? "no worker of the pool was free" : "the server was busy before it looked"}`;
@@ -112,7 +115,9 @@ function connection(cases: Cases): Explained {
   const mean = (key: DurationKey): number => average(slow.duration(key));
   const tls = mean("tls");
   const steps: [micros: number, phrase: string, what: string, opens: boolean][] = [
-    [mean("blocked"), "wait for a free connection", "the wait for a free connection", false],
+    areBrowsers(cases)
+      ? [mean("blocked"), IN_BROWSER, "the browser's own wait, for their turn and for a free connection", false]
+      : [mean("blocked"), "wait for a free connection", "the wait for a free connection", false],
     [mean("dns"), "wait for the look-up of a name", "looking up the name", true],
     [mean("connect") - tls, "wait for a connection to be made", "connecting", true],
     [tls, "wait for the TLS handshake", "the TLS handshake", true],
@@ -120,8 +125,18 @@ function connection(cases: Cases): Explained {
   const [, phrase, what, opens] = steps.reduce((a, b) => (b[0] > a[0] ? b : a));
   const opened = slow.clientTime("connectEnd").filter((time) => !Number.isNaN(time)).length;
   const each = opens && opened >= NEARLY_ALL * slow.rows.length ? "; nearly each opens its own connection" : "";
-  return { label: "connection", phrase, what: `${what}${each}` };
+  return { label: phrase === IN_BROWSER ? "browser" : "connection", phrase, what: `${what}${each}` };
 }
+
+const IN_BROWSER = "wait in the browser";
+
+/** A browser sends and reads when it gets round to it, and only a browser's records tell what asked for each. */
+function areBrowsers({ slow }: Cases): boolean {
+  const initiators = slow.client("initiator");
+  return initiators.filter((one) => !Number.isNaN(one)).length >= NEARLY_ALL * initiators.length;
+}
+
+const UP = ", on the way to the server";
 
 /** Which way, where the clocks carry it. */
 function direction(cases: Cases): string {
@@ -130,7 +145,7 @@ function direction(cases: Cases): string {
   const [up, down] = [surplus("networkUp"), surplus("networkDown")];
   const unsure = arrivalUncertainty(cases) + average(slow.uncertainties().clocks);
   if (!(Math.abs(up - down) > 2 * unsure)) return "";
-  if (up > 2 * Math.max(0, down)) return ", on the way to the server";
+  if (up > 2 * Math.max(0, down)) return UP;
   return down > 2 * Math.max(0, up) ? ", on the way back" : "";
 }
 

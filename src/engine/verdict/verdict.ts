@@ -154,7 +154,7 @@ function inWords({ judgement, cause, share, unsure }: Found, { rows, sample }: J
       source,
       request,
     };
-  const cold = first && cause.label !== "connection";
+  const cold = first && !["connection", "browser"].includes(cause.label);
   return {
     title: cold ? "The first requests are slow: a cold start." : `Slow requests ${cause.phrase}.`,
     text: `${most}; ${percent(share)} of the difference is ${what}.`,

@@ -6,6 +6,7 @@ const POOLS: Record<string, "names" | "texts" | "ids"> = {
   conn: "texts",
   target: "texts",
   error: "texts",
+  initiator: "texts",
   protocol: "names",
   method: "names",
   host: "names",

@@ -19,6 +19,8 @@ interface Steps {
   children: ChildSpan[];
   /** Of a pool, which is handed a connection for each request. */
   worker?: number;
+  /** Of a browser. */
+  initiator?: string;
 }
 
 type Fault = (steps: Steps, number: number) => void;
@@ -55,7 +57,7 @@ function verdictUnder(fault: Fault, width = 100) {
       : {};
     const id = requestId(number);
     const times = { fetchStart, ...set, requestStart, responseStart: processEnd + 200, responseEnd };
-    clients.push(clientRecord(number, 0, { id, bytes: steps.bytes, ...times }));
+    clients.push(clientRecord(number, 0, { id, bytes: steps.bytes, initiator: steps.initiator, ...times }));
     const marks = {
       arrival: [arrived - width / 2, arrived + width / 2] as const,
       parseStart,
@@ -151,6 +153,27 @@ const FAULTS: Record<string, [fault: Fault, says: RegExp]> = {
       steps.blocked = 70_000;
     }),
     /^Slow requests wait for a free connection\./,
+  ],
+  "a browser that lets requests wait": [
+    (steps, number) => {
+      steps.initiator = "parser http://host/:1";
+      if (number % 18 === 5) steps.blocked = 70_000;
+    },
+    /^Slow requests wait in the browser\..*is the browser's own wait, for their turn and for a free connection\.$/,
+  ],
+  "a browser that reads late": [
+    (steps, number) => {
+      steps.initiator = "parser http://host/:1";
+      if (number % 18 === 5) steps.down = 70_000;
+    },
+    /^Slow requests spend their time on the network or in the browser\..*is the network, on the way back, and the browser until/,
+  ],
+  "a slow way from a browser": [
+    (steps, number) => {
+      steps.initiator = "parser http://host/:1";
+      if (number % 18 === 5) steps.up = 70_000;
+    },
+    /^Slow requests spend their time on the network\..*is the network, on the way to the server\.$/,
   ],
   "a pool that is too small": [
     (steps, number) => {
