@@ -1,11 +1,11 @@
 /**
- * The browser probe beside the HTTP probe, in turn: the campus main page's objects (six connections, as a browser has; three
- * passes), and one object fetched again and again on a kept connection while nothing else happens. Each object's first request
- * of a session warms server and client up, and is left out. R C as the probe logs it, as a packet capture on the loopback
- * interface shows the same requests, and R S; what R C has before the first and behind the last packet is the client's own.
- * Quartiles in ms. Two medians agree within the spread where they differ by no more than the smaller of the two interquartile
- * ranges. Last, where the browser's time goes between a response's first bytes and its last, by its net log.
- * Run: npm run build && npx tsx bench/browser.ts [rounds] (needs Chromium, and the right to capture)
+ * The browser probe beside the HTTP probe, in turn, and each beside itself: the campus main page's objects (six connections, as
+ * a browser has; five passes), and one object fetched again and again on a kept connection while nothing else happens. Each
+ * object's first request of a session warms server and client up, and is left out. R C as the probe logs it, as a packet capture
+ * on the loopback interface shows the same requests, and R S; what R C has before the first and behind the last packet is the
+ * client's own. Quartiles in ms; then for how many objects the probes agree within the spread, object by object, and a probe
+ * with itself. Last, where the browser's time goes between a response's first bytes and its last, by its net log.
+ * Run: npm run build && npx tsx bench/browser.ts [rounds] [word of one measurement] (needs Chromium, and the right to capture)
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,8 +15,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { grouped } from "../src/model/grouped";
 import type { TimelineRequest } from "../src/model/request";
-import { quantileSorted } from "../src/model/statistics/quantile";
 import { findBrowser } from "../src/probe/browser/find";
+import { AGREEMENT_HEAD, agreement, quantilesOf, type Value } from "./browser/agreement";
 import { type Reading, readings } from "./browser/reading";
 import { capturedExchanges, startCapture } from "./probe/capture";
 
@@ -28,8 +28,8 @@ const idlePage = (object: string): string => `${object.replace(/\W/g, "-").slice
 /** Arguments of each client, by what is measured. */
 const MEASUREMENTS = {
   "The campus main page": {
-    "HTTP probe": ["--page", "--count", "3", "/"],
-    "browser probe": ["--browser", "--count", "3", "/"],
+    "HTTP probe": ["--page", "--count", "5", "/"],
+    "browser probe": ["--browser", "--count", "5", "/"],
   },
   ...Object.fromEntries(
     OBJECTS.map((object) => [
@@ -49,6 +49,14 @@ const fetching = (object: string): string => `(async () => {
   }
 })()`;
 const rounds = Number(process.argv[2] ?? 10);
+const only = process.argv[3];
+/** What a client is called where it stands beside itself. */
+const again = (client: string): string => `${client} again`;
+const PAIRS = [
+  ["HTTP probe", "browser probe"],
+  ["HTTP probe", again("HTTP probe")],
+  ["browser probe", again("browser probe")],
+] as const;
 
 interface Measured {
   path: string;
@@ -60,6 +68,11 @@ interface Measured {
   behind: number;
   serverResponse: number;
 }
+
+const COMPARED: Record<string, (one: Measured) => number> = {
+  "R C": ({ clientResponse }) => clientResponse,
+  "R C up to the last packet": ({ before, captured }) => before + captured,
+};
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -110,13 +123,9 @@ async function load(folder: string, probe: string[]): Promise<Measured[]> {
   return measured;
 }
 
-const quantilesOf = (values: readonly number[]): number[] => {
-  const sorted = Float64Array.from(values).sort();
-  return [0.25, 0.5, 0.75].map((q) => quantileSorted(sorted, q) / 1000);
-};
 const quartiles = (values: readonly number[]): string =>
   quantilesOf(values)
-    .map((value) => value.toFixed(2))
+    .map((value) => (value / 1000).toFixed(2))
     .join(", ");
 
 function print(name: string, measured: Map<string, Measured[]>): void {
@@ -138,21 +147,15 @@ function print(name: string, measured: Map<string, Measured[]>): void {
     ];
     console.log(`| ${[client, rows.length, ...columns.map(quartiles)].join(" | ")} |`);
   }
-  const common = [...measured.values()].map((own) => own.filter(isCommon));
-  console.log("");
-  verdict("R C", common, ({ clientResponse }) => clientResponse);
-  verdict("R C up to the last packet", common, ({ before, captured }) => before + captured);
-}
-
-function verdict(name: string, measured: Measured[][], value: (one: Measured) => number): void {
-  const [http, browser] = measured.map((own) => quantilesOf(own.map(value)));
-  const difference = browser![1]! - http![1]!;
-  const ranges = [http!, browser!].map(([low, , high]) => high! - low!);
-  const word = Math.abs(difference) <= Math.min(...ranges) ? "agrees" : "does not agree";
-  const spread = ranges.map((range) => range.toFixed(2)).join(" and ");
-  console.log(
-    `- ${name} ${word} within the spread: the browser's median is ${Math.abs(difference).toFixed(2)} ms ${difference < 0 ? "earlier" : "later"}, interquartile ranges ${spread} ms.`,
-  );
+  const values = (client: string, value: (one: Measured) => number): Value[] =>
+    measured
+      .get(client)!
+      .filter(isCommon)
+      .map((one) => ({ path: one.path, value: value(one) / 1000 }));
+  console.log(`\n${AGREEMENT_HEAD}`);
+  for (const [what, value] of Object.entries(COMPARED))
+    for (const [one, other] of PAIRS)
+      console.log(agreement(what, `${one}, ${other}`, values(one, value), values(other, value)));
 }
 
 /** Where Chromium's time goes; `OBJECTS` in turn, watched and not. */
@@ -191,13 +194,15 @@ async function main(): Promise<void> {
     for (const object of OBJECTS)
       writeFileSync(join(folder, "site/htdocs", idlePage(object)), `<script>${fetching(object)}</script>`);
     for (const [name, clients] of Object.entries(MEASUREMENTS)) {
-      const measured = new Map<string, Measured[]>(Object.keys(clients).map((client) => [client, []]));
+      if (only !== undefined && !name.includes(only)) continue;
+      const all = Object.entries(clients);
+      const turns = [...all, ...all.map(([client, probe]) => [again(client), probe] as const)];
+      const measured = new Map<string, Measured[]>(turns.map(([client]) => [client, []]));
       for (let round = 0; round < rounds; round++)
-        for (const [client, probe] of Object.entries(clients))
-          measured.get(client)!.push(...(await load(folder, probe)));
+        for (const [client, probe] of turns) measured.get(client)!.push(...(await load(folder, probe)));
       print(name, measured);
     }
-    await printReading(folder);
+    if (only === undefined || "net log".includes(only)) await printReading(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -6,6 +6,7 @@ import { grouped } from "../../src/model/grouped";
 import { launchBrowser } from "../../src/probe/browser/launch";
 import { traceNetwork } from "../../src/probe/browser/net-trace";
 import { type TraceEvent, traceEvents } from "../../src/probe/browser/perfetto";
+import { rest } from "../../src/probe/browser/rest";
 
 /** ms, of one response. */
 export interface Reading {
@@ -33,6 +34,7 @@ export async function readings(
     const { sessionId } = await devtools.send("Target.attachToTarget", { targetId, flatten: true });
     if (watched) await devtools.send("Network.enable", {}, sessionId as string);
     const endTrace = await traceNetwork(devtools);
+    await rest(devtools, new AbortController().signal);
     await devtools.send("Page.navigate", { url: `${origin}/none` }, sessionId as string);
     await devtools.send("Runtime.evaluate", { expression: script, awaitPromise: true }, sessionId as string);
     return readingsOf([...traceEvents(await endTrace())], object);
