@@ -2,7 +2,7 @@
 import { isSpan, SPANS } from "../model/metrics";
 import type { Role } from "../model/record";
 import type { DurationKey } from "../model/request";
-import { type Corrections, correctionsOf } from "./clock-columns";
+import { Corrections } from "./clock-columns";
 import type { ClientTime, ServerTime } from "./fields";
 import { isAnyUnknown, isUnknown, known } from "./known";
 import { RecordStamps } from "./record-stamps";
@@ -11,6 +11,9 @@ import type { Store } from "./store";
 
 /** Whichever of these came first ended the wait for a connection. */
 const BLOCKED_UNTIL = ["domainLookupStart", "connectStart", "secureConnectionStart", "requestStart"] as const;
+
+/** Those of them that some record has. */
+export const blockedUntil = ({ client }: Store): ClientTime[] => BLOCKED_UNTIL.filter((until) => client.hasTime(until));
 
 /** a − b, in place of a. */
 function less(a: Float64Array, b: Float64Array): Float64Array {
@@ -88,7 +91,7 @@ export class RowDurations {
   }
 
   private blocked(): Float64Array {
-    const [first, ...later] = BLOCKED_UNTIL.filter((until) => this.client.isKnown(until));
+    const [first, ...later] = blockedUntil(this.store);
     let waits = this.client.spans("fetchStart", first ?? "requestStart");
     for (const until of later)
       if (isAnyUnknown(waits)) waits = completed(waits, this.client.spans("fetchStart", until));
@@ -118,11 +121,11 @@ export class RowDurations {
   }
 
   private corrections(): Corrections {
-    this.clocks ??= correctionsOf(this.store, this.rows, this.records, {
-      sent: this.clientTime("requestStart"),
-      seen: this.clientTime("responseStart"),
-      received: this.serverTime("parseStart"),
-      answered: this.serverTime("processEnd"),
+    this.clocks ??= new Corrections(this.store, this.rows, this.records, {
+      sent: () => this.clientTime("requestStart"),
+      seen: () => this.clientTime("responseStart"),
+      received: () => this.serverTime("parseStart"),
+      answered: () => this.serverTime("processEnd"),
     });
     return this.clocks;
   }

@@ -49,7 +49,7 @@ function summariseGroups(store: Store, groups: readonly RowGroup[]): GroupStatis
     const slow = verdicts[at];
     return { key, count: rows.length, ...(slow && { slow }) };
   });
-  for (const [key, durations] of groupedDurations(store, groups, DURATION_KEYS))
+  for (const [key, durations] of groupedDurations(store, groups, DURATION_KEYS, true))
     durations.forEach((values, at) => {
       interlude();
       if (values.length) summaries[at]![key] = summariseKnown(values);

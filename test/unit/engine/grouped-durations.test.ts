@@ -39,7 +39,7 @@ describe("durations of groups", () => {
     const sample = store();
     const facts = new RowFacts(sample);
     const groups = groupRows(sample, countedRows(sample), "url").slice(1);
-    const found = groupedDurations(sample, groups, DURATION_KEYS);
+    const found = new Map(groupedDurations(sample, groups, DURATION_KEYS));
     assert.equal(groups.length, 6);
     for (const key of DURATION_KEYS)
       groups.forEach(({ rows }, group) => {
