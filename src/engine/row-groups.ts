@@ -37,14 +37,16 @@ export function countedOf(store: Store, rows: Uint32Array, { warmUp, complete }:
   const measured = store.parts.map((part) => store.clocks.hasClient(part));
   const anyWarmup = !(warmUp || store.client.column("warmup").isEmpty);
   return passing(store, rows, (columns) => {
-    const [client, log] = [columns.client("log"), columns.server("log")];
+    const hasClient = columns.clients();
+    let log: Float64Array | null = null;
     const warmup = anyWarmup ? columns.client("warmup") : null;
     const states = complete ? columns.states() : null;
     return (at) => {
       if (states !== null && states[at] !== COMPLETE) return false;
       if (warmup !== null && warmup[at] === 1) return false;
-      const isAlone = Number.isNaN(client[at]!);
-      return !(isAlone && (Number.isNaN(log[at]!) || measured[log[at]!]));
+      if (hasClient[at]) return true;
+      log ??= columns.server("log");
+      return !(Number.isNaN(log[at]!) || measured[log[at]!]);
     };
   });
 }

@@ -13,9 +13,9 @@ export interface Cause {
   phrase: string;
   /** What the time is, behind "is". */
   what: string;
-  /** The code to look at, and a request that leads to it. */
+  /** The code to look at, and a request that leads to it, which is looked for when somebody asks. */
   source: SourceLocation | null;
-  request: number;
+  request(): number;
 }
 
 /** Part of the slow requests that has a trait, for the trait to be named. */
@@ -24,8 +24,7 @@ const HALF = 0.5;
 const LARGER = 4;
 
 export function causeOf(part: Part, cases: Cases): Cause {
-  const cause = CAUSES[part](cases);
-  return { source: null, request: cases.typical, ...cause };
+  return { source: null, request: () => cases.typical, ...CAUSES[part](cases) };
 }
 
 type Explained = Pick<Cause, "label" | "phrase" | "what"> & Partial<Cause>;
@@ -103,7 +102,7 @@ export function loopCause(cases: Cases, blockers: ReadonlyMap<number, number>): 
     phrase: "wait for the event loop",
     what: `the event loop: ${busy}`,
     source,
-    request: blocker,
+    request: () => blocker,
   };
 }
 

@@ -1,9 +1,9 @@
 /** The requests that a verdict is on, and where the time of each of them went. */
 import { PARTS, type Part, type Sample } from "../../model/verdict/judge";
 import { offsetsOf } from "../codes";
+import { sortPaced } from "../paced-sort";
 import { completed, RowColumns } from "../row-columns";
 import { countedOf } from "../row-groups";
-import { sortByKeys } from "../sort";
 import { finish, inSteps, interlude, ROWS_A_STEP, type Steps } from "../steps";
 import type { Store } from "../store";
 import { thinned } from "./thinned";
@@ -49,28 +49,22 @@ export function* judgedOf(store: Store, rows: Uint32Array): Steps<Judged> {
 export function judgedGroups(store: Store, groups: readonly ArrayLike<number>[], most: number): Judged[] {
   const taken = groups.map((own) => thinned(own, most));
   const count = taken.reduce((sum, own) => sum + own.length, 0);
+  // Rows are numbered in order of first sight, which is nearly that of time; with each stands its group.
   const numbers = new Float64Array(count);
-  const groupOf = new Uint32Array(count);
-  const order = new Uint32Array(count);
   let end = 0;
-  for (const [group, own] of taken.entries()) {
-    numbers.set(own, end);
-    groupOf.fill(group, end, end + own.length);
-    end += own.length;
-  }
-  for (let at = 0; at < count; at++) order[at] = at;
+  for (const [group, own] of taken.entries())
+    for (let at = 0; at < own.length; at++) numbers[end++] = own[at]! * groups.length + group;
   interlude();
-  // Rows are numbered in order of first sight, which is nearly that of time.
-  const sorted = sortByKeys(order, numbers, false);
+  sortPaced(numbers);
   const all = new Uint32Array(count);
-  for (let at = 0; at < count; at++) all[at] = numbers[sorted[at]!]!;
+  for (let at = 0; at < count; at++) all[at] = Math.floor(numbers[at]! / groups.length);
   const rows = finish(knownOf(store, all));
   const judged = finish(judgedOf(store, rows));
   const codeOf = new Uint32Array(rows.length);
   interlude();
   for (let place = 0, at = 0; place < rows.length; place++, at++) {
     while (all[at] !== rows[place]) at++;
-    codeOf[place] = groupOf[sorted[at]!]!;
+    codeOf[place] = numbers[at]! - rows[place]! * groups.length;
   }
   const offsets = offsetsOf(codeOf, groups.length);
   const next = offsets.slice();

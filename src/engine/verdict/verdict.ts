@@ -31,7 +31,9 @@ export function* verdictSteps(store: Store, among?: ArrayLike<number>): Steps<Ve
   const judged = yield* judgedSteps(store, among ?? (yield* store.spine.rowSteps()));
   const judgement = judge(judged.sample, judged.starts);
   yield;
-  return judgement && inWords(find(store, judged, judgement), judged);
+  if (!judgement) return null;
+  const { request, ...words } = inWords(find(store, judged, judgement), judged);
+  return { ...words, request: request() };
 }
 
 /** One request beside the middle ones of `among`; null where that says nothing. */
@@ -125,7 +127,10 @@ function findLoop(
   return share >= CLEARLY ? { cause: loopCause(cases, blockers), share: Math.min(1, share) } : null;
 }
 
-function inWords({ judgement, cause, share, unsure }: Found, { rows, sample }: Judged): Verdict {
+/** A verdict whose request is looked for when somebody asks. */
+type Words = Omit<Verdict, "request"> & { request(): number | null };
+
+function inWords({ judgement, cause, share, unsure }: Found, { rows, sample }: Judged): Words {
   const { of, slow, first, slowest, median } = judgement;
   const included = waitsBefore(judgement, sample) ? ", waits before sending included" : "";
   const most = `The slowest ${slow.length} of ${rows.length} take ${formatMicros(slowest)} (median ${formatMicros(median)})${included}`;
@@ -134,7 +139,7 @@ function inWords({ judgement, cause, share, unsure }: Found, { rows, sample }: J
       title: "Queue or network: it cannot be told.",
       text: `${most}. What they wait for lies between the network and the server's queue; their arrival is known to ± ${formatMicros(unsure)} only.`,
       source: null,
-      request: rows[slow[Math.floor(slow.length / 2)]!]!,
+      request: () => rows[slow[Math.floor(slow.length / 2)]!]!,
     };
   if (!cause)
     return {
@@ -144,7 +149,7 @@ function inWords({ judgement, cause, share, unsure }: Found, { rows, sample }: J
           ? `${most}, for several reasons.`
           : `${rows.length} requests take ${formatMicros(median)} at the median${included}.`,
       source: null,
-      request: null,
+      request: () => null,
     };
   const { source, request, what } = cause;
   if (of === "all")
