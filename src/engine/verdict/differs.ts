@@ -5,7 +5,9 @@ import { type Separation, separation } from "../../model/verdict/separation";
 import type { Difference, Differences } from "../../protocol/messages";
 import { codesOf } from "../codes";
 import { compileFilter } from "../filter";
+import { known } from "../known";
 import { RowColumns } from "../row-columns";
+import { sortNumbers } from "../sort";
 import { finish, inSteps, ROWS_A_STEP, type Steps } from "../steps";
 import type { Store } from "../store";
 import { selectRows } from "../view";
@@ -36,9 +38,9 @@ export function* differences(store: Store, filter: string): Steps<Differences> {
   const sorted = totals.slice().sort();
   yield;
   const slowFrom = quantileSorted(sorted, SLOWEST);
-  const slow = Uint8Array.from(totals, (total) => (total >= slowFrom ? 1 : 0));
-  const count = slow.reduce((sum, one) => sum + one, 0);
-  const known = {
+  const slow = from(totals, slowFrom);
+  const count = sumOf(slow);
+  const said = {
     requests: rows.length,
     slow: count,
     slowFrom,
@@ -47,8 +49,8 @@ export function* differences(store: Store, filter: string): Steps<Differences> {
     filterError: null,
   };
   yield;
-  if (rows.length < FEWEST || count === rows.length) return { ...known, differences: [] };
-  return { ...known, differences: yield* new Search(store, judged, slow, yield* amounts(store)).differences() };
+  if (rows.length < FEWEST || count === rows.length) return { ...said, differences: [] };
+  return { ...said, differences: yield* new Search(store, judged, slow, yield* amounts(store)).differences() };
 }
 
 class Search {
@@ -100,15 +102,14 @@ class Search {
   }
 
   private *byAmount({ trait, name, filter }: Amount, values: Float64Array): Steps<Difference | null> {
-    const known = values.filter((value) => !Number.isNaN(value)).sort();
+    const sorted = sortNumbers(known(values.slice()));
     yield;
     // Limits between bins of about as many requests; a value that many have is a bin of its own.
     const limits = Float64Array.from(
-      new Set(Array.from({ length: BINS - 1 }, (_, bin) => known[Math.floor(((bin + 1) * known.length) / BINS)]!)),
+      new Set(Array.from({ length: BINS - 1 }, (_, bin) => sorted[Math.floor(((bin + 1) * sorted.length) / BINS)]!)),
     );
-    if (known.length < values.length / 2 || limits.length < 2) return null;
-    const codes = new Uint32Array(values.length);
-    for (let i = 0; i < codes.length; i++) codes[i] = below(limits, values[i]!);
+    if (sorted.length < values.length / 2 || limits.length < 2) return null;
+    const codes = binsOf(values, limits);
     const parted = this.parted(codes, limits.length + 1);
     if (!parted) return null;
     // The limit that parts them best: most slow ones on one side, most others on the other.
@@ -129,11 +130,10 @@ class Search {
 
   private byTime(): Difference | null {
     const { starts } = this.judged;
-    const [first, last] = [starts.reduce((a, b) => Math.min(a, b)), starts.reduce((a, b) => Math.max(a, b))];
+    const [first, last] = rangeOf(starts);
     const width = (last - first) / SLOTS;
     if (!(width > 0)) return null;
-    const codes = new Uint32Array(starts.length);
-    for (let i = 0; i < codes.length; i++) codes[i] = Math.min(SLOTS - 1, Math.floor((starts[i]! - first) / width));
+    const codes = slotsOf(starts, first, width);
     const parted = this.parted(codes, SLOTS);
     if (!parted) return null;
     const slot = parted.mostSlow();
@@ -165,12 +165,9 @@ class Parted {
   ) {
     this.counts = new Uint32Array(size);
     this.slow = new Uint32Array(size);
-    for (let i = 0; i < codes.length; i++) {
-      this.counts[codes[i]!]!++;
-      this.slow[codes[i]!]! += slow[i]!;
-    }
+    count(codes, slow, this.counts, this.slow);
     this.count = codes.length;
-    this.slowCount = this.slow.reduce((sum, one) => sum + one, 0);
+    this.slowCount = sumOf(this.slow);
   }
 
   /** The value with most slow requests beyond its part of all. */
@@ -203,5 +200,48 @@ class Parted {
       inside.slow += this.slow[code]!;
     }
     return inside;
+  }
+}
+
+// Loops over the requests, each a function of its own: the code that is compiled in the middle of one is good for nothing
+// that comes behind it.
+
+function from(values: Float64Array, least: number): Uint8Array {
+  const found = new Uint8Array(values.length);
+  for (let i = 0; i < found.length; i++) if (values[i]! >= least) found[i] = 1;
+  return found;
+}
+
+function sumOf(values: Uint8Array | Uint32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum;
+}
+
+function rangeOf(values: Float64Array): [least: number, most: number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < values.length; i++) {
+    least = Math.min(least, values[i]!);
+    most = Math.max(most, values[i]!);
+  }
+  return [least, most];
+}
+
+function binsOf(values: Float64Array, limits: Float64Array): Uint32Array {
+  const codes = new Uint32Array(values.length);
+  for (let i = 0; i < codes.length; i++) codes[i] = below(limits, values[i]!);
+  return codes;
+}
+
+function slotsOf(starts: Float64Array, first: number, width: number): Uint32Array {
+  const codes = new Uint32Array(starts.length);
+  for (let i = 0; i < codes.length; i++) codes[i] = Math.min(SLOTS - 1, Math.floor((starts[i]! - first) / width));
+  return codes;
+}
+
+function count(codes: Uint32Array, slow: Uint8Array, all: Uint32Array, ofSlow: Uint32Array): void {
+  for (let i = 0; i < codes.length; i++) {
+    all[codes[i]!]!++;
+    ofSlow[codes[i]!]! += slow[i]!;
   }
 }
