@@ -47,7 +47,7 @@ export const partOf = ({ service, queue, outside, began }: Served, from: number,
 export function measuredIn({ service, queue, outside, began }: Served): Measured | null {
   if (!service.length) return null;
   const { count, mean, deviation } = moments(service);
-  const waited = meanOf(queue);
+  const waited = meanOfKnown(queue);
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < began.length; at++) {
@@ -58,7 +58,7 @@ export function measuredIn({ service, queue, outside, began }: Served): Measured
   return {
     requests: count,
     demand: { service: mean, variation: mean > 0 ? (deviation / mean) ** 2 : 0 },
-    network: Math.max(0, meanOf(outside) || 0),
+    network: Math.max(0, meanOfKnown(outside) || 0),
     rate: last > first ? ((count - 1) / (last - first)) * 1e6 : 0,
     queue: Number.isNaN(waited) ? null : waited,
   };
@@ -68,7 +68,7 @@ export function measuredIn({ service, queue, outside, began }: Served): Measured
 export const measuredOf = (store: Store): Measured | null => measuredIn(servedOf(store, store.spine.rows()));
 
 /** NaN where none is known. */
-function meanOf(values: Float64Array): number {
+function meanOfKnown(values: Float64Array): number {
   let sum = 0;
   let count = 0;
   for (let at = 0; at < values.length; at++) {

@@ -1,7 +1,9 @@
 /** A page's objects in order of size, with their response times: do the large ones take longest? */
+import { meanOf } from "../../model/statistics/mean";
 import { median } from "../../model/statistics/select";
 import type { ObjectItem, ObjectsData } from "../../protocol/charts";
 import { codesOf, offsetsOf } from "../codes";
+import { known } from "../known";
 import { columnOf } from "../row-slices";
 import { interlude, paced, ROWS_A_STEP } from "../steps";
 import type { Chosen } from "./chosen";
@@ -33,7 +35,7 @@ export function objectsOf(chosen: Chosen, wanted: string | null): ObjectsData {
   const sized = objects
     .map(({ number, places }) => {
       interlude();
-      return { number, places, bytes: median(known(places, (at) => sizes[at]!)) };
+      return { number, places, bytes: median(known(valuesOf(places, (at) => sizes[at]!))) };
     })
     .filter(({ bytes }) => bytes > 0)
     .sort((a, b) => a.bytes - b.bytes);
@@ -123,20 +125,13 @@ function pagesOf({ facts, store, measured }: Chosen, path: (target: number) => n
 function means({ facts }: Chosen, rows: Uint32Array): Pick<ObjectItem, "clientResponse" | "serverResponse"> {
   interlude();
   return {
-    clientResponse: meanOf(known(rows, (row) => facts.duration(row, "clientResponse"))),
-    serverResponse: meanOf(known(rows, (row) => facts.duration(row, "serverResponse"))),
+    clientResponse: meanOf(known(valuesOf(rows, (row) => facts.duration(row, "clientResponse")))),
+    serverResponse: meanOf(known(valuesOf(rows, (row) => facts.duration(row, "serverResponse")))),
   };
 }
 
-/** Known values of some rows. */
-function known(rows: Uint32Array, of: (row: number) => number): Float64Array {
+function valuesOf(rows: Uint32Array, of: (row: number) => number): Float64Array {
   const values = new Float64Array(rows.length);
-  let count = 0;
-  for (let at = 0; at < rows.length; at++) {
-    const value = of(rows[at]!);
-    if (!Number.isNaN(value)) values[count++] = value;
-  }
-  return values.subarray(0, count);
+  for (let at = 0; at < rows.length; at++) values[at] = of(rows[at]!);
+  return values;
 }
-
-const meanOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
