@@ -7,7 +7,7 @@ import type { DevTools, DevToolsEvent } from "./devtools";
 import { type Browser, type LaunchOptions, launchBrowser } from "./launch";
 import { type Connections, connectionsOf, traceNetwork } from "./net-trace";
 import { NetworkRecorder } from "./network";
-import { recordsOf, stamper } from "./records";
+import { isSent, recordsOf, stamper } from "./records";
 import { rest } from "./rest";
 
 export interface BrowsePlan extends LaunchOptions {
@@ -75,6 +75,10 @@ async function loadPage(
     await page.load(url, plan.timeout, signal);
     const connections = await endTrace()
       .then(connectionsOf)
+      .then((found) => {
+        if (found.size === 0 && page.network.requests.some(isSent)) throw new Error("the browser's trace has none");
+        return found;
+      })
       .catch((error: Error): Connections => {
         const coarse = "an answer's end is when the page heard of it";
         recorder.event("the browser's connections are not known", now(), `${error.message}; ${coarse}`);

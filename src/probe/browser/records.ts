@@ -105,7 +105,7 @@ export function recordsOf(requests: readonly BrowserRequest[], connections: Conn
 }
 
 /** The server has seen it, on a connection that the browser tells. */
-function isSent(request: BrowserRequest): boolean {
+export function isSent(request: BrowserRequest): boolean {
   const { response } = request;
   return !!response?.timing && response.connectionId > 0 && cacheOf(request) === undefined;
 }

@@ -405,6 +405,28 @@ describe("the browser probe", function () {
     );
   });
 
+  it("says that connections are not known where the trace has none of them", async () => {
+    const { send } = DevTools.prototype;
+    DevTools.prototype.send = async function (method, ...rest) {
+      const answer = await send.call(this, method, ...rest);
+      // What it traces then is a process that does not exist.
+      return method === "SystemInfo.getProcessInfo"
+        ? { processInfo: [{ type: "browser", id: 2 ** 31 - 1, cpuTime: 0 }] }
+        : answer;
+    };
+    onCleanUp(() => {
+      DevTools.prototype.send = send;
+    });
+    const { url } = await site(pages);
+    const { requests, records } = await browse(`${url}/page`);
+    assert(requests.length > 1 && requests.every(({ conn, responseEnd }) => conn === undefined && responseEnd));
+    const events = records.flatMap((record) => (record.type === "event" ? [`${record.name}: ${record.detail}`] : []));
+    assert(
+      events.some((event) => /connections are not known: .*trace has none/.test(event)),
+      events.join(),
+    );
+  });
+
   it("says so where the browser cannot be run", async () => {
     assert.throws(() => findBrowser("/no/such/browser"), /is no browser/);
     await assert.rejects(
