@@ -1,7 +1,8 @@
 /** A comparison for a terminal and for a pull request. */
 
 import { type ComparedDuration, type Comparison, hasChanged, isShown } from "../model/compare/compare";
-import { printable, type ReportColumn } from "./report-columns";
+import { printable } from "../model/printable";
+import type { ReportColumn } from "./report-columns";
 import { escaped, markdownTable } from "./report-markdown";
 import { aligned } from "./report-table";
 import { formatMicros } from "./units";

@@ -1,5 +1,5 @@
 /** Text as HTML: whatever comes from logs is hostile input, and passes here. */
-import { printable } from "./report-columns";
+import { printable } from "../model/printable";
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",

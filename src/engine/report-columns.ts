@@ -1,4 +1,5 @@
 /** The columns that the table and the Markdown report share: requests, and routes with their quantiles. */
+import { printable } from "../model/printable";
 import type { GroupStatistics, SlotSummary, Summary } from "../model/report";
 import type { RequestMarks, TimelineRequest } from "../model/request";
 import type { Difference, Differences } from "../protocol/messages";
@@ -14,10 +15,6 @@ export interface ReportColumn<T> {
   /** Not shortened, however long it is. */
   whole?: true;
 }
-
-/** Control characters of hostile input would drive a terminal or break a line. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "\uFFFD");
 
 const left = <T>(title: string, text: (item: T) => string): ReportColumn<T> => ({
   title,

@@ -1,4 +1,5 @@
 /** The report for a terminal: aligned columns, the clock's sentence, what went wrong. */
+import { printable } from "../model/printable";
 import type { Counted, Workload } from "../model/workload";
 import { failuresOf } from "./failures";
 import { hookCost, hookCostSentence } from "./hook-cost";
@@ -9,7 +10,6 @@ import {
   FAILURE_COLUMNS,
   filledColumns,
   groupColumns,
-  printable,
   REQUEST_COLUMNS,
   type ReportColumn,
   SLOT_COLUMNS,

@@ -1,6 +1,7 @@
 /** A workload as the rows of a report: each characteristic beside what the study of six sites found. */
+import { printable } from "../model/printable";
 import { type Counted, STUDY, type StudyKey, type Workload } from "../model/workload";
-import { printable, type ReportColumn } from "./report-columns";
+import type { ReportColumn } from "./report-columns";
 import { formatBytes } from "./units";
 
 /** Of fewer, a share says little. */

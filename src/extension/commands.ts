@@ -18,7 +18,7 @@ import type { Recordings } from "./recordings";
 import type { Regressions } from "./regressions";
 import type { Schedules } from "./schedules";
 import type { SessionFolders } from "./session-folders";
-import type { Sessions } from "./sessions";
+import type { KnownSession, Sessions } from "./sessions";
 import { activeFile, type SliceDocuments } from "./slices";
 import { isRecordOptions } from "./task-definition";
 import type { InstrumentedTerminals } from "./terminals";
@@ -182,7 +182,7 @@ async function openSlice({ slices, links }: Parts, argument: unknown): Promise<v
 }
 
 async function openSession({ sessions, panel }: Parts, argument: unknown): Promise<void> {
-  const paths = given(isPaths, argument) ?? (await askPaths());
+  const paths = given(isPaths, argument) ?? (await askPaths(await sessions.list()));
   if (paths?.length) await panel.show({ session: (await sessions.add(paths)).key });
 }
 
@@ -197,17 +197,24 @@ async function askFiles(title: string): Promise<string[] | undefined> {
   return chosen?.map(({ fsPath }) => fsPath);
 }
 
-async function askPaths(): Promise<string[] | undefined> {
-  const folder = vscode.l10n.t("A session's folder…");
-  const logs = vscode.l10n.t("Log files…");
+/** Of a session that is known, the newest first, or of one from elsewhere. */
+async function askPaths(known: readonly KnownSession[]): Promise<readonly string[] | undefined> {
+  const title = vscode.l10n.t("Open Session");
+  const folder = { label: vscode.l10n.t("A session's folder…") };
   // A dialog for both is not to be had everywhere, so it is asked for first.
-  const kind = await vscode.window.showQuickPick([folder, logs], { title: vscode.l10n.t("Open Session") });
-  if (kind === undefined) return undefined;
-  if (kind === logs) return askFiles(vscode.l10n.t("Open Session"));
+  const logs = { label: vscode.l10n.t("Log files…") };
+  const elsewhere = { label: vscode.l10n.t("Elsewhere"), kind: vscode.QuickPickItemKind.Separator };
+  const items: (vscode.QuickPickItem & { paths?: readonly string[] })[] = [
+    ...known.map(({ key, name, paths }) => ({ label: name, description: key, paths })),
+    ...[elsewhere, folder, logs],
+  ];
+  const kind = await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
+  if (kind === undefined || kind.paths) return kind?.paths;
+  if (kind === logs) return askFiles(title);
   const chosen = await vscode.window.showOpenDialog({
     canSelectFiles: false,
     canSelectFolders: true,
-    title: vscode.l10n.t("Open Session"),
+    title,
   });
   return chosen?.map(({ fsPath }) => fsPath);
 }
@@ -224,7 +231,7 @@ async function pickSession(sessions: Sessions): Promise<SessionKey | undefined> 
   if (!known.length) throw new Error(vscode.l10n.t("There is no session yet; Record makes one."));
   const choice = await vscode.window.showQuickPick(
     known.map(({ key, name }) => ({ label: name, description: key, key })),
-    { title: vscode.l10n.t("Which session?") },
+    { title: vscode.l10n.t("Which session?"), matchOnDescription: true },
   );
   return choice?.key;
 }

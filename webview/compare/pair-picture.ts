@@ -1,4 +1,5 @@
 /** A request of either session on one axis: two rows of lanes under a ruler, and a table that says the same in numbers. */
+import { printable } from "../../src/model/printable";
 import type { RequestPair } from "../../src/protocol/messages";
 import { layoutBars } from "../layout/bars";
 import { DrawList } from "../layout/draw-list";
@@ -31,7 +32,7 @@ export class PairPicture {
       el(
         "p",
         "dim",
-        `Before: ${base.texts.method} ${base.texts.path}. After: ${other.texts.method} ${other.texts.path} `,
+        printable(`Before: ${base.texts.method} ${base.texts.path}. After: ${other.texts.method} ${other.texts.path} `),
         link("Show in the timeline", "Select this request", () => show(other.index)),
       ),
       table(phaseLines(base, other)),

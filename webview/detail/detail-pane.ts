@@ -1,5 +1,7 @@
 /** Everything of the selected request: marks by lane, formulas, handler, children, notes, its place in its route. */
+
 import type { MARKS } from "../../src/model/marks";
+import { printable } from "../../src/model/printable";
 import type { SourceLocation } from "../../src/model/request";
 import type { RequestDetail } from "../../src/protocol/messages";
 import { el, link, set, setHidden } from "../parts/dom";
@@ -78,7 +80,9 @@ export class DetailPane {
       request.pairing === "none" ? (request.unpaired ?? "not paired") : `paired by ${request.pairing}`,
       ...request.flags,
     ];
-    const title = set(el("h2", "detail-title", `${request.method} ${pathOf(request.url)}`), { title: request.url });
+    const title = set(el("h2", "detail-title", printable(`${request.method} ${pathOf(request.url)}`)), {
+      title: printable(request.url),
+    });
     return el(
       "div",
       "detail-head",

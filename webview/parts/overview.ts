@@ -72,8 +72,9 @@ export class OverviewStrip {
     if (areSame(now, this.#drawn)) return;
     this.#drawn = now;
     const { overview, session } = state;
-    this.element.classList.toggle("overview-empty", overview === null);
-    if (!overview || !session) return;
+    const isEmpty = !overview || !session?.requests;
+    this.element.classList.toggle("overview-empty", isEmpty);
+    if (isEmpty) return;
     const box = { width: this.#width, height: OVERVIEW_HEIGHT, grain: 1 / this.#layer.ratio };
     this.#layer.paint(layoutOverview(overview.fine, overview.coarse, box), palette);
     const slowest = overview.fine.max.reduce((a, b) => (Number.isNaN(b) ? a : Math.max(a, b)), 0);
@@ -81,7 +82,8 @@ export class OverviewStrip {
     setText(
       this.#caption,
       [
-        `R C: slowest ${duration(slowest)}`,
+        // R C, and R S of requests that have the server's side alone.
+        `Response time: slowest ${duration(slowest)}`,
         hasPercentiles(overview.coarse) ? "line 95th percentile" : "",
         errors ? `${count(errors)} failed` : "",
       ]

@@ -1,7 +1,8 @@
 /** One row's cells. A fixed pool of these is moved over the rows in sight; a cell is written only when it changed. */
+import { printable } from "../../src/model/printable";
 import type { Column, ColumnKey } from "../layout/columns";
 import type { Row } from "../rows/row";
-import { millis } from "../words/numbers";
+import { fewMillis } from "../words/numbers";
 import { sizeText, statusClass, statusText, timelineText } from "../words/row-text";
 import { el, set, setText } from "./dom";
 
@@ -75,13 +76,13 @@ export class RowView {
   }
 
   #fillPath(cell: HTMLElement, row: Row | undefined): void {
-    const path = row?.texts.path ?? "";
+    const path = printable(row?.texts.path ?? "");
     const isGroup = row?.isGroup ?? false;
     const [head, tail] = isGroup ? ["", `${row?.folded ? "▸" : "▾"} ${path}`] : splitPath(path);
     setText(this.#pathHead, head);
     setText(this.#pathTail, tail);
     setText(this.#note, isGroup ? (row?.texts.note ?? "") : "");
-    cell.title = !row ? "" : isGroup ? `${path}: ${row.texts.note}` : `${row.texts.host}${path}`;
+    cell.title = !row ? "" : isGroup ? `${path}: ${row.texts.note}` : `${printable(row.texts.host)}${path}`;
   }
 }
 
@@ -106,6 +107,6 @@ function cellText(row: Row, key: Exclude<ColumnKey, "path">): string {
     case "clientResponse":
     case "serverResponse":
     case "network":
-      return millis(row.values[key]);
+      return fewMillis(row.values[key]);
   }
 }

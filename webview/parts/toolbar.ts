@@ -28,6 +28,8 @@ export class Toolbar {
   readonly #recording = el("button", "recording");
   readonly #recordingText = el("span");
   readonly #stop: HTMLElement;
+  /** What can be done with a session. */
+  readonly #withSession: readonly HTMLElement[];
   readonly problems: Problems;
 
   constructor(
@@ -58,8 +60,8 @@ export class Toolbar {
       viewer.conversation.act({ kind: "action", action: "export" }),
     );
     const comparison = button("Compare…", "What changed since the baseline (B)", compare);
-    comparison.classList.add("wide-only");
-    report.classList.add("wide-only");
+    this.#withSession = viewer.hasEditor ? [comparison, report] : [];
+    for (const element of this.#withSession) element.classList.add("wide-only");
     this.element = el(
       "div",
       "toolbar",
@@ -71,8 +73,7 @@ export class Toolbar {
       this.problems.button,
       this.#group.element,
       this.#clock,
-      viewer.hasEditor && comparison,
-      viewer.hasEditor && report,
+      ...this.#withSession,
     );
     set(this.element, { role: "toolbar", "aria-label": "Request Timeline" });
   }
@@ -94,6 +95,7 @@ export class Toolbar {
     });
     // Rows are grouped, charts are not.
     setHidden(this.#group.element, state.page === "charts");
+    for (const element of this.#withSession) setHidden(element, state.session === null);
     this.#updateRecording(state);
     this.#updateClock(state);
     this.problems.update(state);

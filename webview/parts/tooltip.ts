@@ -1,4 +1,5 @@
 /** What is under the pointer in words. Not for screen readers: the row's own cells say the same. */
+import { printable } from "../../src/model/printable";
 import type { Row } from "../rows/row";
 import { laneTexts, noteText } from "../words/row-text";
 import { el, set, setHidden } from "./dom";
@@ -16,7 +17,7 @@ export class Tooltip {
     if (shown !== this.#row) {
       this.#row = shown;
       const lines = laneTexts(shown).map((line) => el("div", "", line));
-      this.element.replaceChildren(el("b", "", `${shown.texts.method} ${shown.texts.path}`), ...lines);
+      this.element.replaceChildren(el("b", "", printable(`${shown.texts.method} ${shown.texts.path}`)), ...lines);
       const note = noteText(shown);
       if (note) this.element.append(el("div", "", note));
     }

@@ -21,6 +21,15 @@ export function millis(micros: number | null): string {
   return size > 0 && size < 0.095 ? two.format(ms) : one.format(ms);
 }
 
+/** The same, in a unit that is said once they are too many for a narrow column: 99,999, 120 s, 17 min, 2.0 h. */
+export function fewMillis(micros: number | null): string {
+  const seconds = Math.abs(micros ?? Number.NaN) / 1e6;
+  if (!(seconds >= 99.9995)) return millis(micros);
+  if (seconds < 999.5) return `${whole.format(micros! / 1e6)} s`;
+  if (seconds < 5_970) return `${whole.format(micros! / 6e7)} min`;
+  return `${(seconds < 359_640 ? one : whole).format(micros! / 3.6e9)} h`;
+}
+
 /** Milliseconds to the microsecond: 512.104. */
 export const exactMillis = (micros: number | null): string => (known(micros) ? three.format(micros / 1_000) : EM);
 
@@ -45,7 +54,8 @@ export function bytes(value: number | null): string {
   if (value < 1_000) return `${whole.format(value)} B`;
   if (value < 999_950) return `${one.format(value / 1_000)} kB`;
   if (value < 999_950_000) return `${one.format(value / 1_000_000)} MB`;
-  return `${one.format(value / 1_000_000_000)} GB`;
+  if (value < 999_950_000_000) return `${one.format(value / 1_000_000_000)} GB`;
+  return `${one.format(value / 1_000_000_000_000)} TB`;
 }
 
 export const percent = (part: number): string => (known(part) ? `${one.format(part * 100)} %` : EM);

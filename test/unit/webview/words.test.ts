@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { clockSeconds, clockTime, showZone } from "../../../webview/words/clock";
-import { bytes, duration, exactMillis, millis } from "../../../webview/words/numbers";
+import { bytes, duration, exactMillis, fewMillis, millis } from "../../../webview/words/numbers";
 import { laneTexts, statusText, timelineText } from "../../../webview/words/row-text";
 import { aRow } from "./rows";
 
@@ -16,6 +17,15 @@ describe("numbers in words", () => {
     ]);
   });
 
+  it("say their unit where a narrow column has no room for milliseconds", () => {
+    const said = [99_999_499, 99_999_500, 1_020_000_000, 7_200_000_000, 1e12].map(fewMillis);
+    assert.deepEqual(said, ["99,999", "100 s", "17 min", "2.0 h", "278 h"]);
+    assert.ok(
+      fc.sample(fc.double({ min: 0, max: 3e12, noNaN: true }), 500).every((micros) => fewMillis(micros).length <= 6),
+    );
+    assert.equal(fewMillis(Number.NaN), "–");
+  });
+
   it("say a duration with its unit", () => {
     const said = [38, 1_234, 220_000, 1_920_000, 125_000_000, 3_720_000_000].map(duration);
     assert.deepEqual(said, ["38 µs", "1.2 ms", "220 ms", "1.92 s", "2 min 5 s", "1 h 2 min"]);
@@ -28,7 +38,7 @@ describe("numbers in words", () => {
   });
 
   it("say sizes in decimal units", () =>
-    assert.deepEqual([0, 598, 9_021, 1_500_000].map(bytes), ["0 B", "598 B", "9.0 kB", "1.5 MB"]));
+    assert.deepEqual([0, 598, 9_021, 1_500_000, 2e12].map(bytes), ["0 B", "598 B", "9.0 kB", "1.5 MB", "2.0 TB"]));
 
   it("keep the microsecond of a wall-clock time", () => {
     assert.match(clockTime(918_666_940_080_007), /^\d\d:\d\d:40\.080 007$/);
