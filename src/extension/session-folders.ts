@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type * as vscode from "vscode";
 import type { Manifest } from "../model/manifest";
 import { createSession, isSession, readManifest, type Session } from "../session";
+import { probeWords } from "./probe-options";
 import type { TaskDefinition } from "./task-definition";
 import { sessionsFolder } from "./workspace";
 
@@ -15,10 +16,11 @@ function timestamp(now: Date): string {
   return `${date}T${[two(now.getHours()), two(now.getMinutes()), two(now.getSeconds())].join("-")}`;
 }
 
+/** Sessions of equal commands count as repetitions of each other: how it is requested belongs to it. */
 const commandsOf = (definition: TaskDefinition): Manifest["commands"] => ({
   ...(definition.serve !== undefined && { serve: definition.serve }),
   ...(definition.command !== undefined && { server: [definition.command, ...(definition.args ?? [])] }),
-  ...(definition.urls !== undefined && { probe: definition.urls }),
+  ...(definition.urls !== undefined && { probe: [...probeWords(definition), ...definition.urls] }),
 });
 
 /** What a session's manifest says of it. */

@@ -100,15 +100,17 @@ function runSlots(
   once: (pass: number) => Promise<void>,
 ): Promise<void> {
   if (done === 0) recorder.event(SCHEDULE_EVENT, now(), JSON.stringify(schedule));
+  const slots = slotsOf(schedule);
+  const nameOf = (time: number) => clockTime(time, slots.length > 1 && slots[1]! - slots[0]! < 60_000);
   return runSchedule({
-    slots: slotsOf(schedule),
+    slots,
     done,
     signal,
     async run(number, time) {
-      recorder.event(SLOT_EVENT, now(), clockTime(time));
+      recorder.event(SLOT_EVENT, now(), nameOf(time));
       await once(number);
       client.closeConnections();
     },
-    missed: (_, time) => recorder.event(MISSED_EVENT, now(), clockTime(time)),
+    missed: (_, time) => recorder.event(MISSED_EVENT, now(), nameOf(time)),
   });
 }

@@ -45,8 +45,9 @@ export function parseTime(text: string, now = Date.now()): number {
   return time;
 }
 
-/** `10:30`, in the machine's zone. */
-export function clockTime(time: number): string {
+/** `10:30`, in the machine's zone; `10:30:05` where slots are less than a minute apart. */
+export function clockTime(time: number, withSeconds = false): string {
   const date = new Date(time);
-  return `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
+  const parts = [date.getHours(), date.getMinutes(), ...(withSeconds ? [date.getSeconds()] : [])];
+  return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }

@@ -31,7 +31,7 @@ describe("Record", () => {
     assert.equal(readFileSync(join(workspace(), ".request-timeline/.gitignore"), "utf8"), "*\n");
     const manifest = JSON.parse(readFileSync(join(session, MANIFEST_FILE), "utf8"));
     assert.ok(manifest.ended > manifest.started);
-    assert.deepEqual(manifest.commands.probe, CAMPUS.urls);
+    assert.deepEqual(manifest.commands.probe, ["--page", ...CAMPUS.urls]);
     const requests = await requestsOf(session);
     const paths = requests.map(({ url }) => new URL(url).pathname);
     for (const path of ["/", "/cgi-bin/calendar.cgi"]) assert.ok(paths.includes(path), path);

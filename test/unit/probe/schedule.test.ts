@@ -26,6 +26,13 @@ describe("a schedule", () => {
     );
     assert.equal(new Set(requests.map(({ conn }) => conn)).size, 3);
     assert.deepEqual(events(records), ["schedule", "slot", "slot", "slot"]);
+    const names = records.flatMap((record) =>
+      record.type === "event" && record.name === "slot" ? [record.detail] : [],
+    );
+    assert(
+      names.every((name) => /^\d\d:\d\d:\d\d$/.test(String(name))),
+      "minutes would not tell these apart",
+    );
     for (const [i, { fetchStart }] of requests.filter((_, at) => at % 2 === 0).entries())
       assert(fetchStart! / 1000 >= start + i * 800 - 1);
   });
@@ -39,6 +46,7 @@ describe("a schedule", () => {
       seen: () => controller.abort(),
     });
     assert.deepEqual(events(records), ["slot missed", "slot"]);
+    for (const record of records) if (record.type === "event") assert.match(String(record.detail), /^\d\d:\d\d$/);
     assert.deepEqual(
       requests.map(({ pass }) => pass),
       [3],
