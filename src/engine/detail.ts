@@ -68,6 +68,7 @@ function verdictNotes(store: Store, row: number, beside: Uint32Array): string[] 
 function notes(store: Store, row: number, request: TimelineRequest): string[] {
   const said: string[] = [];
   const facts = new RowFacts(store);
+  if (request.error !== undefined) said.push(`What went wrong: ${request.error}.`);
   if (request.unpaired !== undefined) said.push(`No peer: ${request.unpaired}.`);
   if (facts.isInterference(row)) said.push("Not the probe's request: it may have disturbed the measurement.");
   if (facts.isInterrupted(row)) said.push("The server's log ends while this request was pending: it was interrupted.");

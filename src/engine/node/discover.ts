@@ -6,13 +6,15 @@ import { MANIFEST_FILE } from "../../model/manifest";
 import { INDEX_SUFFIX } from "./index-suffix";
 
 const HEAD_BYTES = 64 * 1024;
+/** Stands beside the logs for a moment while a session is written: a new manifest, a writer's claim on a log. */
+const PASSING = /^manifest\.json\.new$|\.[0-9a-f]{16}\.claim$/;
 
 /** A folder's files but for the manifest, what we keep beside the logs, and hidden files; in order of their names. */
 export async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && !entry.name.startsWith("."))
-    .filter((entry) => entry.name !== MANIFEST_FILE && !entry.name.endsWith(INDEX_SUFFIX))
+    .filter(({ name }) => name !== MANIFEST_FILE && !name.endsWith(INDEX_SUFFIX) && !PASSING.test(name))
     .map((entry) => join(folder, entry.name))
     .sort();
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { detailOf } from "../../../src/engine/detail";
 import { reportCsv } from "../../../src/engine/report-csv";
 import { reportJson } from "../../../src/engine/report-json";
 import { reportMarkdown } from "../../../src/engine/report-markdown";
@@ -69,6 +70,8 @@ describe("the report", () => {
     const many = session({
       "client.ndjson": logText(header("client"), ...Array.from({ length: 300 }, (_, i) => failed(i + 1))),
     });
+    const row = few.store.spine.rows().at(-1);
+    assert.ok(detailOf(few.store, row!).notes.includes(`What went wrong: ${error}.`));
     for (const report of [reportTable, reportMarkdown]) {
       const line = [...report(few)]
         .join("")

@@ -51,7 +51,9 @@ describe("a session folder", () => {
 
   it("is made of its logs, whatever they are called, and of nothing else", async () => {
     const logs = ["client.ndjson", "projlog2", "server.ab12.ndjson", "server.ndjson", "time.txt"];
-    for (const name of [...logs, "manifest.json", "session.rtindex", ".hidden"]) writeFileSync(join(root, name), "");
+    const passing = ["manifest.json.new", "server.ndjson.6b216697456479a0.claim"];
+    for (const name of [...logs, ...passing, "manifest.json", "session.rtindex", ".hidden"])
+      writeFileSync(join(root, name), "");
     mkdirSync(join(root, "folder.ndjson"));
     assert.deepEqual(
       (await filesOf(root)).map((file) => file.slice(root.length + 1)),
