@@ -131,7 +131,7 @@ function findLoop(
 type Words = Omit<Verdict, "request"> & { request(): number | null };
 
 function inWords({ judgement, cause, share, unsure }: Found, { rows, sample }: Judged): Words {
-  const { of, slow, first, slowest, median } = judgement;
+  const { of, slow, first, moments, slowest, median } = judgement;
   const included = waitsBefore(judgement, sample) ? ", waits before sending included" : "";
   const most = `The slowest ${slow.length} of ${rows.length} take ${formatMicros(slowest)} (median ${formatMicros(median)})${included}`;
   if (unsure !== null)
@@ -141,9 +141,10 @@ function inWords({ judgement, cause, share, unsure }: Found, { rows, sample }: J
       source: null,
       request: () => rows[slow[Math.floor(slow.length / 2)]!]!,
     };
+  const stall = moments > 0 && `Requests were slow at ${moments === 1 ? "one moment" : "two moments"} only.`;
   if (!cause)
     return {
-      title: of === "slow" ? "No single part makes the slow requests slow." : "No part stands out.",
+      title: stall || (of === "slow" ? "No single part makes the slow requests slow." : "No part stands out."),
       text:
         of === "slow"
           ? `${most}, for several reasons.`
@@ -161,7 +162,7 @@ function inWords({ judgement, cause, share, unsure }: Found, { rows, sample }: J
     };
   const cold = first && !["connection", "browser"].includes(cause.label);
   return {
-    title: cold ? "The first requests are slow: a cold start." : `Slow requests ${cause.phrase}.`,
+    title: stall || (cold ? "The first requests are slow: a cold start." : `Slow requests ${cause.phrase}.`),
     text: `${most}; ${percent(share)} of the difference is ${what}.`,
     source,
     request,

@@ -24,6 +24,8 @@ export interface Judgement {
   middle: number[];
   /** The slow ones are the first. */
   first: boolean;
+  /** At so few moments all slow requests ended; 0: at several, or it does not matter. */
+  moments: number;
   /** Mean of the slow ones and median of all, µs. */
   slowest: number;
   median: number;
@@ -41,7 +43,12 @@ const NOTICEABLE = 5_000;
  */
 const SEVERAL = 3;
 const TOGETHER = 0.5;
-/** Unless it is the first moment, and by far: the slow ones are nearly all among the first requests, as a part of all. */
+/** Unless so many (ENOUGH) took so long, µs: that is a stall, and no machine's everyday. */
+const STALL = 500_000;
+/**
+ * Or it is the first moment, and by far: the slow ones are nearly all among the first requests, as a part of all, from one of
+ * the very first (ENOUGH) on.
+ */
 const FIRST = 0.05;
 const BY_FAR = 5;
 const NEARLY_ALL = 0.8;
@@ -63,8 +70,10 @@ export function judge(sample: Sample, starts: Float64Array): Judgement | null {
   const slowFrom = Math.max(quantileSorted(sorted, SLOWEST), OUTSTANDING * median, median + NOTICEABLE);
   const slow = within(totals, slowFrom, Number.POSITIVE_INFINITY);
   const first = areFirst(totals, median, mean(totals, slow));
-  if (first || incidents(slow, starts, totals) >= SEVERAL)
-    return { ...compared("slow", sample, totals, slow, middle, median), first };
+  const moments = incidents(slow, starts, totals);
+  if (first || moments >= SEVERAL) return { ...compared("slow", sample, totals, slow, middle, median), first };
+  if (slow.length >= ENOUGH && mean(totals, slow) >= Math.max(BY_FAR * median, STALL))
+    return { ...compared("slow", sample, totals, slow, middle, median), moments };
   const indices = within(totals, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   const everybody = compared("all", sample, totals, indices, middle, median);
   const part = largestPart(everybody);
@@ -75,6 +84,7 @@ export function judge(sample: Sample, starts: Float64Array): Judgement | null {
 function areFirst(totals: Float64Array, median: number, slowest: number): boolean {
   if (!(slowest >= Math.max(BY_FAR * median, LONG))) return false;
   const alike = within(totals, (median + slowest) / 2, Number.POSITIVE_INFINITY);
+  if (alike[0]! >= ENOUGH) return false;
   const among = Math.max(alike.length, FIRST * totals.length);
   return alike.filter((index) => index < among).length >= NEARLY_ALL * alike.length;
 }
@@ -123,7 +133,7 @@ function compared(
     amounts[part] = Math.max(0, mean(sample[part], slow) - usual);
     whole += amounts[part];
   }
-  return { of, amounts, whole, slow, middle, first: false, slowest: mean(totals, slow), median };
+  return { of, amounts, whole, slow, middle, first: false, moments: 0, slowest: mean(totals, slow), median };
 }
 
 export function totalsOf(sample: Sample): Float64Array {

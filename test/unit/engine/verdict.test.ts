@@ -195,6 +195,12 @@ const FAULTS: Record<string, [fault: Fault, says: RegExp]> = {
     }),
     /^Slow requests take long to be received and parsed\./,
   ],
+  "a stall": [
+    (steps, number) => {
+      if (number > 20 && number <= 40) steps.queue = (41 - number) * 1_000_000;
+    },
+    /^Requests were slow at one moment only\. The slowest .* of the difference is queue: the server was busy/,
+  ],
   "a cold start": [
     (steps, number) => {
       if (number <= 9) steps.process = 300_000;
