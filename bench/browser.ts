@@ -1,6 +1,6 @@
 /**
  * The browser probe beside the HTTP probe, in turn, and each beside itself: the campus main page's objects (six connections, as
- * a browser has; five passes), and one object fetched again and again on a kept connection while nothing else happens. Each
+ * a browser has; five passes), the same objects each alone, and one object again and again, on a kept connection while nothing else happens. Each
  * object's first request of a session warms server and client up, and is left out. R C as the probe logs it, as a packet capture
  * on the loopback interface shows the same requests, and R S; what R C has before the first and behind the last packet is the
  * client's own. Quartiles in ms; then for how many objects the probes agree within the spread, object by object, and a probe
@@ -9,7 +9,7 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,12 +24,27 @@ const root = join(__dirname, "..");
 const cli = join(root, "dist/cli.js");
 /** One that a browser reads together with its header, and one that it does not. */
 const OBJECTS = ["/images/academics.gif", "/images/header.jpg"];
+const campus = join(root, "examples/campus");
+/** The campus main page, and what it embeds. */
+const PAGE_OBJECTS = [
+  "/",
+  ...new Set(
+    [...readFileSync(join(campus, "htdocs/index.html"), "utf8").matchAll(/"(\/images\/[^"]+|\/campus\.\w+)"/g)].map(
+      ([, path]) => path!,
+    ),
+  ),
+];
+const ONE_BY_ONE = "one-by-one.html";
 const idlePage = (object: string): string => `${object.replace(/\W/g, "-").slice(1)}.html`;
 /** Arguments of each client, by what is measured. */
 const MEASUREMENTS = {
   "The campus main page": {
     "HTTP probe": ["--page", "--count", "5", "/"],
     "browser probe": ["--browser", "--count", "5", "/"],
+  },
+  "The page's objects, one at a time, 20 a second": {
+    "HTTP probe": ["--connections", "1", "--rate", "20", "--duration", "18", ...PAGE_OBJECTS],
+    "browser probe": ["--browser", `/${ONE_BY_ONE}`],
   },
   ...Object.fromEntries(
     OBJECTS.map((object) => [
@@ -41,13 +56,16 @@ const MEASUREMENTS = {
     ]),
   ),
 };
-/** Fetches it again and again; a promise. */
-const fetching = (object: string): string => `(async () => {
-  for (let i = 0; i < 40; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await (await fetch("${object}", { cache: "no-store" })).arrayBuffer();
-  }
+/** Fetches them in turn, again and again; a promise. */
+const fetching = (objects: readonly string[], times: number): string => `(async () => {
+  for (let i = 0; i < ${times}; i++)
+    for (const object of ${JSON.stringify(objects)}) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await (await fetch(object, { cache: "no-store" })).arrayBuffer();
+    }
 })()`;
+/** Requests of one object a session. */
+const TIMES = 40;
 const rounds = Number(process.argv[2] ?? 10);
 const only = process.argv[3];
 /** What a client is called where it stands beside itself. */
@@ -175,7 +193,7 @@ async function printReading(folder: string): Promise<void> {
     ]);
     for (let round = 0; round < rounds; round++)
       for (const [state, own] of all)
-        own.push(...(await readings(program, origin, fetching(object), object, state === "on")));
+        own.push(...(await readings(program, origin, fetching([object], TIMES), object, state === "on")));
     for (const [state, own] of all) {
       const columns = (["waiting", "header", "handingOn", "rest"] as const).map((key) =>
         own.map((one) => one[key] * 1000),
@@ -190,9 +208,11 @@ async function printReading(folder: string): Promise<void> {
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "bench-browser-"));
   try {
-    cpSync(join(root, "examples/campus"), join(folder, "site"), { recursive: true });
-    for (const object of OBJECTS)
-      writeFileSync(join(folder, "site/htdocs", idlePage(object)), `<script>${fetching(object)}</script>`);
+    cpSync(campus, join(folder, "site"), { recursive: true });
+    const write = (name: string, script: string): void =>
+      writeFileSync(join(folder, "site/htdocs", name), `<script>${script}</script>`);
+    for (const object of OBJECTS) write(idlePage(object), fetching([object], TIMES));
+    write(ONE_BY_ONE, fetching(PAGE_OBJECTS, TIMES / 2));
     for (const [name, clients] of Object.entries(MEASUREMENTS)) {
       if (only !== undefined && !name.includes(only)) continue;
       const all = Object.entries(clients);
