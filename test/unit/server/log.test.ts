@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { inFolder, recordsOf, until } from "../instrument/support";
@@ -18,23 +19,23 @@ describe("the third critical region, the log", () => {
       // Records of all lengths, and batches that end anywhere.
       const code = `const { LogWriter } = require(${JSON.stringify(WRITER)});
         const log = new LogWriter({ file: ${JSON.stringify(file)}, role: "server", writer: process.argv[1] });
-        for (let i = 0; i < ${RECORDS}; i++) {
-          log.write({ type: "event", time: 1, name: process.argv[1], detail: "x".repeat((i * 7919) % 3000) });
-          if (i % 61 === 0) log.flush();
-        }
-        log.close(0);`;
+        process.stdin.once("data", () => {
+          for (let i = 0; i < ${RECORDS}; i++) {
+            log.write({ type: "event", time: 1, name: process.argv[1], detail: "x".repeat((i * 7919) % 3000) });
+            if (i % 61 === 0) log.flush();
+          }
+          log.close(0);
+          process.stdin.destroy();
+        });
+        process.stdout.write("ready");`;
       const writers = ["a", "b", "c", "d"];
-      await Promise.all(
-        writers.map(
-          (name) =>
-            new Promise((done) =>
-              spawn(process.execPath, ["--require", "tsx/cjs", "-e", code, name], { stdio: "inherit" }).on(
-                "close",
-                done,
-              ),
-            ),
-        ),
+      const processes = writers.map((name) =>
+        spawn(process.execPath, ["--require", "tsx/cjs", "-e", code, name], { stdio: ["pipe", "pipe", "inherit"] }),
       );
+      const closed = processes.map((process) => once(process, "close"));
+      await Promise.all(processes.map(({ stdout }) => once(stdout, "data")));
+      for (const { stdin } of processes) stdin.end("begin");
+      await Promise.all(closed);
       const events = recordsOf(file).filter((record) => record.type === "event");
       for (const writer of writers) {
         const own = events.filter(({ name }) => name === writer);
