@@ -268,16 +268,20 @@ describe("the panel's page", () => {
     await press("Enter", "Escape");
     await page.waitForFunction(() => /of 60/.test(document.querySelector(".filter-matches")!.textContent!));
     await press("Home", "ArrowDown");
-    await page.locator(".detail h2").waitFor();
-    const title = await page.locator(".detail h2").textContent();
-    await page.waitForFunction(
-      () =>
-        /images/.test(sessionStorage.getItem("fixture state") ?? "") &&
-        /"selected":[^n]/.test(sessionStorage.getItem("fixture state")!),
-    );
+    const second = selectedRow(3);
+    await second.waitFor();
+    // Until the details of the second have come, those of the first are shown.
+    const path = (await second.locator(".cell-path").textContent())!;
+    const title = page.locator(".detail h2", { hasText: path });
+    await title.waitFor();
+    const request = Number(await second.locator(".cell-number").innerText()) - 1;
+    await page.waitForFunction((selected) => {
+      const saved = JSON.parse(sessionStorage.getItem("fixture state") ?? "{}");
+      return saved.view?.filter === "images" && saved.selected === selected;
+    }, request);
     const before = await matches();
     await page.reload();
-    await page.locator(".detail h2", { hasText: title! }).waitFor();
+    await Promise.all([second.waitFor(), title.waitFor()]);
     equal(await page.locator(".filter-input").inputValue(), "images");
     equal(await matches(), before);
   });
