@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { DevTools } from "./devtools";
+import { atUsersPriority } from "./priority";
 
 export interface LaunchOptions {
   program: string;
@@ -57,9 +58,11 @@ export async function launchBrowser(
   if (headed && process.platform === "linux" && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
     throw new Error("a browser's window needs a display, and there is none here (DISPLAY is not set)");
   const profile = await mkdtemp(join(tmpdir(), "request-timeline-browser-"));
+  const [command, ...words] = atUsersPriority(program);
   const child = spawn(
-    program,
+    command,
     [
+      ...words,
       ...QUIET,
       ...(headed ? [] : ["--headless=new"]),
       ...(insecure ? ["--ignore-certificate-errors"] : []),

@@ -170,6 +170,34 @@ describe("the browser probe", function () {
     }
   });
 
+  it("gives no thread of the browser a priority that no user's browser has", async function () {
+    if (process.platform !== "linux") return this.skip();
+    const raised: string[] = [];
+    const { devtools, close } = await launchBrowser({ program, headed: false, insecure: false });
+    try {
+      const { processInfo } = await devtools.send("SystemInfo.getProcessInfo");
+      const processes = (processInfo as { id: number }[]).map(({ id }) => id);
+      const stats = processes.flatMap((id) =>
+        readdirSync(`/proc/${id}/task`).map((thread) => {
+          try {
+            return readFileSync(`/proc/${id}/task/${thread}/stat`, "latin1");
+          } catch {
+            return "(ended meanwhile)";
+          }
+        }),
+      );
+      for (const stat of stats) {
+        const end = stat.lastIndexOf(")");
+        // Behind the name, which may have blanks: state, 15 others, nice (proc(5)).
+        if (Number(stat.slice(end + 2).split(" ")[16]) < 0) raised.push(stat.slice(stat.indexOf("(") + 1, end));
+      }
+      assert.ok(processes.length > 1);
+    } finally {
+      await close();
+    }
+    assert.deepEqual(raised, []);
+  });
+
   it("tells what the cache has answered, and what the server only confirmed", async () => {
     const { url, arrived } = await site({
       "/page": ["text/html", "<img src=cached.png><iframe src=/frame></iframe>"],
