@@ -4,7 +4,8 @@
  * object's first request of a session warms server and client up, and is left out. R C as the probe logs it, as a packet capture
  * on the loopback interface shows the same requests, and R S; what R C has before the first and behind the last packet is the
  * client's own. Quartiles in ms; then for how many objects the probes agree within the spread, object by object, and a probe
- * with itself. Last, where the browser's time goes between a response's first bytes and its last, by its net log.
+ * with itself. Then where the browser's time goes between a response's first bytes and its last, by its net log; last, the page
+ * in a browser that nobody watches.
  * Run: npm run build && npx tsx bench/browser.ts [rounds] [word of one measurement] (needs Chromium, and the right to capture)
  */
 import { execFileSync, spawn } from "node:child_process";
@@ -18,6 +19,7 @@ import type { TimelineRequest } from "../src/model/request";
 import { findBrowser } from "../src/probe/browser/find";
 import { AGREEMENT_HEAD, agreement, quantilesOf, type Value } from "./browser/agreement";
 import { type Reading, readings } from "./browser/reading";
+import { printUnwatched } from "./browser/unwatched";
 import { capturedExchanges, startCapture } from "./probe/capture";
 
 const root = join(__dirname, "..");
@@ -34,13 +36,15 @@ const PAGE_OBJECTS = [
     ),
   ),
 ];
+/** Of the page in a session. */
+const PASSES = 5;
 const ONE_BY_ONE = "one-by-one.html";
 const idlePage = (object: string): string => `${object.replace(/\W/g, "-").slice(1)}.html`;
 /** Arguments of each client, by what is measured. */
 const MEASUREMENTS = {
   "The campus main page": {
-    "HTTP probe": ["--page", "--count", "5", "/"],
-    "browser probe": ["--browser", "--count", "5", "/"],
+    "HTTP probe": ["--page", "--count", `${PASSES}`, "/"],
+    "browser probe": ["--browser", "--count", `${PASSES}`, "/"],
   },
   "The page's objects, one at a time, 20 a second": {
     "HTTP probe": ["--connections", "1", "--rate", "20", "--duration", "18", ...PAGE_OBJECTS],
@@ -177,12 +181,7 @@ function print(name: string, measured: Map<string, Measured[]>): void {
 }
 
 /** Where Chromium's time goes; `OBJECTS` in turn, watched and not. */
-async function printReading(folder: string): Promise<void> {
-  const port = await freePort();
-  const words = ["serve", "--root", join(folder, "site"), "--port", `${port}`, "--log", join(folder, "server.ndjson")];
-  const server = spawn(process.execPath, [cli, ...words], { stdio: ["ignore", "pipe", "inherit"] });
-  await once(server.stdout, "data");
-  const [program, origin] = [findBrowser(), `http://127.0.0.1:${port}`];
+async function printReading(program: string, origin: string): Promise<void> {
   console.log("\nIn Chromium, by its net log:\n");
   console.log("| object | Network domain | requests | first bytes | header read | header handed on | last byte |");
   console.log("|---|---|---:|---|---|---|---|");
@@ -201,8 +200,20 @@ async function printReading(folder: string): Promise<void> {
       console.log(`| ${[object, state, own.length, ...columns.map(quartiles)].join(" | ")} |`);
     }
   }
-  server.kill();
-  await once(server, "exit");
+}
+
+/** A server of its own, for what is measured without the probe's session. */
+async function serving(folder: string, measure: (origin: string, server: number) => Promise<void>): Promise<void> {
+  const port = await freePort();
+  const words = ["serve", "--root", join(folder, "site"), "--port", `${port}`, "--log", join(folder, "server.ndjson")];
+  const server = spawn(process.execPath, [cli, ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(server.stdout, "data");
+  try {
+    await measure(`http://127.0.0.1:${port}`, server.pid!);
+  } finally {
+    server.kill();
+    await once(server, "exit");
+  }
 }
 
 async function main(): Promise<void> {
@@ -222,7 +233,13 @@ async function main(): Promise<void> {
         for (const [client, probe] of turns) measured.get(client)!.push(...(await load(folder, probe)));
       print(name, measured);
     }
-    if (only === undefined || "net log".includes(only)) await printReading(folder);
+    const program = findBrowser();
+    if (only === undefined || "net log".includes(only))
+      await serving(folder, (origin) => printReading(program, origin));
+    if (only === undefined || "not watched".includes(only))
+      await serving(folder, (origin, server) =>
+        printUnwatched({ program, cli, folder, url: `${origin}/`, server }, rounds, PASSES),
+      );
   } finally {
     rmSync(folder, { recursive: true });
   }
