@@ -74,7 +74,7 @@ function layout(data: HeatData, context: Context): Figure {
   }
   // The grid would hide the faintest cells if it were above them.
   shapes.unshift(...frame(plot, x, y, { y: SYMBOLS[data.of], x: zoneName(context.zone) }));
-  key(shapes, most, right);
+  key(shapes, most, failures.some(Boolean), right);
   return {
     width: context.width,
     height: top + PLOT + BOTTOM,
@@ -90,7 +90,7 @@ function layout(data: HeatData, context: Context): Figure {
 const strength = (n: number, most: number): number =>
   Math.round((FAINTEST + ((1 - FAINTEST) * Math.log1p(n - 1)) / Math.log1p(Math.max(1, most - 1))) * 100) / 100;
 
-function key(shapes: Shape[], most: number, right: number): void {
+function key(shapes: Shape[], most: number, anyFailed: boolean, right: number): void {
   const size = 12;
   const text = `${count(most)} requests`;
   const left = right - KEY * size - 6 - text.length * 6.1;
@@ -102,6 +102,10 @@ function key(shapes: Shape[], most: number, right: number): void {
     );
   }
   shapes.push(label(left + KEY * size + 5, 13, text));
+  // Of the strip, too: a column's failures.
+  if (!anyFailed) return;
+  const failed = left - 70;
+  shapes.push(rect({ x: failed, y: 6, width: 4, height: 4 }, "failed"), label(failed + 9, 13, "failed"));
 }
 
 function cellWords(data: HeatData, column: number, bin: number, context: Context): string {
