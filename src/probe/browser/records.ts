@@ -167,7 +167,7 @@ function phasesOf({ timing }: Response, at: ToStamp): Partial<ClientFields> {
 /** An id that the server sends back, `Server-Timing: traceparent;desc="00-…"`: it holds behind proxies too. */
 function echoedId({ headers }: Response): string | undefined {
   const value = Object.entries(headers).find(([name]) => name.toLowerCase() === "server-timing")?.[1];
-  const id = /(?:^|[,\n])\s*traceparent\s*;\s*desc="?00-([0-9a-f]{32}-[0-9a-f]{16})-[0-9a-f]{2}"?/.exec(
+  const id = /(?:^|[,\n])[ \t]*traceparent\s*;\s*desc="?00-([0-9a-f]{32}-[0-9a-f]{16})-[0-9a-f]{2}"?/.exec(
     value ?? "",
   )?.[1];
   return id === undefined || /^0{32}|0{16}$/.test(id) ? undefined : id;

@@ -21,7 +21,7 @@ export interface ResponseHead {
 }
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\0\r\n]*)?$/;
-const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\0\r]*?)[ \t]*$/;
+const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([^\0\r]*)$/;
 
 /** `text` is the head as Latin-1, with its empty line. Throws a ResponseFault. */
 export function parseHead(text: string): ResponseHead {
@@ -37,14 +37,24 @@ export function parseHead(text: string): ResponseHead {
     if (field) {
       last = field[1]!.toLowerCase();
       if (last === "set-cookie") continue;
-      const before = headers.get(last);
-      headers.set(last, before === undefined ? field[2]! : `${before}, ${field[2]!}`);
+      const [before, value] = [headers.get(last), withoutBlanks(field[2]!)];
+      headers.set(last, before === undefined ? value : `${before}, ${value}`);
     } else if ((line[0] === " " || line[0] === "\t") && last !== "" && !/[\0\r]/.test(line)) {
       // A folded line (RFC 9112, 5.2) counts as a blank.
       if (headers.has(last)) headers.set(last, `${headers.get(last)} ${line.trim()}`);
     } else throw new ResponseFault(`its header has the line ${JSON.stringify(line.slice(0, 40))}`);
   }
   return framed(Number(start[2]), start[1] === "1", headers);
+}
+
+const isBlank = (char: string | undefined): boolean => char === " " || char === "\t";
+
+/** Without the blanks around it. A pattern that looks for those at the end takes the square of a line's length. */
+function withoutBlanks(value: string): string {
+  let [from, to] = [0, value.length];
+  while (isBlank(value[from])) from++;
+  while (to > from && isBlank(value[to - 1])) to--;
+  return value.slice(from, to);
 }
 
 function framed(status: number, modern: boolean, headers: Map<string, string>): ResponseHead {

@@ -19,16 +19,17 @@ export function chooseSource(srcset: string, fallback: string | null): string | 
 /** Addresses may hold commas; what separates candidates is a comma at an address's end or after its descriptor. */
 function parseSrcset(srcset: string): Candidate[] {
   const candidates: Candidate[] = [];
-  for (const match of srcset.matchAll(/[\s,]*([^\s,]\S*)([^,]*)/g)) {
+  for (const match of srcset.matchAll(/([^\s,]\S*)([^,]*)/g)) {
     let [, url, descriptor] = match as unknown as [string, string, string];
     if (url.endsWith(",")) {
-      url = url.replace(/,+$/, "");
+      let end = url.length;
+      while (url[end - 1] === ",") end--;
       // The comma has ended this candidate: what was taken for its descriptor is the next one's.
-      candidates.push({ url, density: 1 }, ...parseSrcset(descriptor));
+      candidates.push({ url: url.slice(0, end), density: 1 }, ...parseSrcset(descriptor));
       continue;
     }
     descriptor = descriptor.trim();
-    const value = /^(\d*\.?\d+(?:e[+-]?\d+)?)([xw])$/i.exec(descriptor);
+    const value = /^((?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)([xw])$/i.exec(descriptor);
     if (value) {
       const number = Number(value[1]);
       candidates.push({ url, density: value[2]!.toLowerCase() === "w" ? number / VIEWPORT_WIDTH : number });

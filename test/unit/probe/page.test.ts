@@ -88,8 +88,23 @@ describe("what a style sheet names", () => {
   it("is nothing where a comment never ends, and takes no time over hostile text", () => {
     assert.deepEqual(styleReferences("/* url(a.png)"), { imports: [], images: [] });
     const began = performance.now();
-    for (const text of ["url(", '"', "url('", "\\", "@import ", "/*"]) styleReferences(text.repeat(50_000));
+    for (const text of ["url(", '"', "url('", "\\", "@import ", "/*", '\\"']) styleReferences(text.repeat(50_000));
+    for (const text of [" ", "\\aaaaaa", "\\ ", "a"]) styleReferences(`url(${text.repeat(50_000)}"`);
     assert(performance.now() - began < 5_000);
+  });
+
+  it("is found beside a font of megabytes that stands in an address", () => {
+    const font = `data:font/woff2;base64,${"A".repeat(12 << 20)}`;
+    for (const quote of ['"', "'", ""])
+      assert.deepEqual(styleReferences(`a{src:url(${quote}${font}${quote})} b{background:url(b.png)}`).images, [
+        font,
+        "b.png",
+      ]);
+  });
+
+  it("goes on behind what is broken, in the same line where that can be", () => {
+    assert.deepEqual(styleReferences("p{background:url(a b.png)} q{background:url(c.png)}").images, ["c.png"]);
+    assert.deepEqual(styleReferences("@import 'a.css\n@import 'b.css'").imports, ["b.css"]);
   });
 });
 
@@ -109,6 +124,12 @@ describe("a srcset", () => {
   for (const [srcset, fallback, chosen] of cases)
     it(`${JSON.stringify(srcset)} with ${fallback} is ${chosen}`, () =>
       assert.equal(chooseSource(srcset, fallback), chosen));
+
+  it("takes no time over hostile text", () => {
+    for (const text of [",", "a,", " ", "1", "a 1", "a, "]) chooseSource(`a ${text.repeat(500_000)}b,c`, null);
+    assert.equal(chooseSource(`${",".repeat(500_000)}a`, null), "a");
+    assert.equal(chooseSource(`${",".repeat(500_000)}a, b 2x`, null), "a");
+  });
 });
 
 type Site = Record<string, { type: string; text: string | Buffer; coding?: string }>;

@@ -80,6 +80,13 @@ describe("a response's bytes", () => {
     }
   });
 
+  it("take no time where a header is long and blank", () => {
+    for (const sign of [" ", "\t", ",", "x "]) {
+      const bytes = http(`HTTP/1.1 200 OK\nX: a${sign.repeat(120_000)}b\nContent-Length: \t 2 \t\n\nhi`);
+      for (let i = 0; i < 20; i++) assert.equal(parse(bytes).body, "hi");
+    }
+  });
+
   it("begin with the final response's first byte, whatever interim ones come before", () => {
     const interim = http("HTTP/1.1 103 Early Hints\nLink: x\n\nHTTP/1.1 100 Continue\n\n");
     const final = http("HTTP/1.1 200 OK\nContent-Length: 2\n\nhi");
