@@ -130,12 +130,14 @@ function scaled(text: string | undefined, unit: Micros): Micros | null {
   return Number.isSafeInteger(value) && value < 2 ** 52 ? value : null;
 }
 
+const BETWEEN_UPSTREAMS = /[,:]\s+/;
+
 /** `0.005, 0.010 : 0.2`: one child span for each upstream that was asked; when it was asked is not known. */
 function upstreams(values: Values): ChildSpan[] {
   if (values.upstreamSeconds === undefined) return [];
-  const names = values.upstreamAddress?.split(/\s*[,:]\s+/) ?? [];
-  return values.upstreamSeconds.split(/\s*[,:]\s+/).flatMap((text, at) => {
-    const duration = scaled(text, MICROS_PER_SECOND);
-    return duration === null ? [] : [{ kind: "http" as const, name: names[at] ?? "upstream", duration }];
+  const names = values.upstreamAddress?.split(BETWEEN_UPSTREAMS) ?? [];
+  return values.upstreamSeconds.split(BETWEEN_UPSTREAMS).flatMap((text, at) => {
+    const duration = scaled(text.trimEnd(), MICROS_PER_SECOND);
+    return duration === null ? [] : [{ kind: "http" as const, name: names[at]?.trimEnd() ?? "upstream", duration }];
   });
 }

@@ -19,8 +19,11 @@ const MARKS = {
 } as const satisfies Record<string, StampRecord["mark"]>;
 type Mode = keyof typeof MARKS;
 
-/** The URL may itself hold a mode's words or end in a full stop: what stands last on the line counts. */
-const OBJECT = /^(\S.*?)\s+((?:started )?sending request|started receiving|finished receiving)\.\s*$/;
+/**
+ * Behind an object's URL, which may itself hold a mode's words or end in a full stop: what stands last on the line counts.
+ * The URL is no part of the pattern: with it a line of blanks takes the square of its length.
+ */
+const MODE = /\s((?:started )?sending request|started receiving|finished receiving)\.\s*$/;
 const TIME = new RegExp(String.raw`^The time is (${CTIME_WITHOUT_YEAR})\.(\d{3}) (\d{4})\s*$`);
 const MAX_LINE = 16 * 1024;
 
@@ -28,9 +31,14 @@ export const browserTimes: Format = {
   id: "browser-times",
   label: "instrumented browser's time.txt (1999)",
   isLocal: true,
-  matches: (head) => head.split(/\r?\n/, 20).some((line) => OBJECT.test(line) || TIME.test(line)),
+  matches: (head) => head.split(/\r?\n/, 20).some((line) => objectOf(line) !== null || TIME.test(line)),
   open: (sink, context) => new LineSplitter(new BrowserTimes(sink, context), MAX_LINE),
 };
+
+function objectOf(line: string): { url: string; mode: Mode } | null {
+  const mode = /^\S/.test(line) ? MODE.exec(line) : null;
+  return mode && { url: line.slice(0, mode.index).trimEnd(), mode: mode[1] as Mode };
+}
 
 class BrowserTimes implements LineSink {
   private object: { url: string; mode: Mode; line: number } | null = null;
@@ -50,8 +58,8 @@ class BrowserTimes implements LineSink {
       return;
     }
     this.end();
-    const object = OBJECT.exec(text);
-    if (object) this.object = { url: object[1]!, mode: object[2] as Mode, line: number };
+    const object = objectOf(text);
+    if (object) this.object = { ...object, line: number };
     else if (text.trim() !== "")
       this.sink.problem(number, "neither an object's URL with what happened to it nor a time");
   }

@@ -27,6 +27,11 @@ const MAX_ELEMENT = 64 << 20;
 export const jsonElements = (sink: ElementSink, options: ElementOptions): Decoder =>
   new LineSplitter(new Elements(sink, options), MAX_LINE);
 
+/** No document has its elements this deep; what is deeper is damage, and would have no room. */
+const MAX_DEPTH = 1_000;
+/** The path of what no path asked for leads through: paths that grew with the depth would take the square of it. */
+const ELSEWHERE = "\0";
+
 /** What damage makes be looked at again, in all, so that a document of nothing but damage takes no time without bounds. */
 const MAX_AGAIN = 64 << 20;
 /** What a line costs besides, in characters. */
@@ -196,7 +201,12 @@ class Elements implements LineSink {
             this.capture = { path, parts: [], length: 0, line: number, depth: 1 };
             this.home = [...this.frames];
             from = at;
-          } else this.open(char === "[", path);
+          } else if (this.frames.length < MAX_DEPTH) this.open(char === "[", path);
+          else {
+            this.torn(number);
+            this.recover([{ text, number, from: at }]);
+            return;
+          }
         }
       } else if (char === "}" || char === "]") {
         if (this.capture) {
@@ -260,7 +270,8 @@ class Elements implements LineSink {
   }
 
   private open(array: boolean, path: string): void {
-    this.frames.push({ array, path });
+    const leads = this.options.paths.some((asked) => asked.startsWith(path));
+    this.frames.push({ array, path: leads ? path : ELSEWHERE });
     this.key = null;
     this.isBehindValue = false;
   }

@@ -15,11 +15,14 @@ import { CTIME_WITHOUT_YEAR, ctimeMicros, Zone } from "./ctime";
 import type { Format, FormatContext, RecordSink } from "./format";
 import { type LineSink, LineSplitter } from "./lines";
 
-/** The last `usec=` counts: a path may hold one too. */
+/**
+ * What ends a record, behind its message; the last `usec=` counts, as a path may hold one too. The message is no part of the
+ * patterns: with it a line of blanks takes the square of its length.
+ */
 const ONE_LINE = new RegExp(
-  String.raw`^(.*?)\s*(?:(?:^|\s)(\d{4})\s+)?\busec=(\d{1,6})\s+(${CTIME_WITHOUT_YEAR})(?:\s+(\d{4}))?\s*$`,
+  String.raw`(?:(?:^|\s)(\d{4})\s+)?\busec=(\d{1,6})\s+(${CTIME_WITHOUT_YEAR})(?:\s+(\d{4}))?\s*$`,
 );
-const TWO_LINES = new RegExp(String.raw`^(.*?)\s*(${CTIME_WITHOUT_YEAR}) (\d{4})\s*$`);
+const TWO_LINES = new RegExp(String.raw`(${CTIME_WITHOUT_YEAR}) (\d{4})\s*$`);
 const MICROS_ALONE = /^\.(\d{1,6})\s*$/;
 const YEAR_ALONE = /^\s*(\d{4})\s*$/;
 const PAGE_NUMBER = /^\s*\d{1,3}\s*$/;
@@ -90,12 +93,12 @@ class ServerTimes implements LineSink {
     const micros = MICROS_ALONE.exec(text);
     const two = TWO_LINES.exec(open.text);
     if (micros && two && !ONE_LINE.test(open.text)) {
-      this.stamp(two[1]!, two[2]!, two[3]!, Number(micros[1]), open.line, "two lines");
+      this.stamp(before(two), two[1]!, two[2]!, Number(micros[1]), open.line, "two lines");
       return true;
     }
     const yearMissing = ONE_LINE.test(open.text);
     const alone = ONE_LINE.exec(text);
-    if (yearMissing ? !YEAR_ALONE.test(text) : alone && standsAlone(alone[1]!.trim(), open.text)) return false;
+    if (yearMissing ? !YEAR_ALONE.test(text) : alone && standsAlone(before(alone).trim(), open.text)) return false;
     if (open.parts === MAX_PARTS) return false;
     const joined = /\S-$/.test(open.text) ? open.text + text.trimStart() : `${open.text} ${text.trimStart()}`;
     open.text = joined;
@@ -108,10 +111,11 @@ class ServerTimes implements LineSink {
   private finish(text: string, line: number): void {
     const match = ONE_LINE.exec(text);
     if (!match) return;
-    const [, message, yearBefore, micros, time, yearAfter] = match;
+    const [, yearBefore, micros, time, yearAfter] = match;
+    const message = before(match);
     if (!yearBefore && !yearAfter) return;
     // The trailing year is the time's; a number before `usec=` is then the message's end.
-    const whole = yearBefore && yearAfter ? `${message} ${yearBefore}` : message!;
+    const whole = yearBefore && yearAfter ? `${message} ${yearBefore}` : message;
     this.stamp(whole, time!, (yearAfter ?? yearBefore)!, Number(micros), line, "one line");
   }
 
@@ -139,9 +143,13 @@ class ServerTimes implements LineSink {
 
 type Meaning = Omit<StampRecord, "type" | "role" | "time" | "grain" | "url">;
 
-const TRANSACTION = /^(\S+)\s+\S+\s+(?:\S+\s+)?([A-Z]{3,7})\s+(\S.*?)(?:\s+HTTP\/\d+\.\d+)?\s*$/;
-const FILE = /^(?:([^\s/]+)\s+)?(\/.*?)\s*$/;
+const TRANSACTION = /^(\S+)\s+\S+\s+(?:\S+\s+)?([A-Z]{3,7})\s+(\S.*)$/;
+const PROTOCOL = /\sHTTP\/\d+\.\d+$/;
+const FILE = /^(?:([^\s/]+)\s+)?(\/.*)$/;
 const HOST = /^[A-Za-z0-9_.-]+$/;
+
+/** The message that stands before what was matched. */
+const before = ({ input, index }: RegExpExecArray): string => input.slice(0, index).trimEnd();
 
 /** What a message says of its stamp; null where it is of no known kind. */
 function readMessage(message: string): Meaning | null {
@@ -149,7 +157,10 @@ function readMessage(message: string): Meaning | null {
   if (text === "" || text === "(null)") return { mark: "parseStart" };
   const transaction = TRANSACTION.exec(text);
   if (transaction)
-    return { mark: "processEnd", host: transaction[1]!, method: transaction[2]!, target: transaction[3]! };
+    return {
+      ...{ mark: "processEnd", host: transaction[1]!, method: transaction[2]! },
+      target: transaction[3]!.replace(PROTOCOL, "").trimEnd(),
+    };
   const file = FILE.exec(text);
   if (file) return { mark: "parseEnd", or: "sendEnd", file: file[2]!, ...(file[1] && { host: file[1] }) };
   return HOST.test(text) ? { mark: "parseStart", host: text } : null;
@@ -158,5 +169,5 @@ function readMessage(message: string): Meaning | null {
 /** Whether a line with its own time is a record of its own, and not the end of the broken one that is open. */
 function standsAlone(message: string, open: string): boolean {
   if (message === "") return !TRANSACTION.test(open);
-  return TRANSACTION.test(message) || (readMessage(message) !== null && !/\sHTTP\/\d+\.\d+$/.test(message));
+  return TRANSACTION.test(message) || (readMessage(message) !== null && !PROTOCOL.test(message));
 }

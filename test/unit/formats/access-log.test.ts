@@ -87,6 +87,18 @@ describe("an access log", () => {
     assert.equal(server(`${directive}\n- - - ${tail}\n`).children, undefined);
   });
 
+  it("takes no time over blanks between upstreams", () => {
+    const format = 'log_format up \'$msec $request_time "$upstream_response_time" "$upstream_addr"\';';
+    const blanks = " ".repeat(60_000);
+    const line = (times: string, names: string) => `918666940.25 2.000 "${times}" "${names}"\n`;
+    const lines = line(`0.1 ,${blanks}0.2`, "a , b") + line(`${blanks}x`, "-") + line("0.1", `${blanks}x`).repeat(20);
+    const [first] = servers(`${format}\n${lines}`);
+    assert.deepEqual(first!.children, [
+      { kind: "http", name: "a", duration: 100_000 },
+      { kind: "http", name: "b", duration: 200_000 },
+    ]);
+  });
+
   it("of nginx may be JSON, escaped as such", () => {
     const directive =
       'log_format j escape=json \'{"at":"$time_iso8601","request":"$request","status":$status,"took":$request_time}\';';

@@ -76,6 +76,34 @@ describe("every format of the registry", () => {
         assert.deepEqual(problems, []);
       });
 
+      it("takes no time over lines and beginnings of one sign, or few", () => {
+        const format = FORMATS.find((one) => one.id === id)!;
+        const signs = [
+          "a",
+          " ",
+          "x ",
+          "\t",
+          "1999 ",
+          '"',
+          '\\"',
+          "[",
+          "{",
+          '{"a":',
+          ",",
+          " sending request",
+          "usec=1 ",
+        ];
+        for (const before of ["", "a ", "a - GET /", text.slice(0, 200).split("\n", 1)[0]!])
+          for (const sign of signs)
+            for (const after of ["", " usec=12 Wed Feb 10 10:15:40 1999", " sending request.", "x"]) {
+              const line = (length: number) => `${before}${sign.repeat(length / sign.length)}${after}\n`;
+              format.matches(line(65_000));
+              const decoder = format.open({ record() {}, problem() {} }, { file: "log", zone: 0 });
+              for (const length of [15_000, 60_000]) decoder.push(new TextEncoder().encode(line(length)));
+              decoder.end();
+            }
+      });
+
       it("gives the same records and problems in chunks of any size", () => {
         const whole = decode(text);
         for (const chunk of [1, 7, 64, 4096]) assert.deepEqual(decode(text, { chunk }), whole);
