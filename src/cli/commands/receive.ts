@@ -13,10 +13,12 @@ export function addReceive(program: Command): void {
 }
 
 async function receive({ log, port }: { log: string; port: number }): Promise<void> {
-  const receiver = await startReceiver({ log, port });
-  process.stdout.write(`listening on ${receiver.url}\n`);
-  await new Promise<void>((resolve) => {
+  // Before it says where it listens: who knows that may end it at once.
+  const signalled = new Promise<void>((resolve) => {
     for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(name, () => resolve());
   });
+  const receiver = await startReceiver({ log, port });
+  process.stdout.write(`listening on ${receiver.url}\n`);
+  await signalled;
   await receiver.close();
 }

@@ -9,7 +9,7 @@ import type { Durations } from "../../../src/model/request";
 import { until } from "../instrument/support";
 import { CLI, inFolder, ROOT, reportOf } from "./support";
 
-const HALF_HEADER_MS = 300;
+const HALF_HEADER_MS = 1_000;
 const HANDLER_MS = 200;
 const READER_PAUSE_MS = 400;
 /** So much of a planted wait is seen: a server that gets its processor late looks late at what is there. */

@@ -6,10 +6,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CLI, inFolder, ROOT, reportOf } from "./support";
 
-/** Answers /fine; dies 1.5 s into /die, when the request has been logged as pending. */
+/** Answers /fine; dies in /die, as soon as its log has the request as pending. */
 const SERVER = `
+const { readFileSync } = require("node:fs");
+const dieOncePending = () => {
+  if (readFileSync(process.env.REQUEST_TIMELINE_LOG, "utf8").includes('"type":"pending"')) process.kill(process.pid, "SIGKILL");
+};
 require("node:http").createServer((request, response) => {
-  if (request.url === "/die") setTimeout(() => process.kill(process.pid, "SIGKILL"), 1500);
+  if (request.url === "/die") setInterval(dieOncePending, 20);
   else response.end("fine");
 }).listen(0, "127.0.0.1");
 `;

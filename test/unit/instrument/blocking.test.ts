@@ -5,14 +5,17 @@ import type { ServerRecord } from "../../../src/model/record";
 import { buildBundles } from "./bundles";
 import { launched } from "./launched";
 
+/** Much longer than the time in which a busy machine sends the request that is to wait for it. */
+const BLOCK_MS = 1_000;
+
 const SERVER = `
   const block = (ms) => { const end = performance.now() + ms; while (performance.now() < end); };
   require("node:http").createServer(async (request, response) => {
-    if (request.url === "/sync") block(400);
-    if (request.url === "/later") { await new Promise((done) => setTimeout(done, 30)); block(400); }
+    if (request.url === "/sync") block(${BLOCK_MS});
+    if (request.url === "/later") { await new Promise((done) => setTimeout(done, 30)); block(${BLOCK_MS}); }
     response.end("done");
-    if (request.url === "/after") block(400);
-    if (request.url === "/timer") setTimeout(block, 30, 400);
+    if (request.url === "/after") block(${BLOCK_MS});
+    if (request.url === "/timer") setTimeout(block, 30, ${BLOCK_MS});
   }).listen(0, "127.0.0.1");
   process.on("SIGTERM", () => process.exit());
 `;

@@ -47,9 +47,9 @@ const SERVER = `
     socket.on("end", () => socket.end());
   });
   server.on("connect", (request, socket) => socket.end("HTTP/1.1 200 Connected\\r\\n\\r\\ntunnel"));
-  server.keepAliveTimeout = 150;
-  server.headersTimeout = 300;
-  server.requestTimeout = 400;
+  server.keepAliveTimeout = 500;
+  server.headersTimeout = 700;
+  server.requestTimeout = 900;
   server.maxRequestsPerSocket = 20;
   server.listen(0, "127.0.0.1", () => seen("port", server.address().port));
   process.on("SIGTERM", () => server.close(() => seen("closed")));

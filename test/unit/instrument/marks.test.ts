@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import type { Socket } from "node:net";
 import { versions } from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
@@ -23,9 +24,13 @@ describe("marks of node:http", () => {
   it("show a wait between the halves of a header as parsing, and as nothing else", () =>
     serving(
       (_, response) => response.end("done"),
-      async ({ port, records }) => {
+      async ({ server, port, records }) => {
+        const connection: Promise<[Socket]> = once(server, "connection") as never;
         const client = await rawClient(port);
+        const [accepted] = await connection;
         client.socket.write(GET.slice(0, 20));
+        // The wait begins when the server has read the first half.
+        await until(() => accepted.bytesRead === 20);
         await wait(WAIT_MS);
         client.socket.write(GET.slice(20));
         const [record] = await records(1);
@@ -44,13 +49,18 @@ describe("marks of node:http", () => {
       },
     ));
 
-  it("show a slow reader of a large body as sending, and as nothing else", () =>
-    serving(
-      (_, response) => response.end(LARGE),
+  it("show a slow reader of a large body as sending, and as nothing else", () => {
+    let begun = false;
+    return serving(
+      (_, response) => {
+        response.end(LARGE);
+        begun = true;
+      },
       async ({ port, records }) => {
         const client = await rawClient(port);
         client.socket.write(GET);
         client.socket.pause();
+        await until(() => begun);
         await wait(WAIT_MS);
         client.socket.resume();
         const [record] = await records(1);
@@ -58,7 +68,8 @@ describe("marks of node:http", () => {
         assert.equal(record!.bytes, LARGE.length);
         assert.ok(short(parse(record!)) && short(process(record!)) && long(send(record!)), JSON.stringify(record));
       },
-    ));
+    );
+  });
 
   it("end with the last byte's hand-over, however long the handler blocks after res.end", () =>
     serving(
@@ -89,24 +100,28 @@ describe("marks of node:http", () => {
       },
     ));
 
-  it("end when a slow reader has made room for the last byte, also where nothing is left of the write when `end` is called", () =>
-    serving(
+  it("end when a slow reader has made room for the last byte, also where nothing is left of the write when `end` is called", () => {
+    let begun = false;
+    return serving(
       (_, response) =>
         void setTimeout(() => {
           response.writeHead(200, { "content-length": LARGE.length });
           response.write(LARGE, () => response.end());
+          begun = true;
         }, 5),
       async ({ port, records }) => {
         const client = await rawClient(port);
         client.socket.write(GET);
         client.socket.pause();
+        await until(() => begun);
         await wait(WAIT_MS);
         client.socket.resume();
         const [record] = await records(1);
         client.socket.destroy();
         assert.ok(short(process(record!)) && long(send(record!)), JSON.stringify(record));
       },
-    ));
+    );
+  });
 
   it("end when the loop has sent the last byte, though (before Node 24) it tells a turn later, behind somebody's work", () => {
     let blocked = false;

@@ -8,7 +8,7 @@ import type { ServerRecord } from "../../../src/model/record";
 import { buildBundles } from "./bundles";
 import { launched } from "./launched";
 import { NODE_VERSIONS, nodeOrSkip } from "./nodes";
-import { recordsIn } from "./support";
+import { recordsIn, until } from "./support";
 
 const tls = resolve(__dirname, "../../fixtures/tls");
 
@@ -156,8 +156,11 @@ describe("the hook", function () {
         const { files, run, source } = build();
         await launched({ files, command: [node, run], packages: true }, async (server) => {
           await server.urls(NAMES.length);
-          const ports = new Map([...server.stdout().matchAll(/^(\w+) (\d+)$/gm)].map(([, name, port]) => [name, port]));
-          for (const name of NAMES) await ask(name, Number(ports.get(name)));
+          // What the server prints comes by another pipe than what `run` says of it.
+          const ports = () =>
+            new Map([...server.stdout().matchAll(/^(\w+) (\d+)\n/gm)].map(([, name, port]) => [name, port]));
+          await until(() => ports().size === NAMES.length);
+          for (const name of NAMES) await ask(name, Number(ports().get(name)));
           const records = await server.records(NAMES.length);
           const sources = recordsIn(server.folder).filter((record) => record.type === "source");
           for (const name of NAMES) {

@@ -89,8 +89,9 @@ describe("HTTP/2", () => {
   });
 
   it("sends bodies, follows redirects, times out and stops like HTTP/1.1, without TLS too", async () => {
+    let hangs = (): void => {};
     const server = createHttp2Server((request, response) => {
-      if (request.url === "/hang") return;
+      if (request.url === "/hang") return hangs();
       if (request.url === "/reset") return void response.stream.close(2);
       if (request.url === "/moved") return void response.writeHead(307, { location: "/echo" }).end();
       response.writeHead(200);
@@ -110,7 +111,7 @@ describe("HTTP/2", () => {
     const reset = await probe(`${url}/reset`, { http: "2" });
     assert.equal(reset.requests[0]!.state, "failed");
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 100);
+    hangs = () => controller.abort();
     const stopped = await probe(`${url}/hang`, { http: "2" }, controller.signal);
     assert.equal(stopped.requests[0]!.state, "aborted");
   });

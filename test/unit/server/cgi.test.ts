@@ -114,7 +114,7 @@ describe("a CGI program", () => {
   const HANGS = shell('sleep 60 & echo "$$ $!" > "$0.pids"; wait');
 
   it("that takes too long is a 504, and is killed with all that it started", () =>
-    serving({ files: { "cgi-bin/slow.cgi": HANGS }, limits: { cgiTimeout: 300 } }, async ({ ask, root }) => {
+    serving({ files: { "cgi-bin/slow.cgi": HANGS }, limits: { cgiTimeout: 2_000 } }, async ({ ask, root }) => {
       assert.equal((await ask("/cgi-bin/slow.cgi")).status, 504);
       const pids = readFileSync(join(root, "cgi-bin/slow.cgi.pids"), "utf8").trim().split(" ");
       await until(() => !pids.some(runs));
@@ -137,7 +137,7 @@ describe("a CGI program", () => {
       {
         files: {
           "cgi-bin/count.cgi": shell(
-            `mkdir "$0.lock" || { printf 'Status: 500\\n\\n'; exit; }\nsleep 0.1; rmdir "$0.lock"; ${OK}`,
+            `mkdir "$0.lock" || { printf 'Status: 500\\n\\n'; exit; }\nsleep 0.3; rmdir "$0.lock"; ${OK}`,
           ),
         },
         limits: { cgiChildren: 1 },
@@ -186,7 +186,7 @@ describe("a program that is kept running", () => {
     }));
 
   it("that ends, hangs or talks rubbish is an error once, and the next request has a new one", () =>
-    serving({ files, cgiMode: "persistent", limits: { cgiTimeout: 500 } }, async ({ ask }) => {
+    serving({ files, cgiMode: "persistent", limits: { cgiTimeout: 3_000 } }, async ({ ask }) => {
       for (const [query, status] of [
         ["die", 502],
         ["hang", 504],

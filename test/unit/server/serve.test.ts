@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -46,7 +46,14 @@ const started = <T>(words: readonly string[], use: (command: Started) => Promise
     }
   });
 
-const runs = (pid: number): boolean => existsSync(`/proc/${pid}`);
+/** A dead one is there until its parent has taken note, and whoever inherits it may take its time. */
+function runs(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
 
 describe("the command serve", () => {
   before(async () => {

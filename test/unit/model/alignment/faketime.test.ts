@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -162,7 +162,9 @@ describe("two clocks on one machine (faketime)", function () {
       await underFaketime({ FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: "1" }, async (host) => {
         const client = own.anchor();
         const before = await measure(host, 100, 2);
-        writeFileSync(file, "+8s\n");
+        // At once: a file that is being written says nothing for a moment.
+        writeFileSync(`${file}.new`, "+8s\n");
+        renameSync(`${file}.new`, file);
         const stepped = own.now();
         const after = await measure(host, 100, 2);
         const of = mapped(before, (column, name) => Float64Array.of(...column, ...after[name]));
