@@ -126,7 +126,7 @@ describe("two clocks, in a real VS Code", () => {
     page = await window.webview('[role="row"]:has-text("/home/ucd/head-images/header.jpg")');
     await press("Control+p");
     await window.page.keyboard.type("1999/time.txt");
-    await window.page.locator(".quick-input-widget .monaco-list-row", { hasText: "time.txt" }).first().waitFor();
+    await window.page.locator(".quick-input-widget .monaco-list-row.focused", { hasText: "time.txt" }).waitFor();
     await press("Enter");
     await window.activeEditor("time.txt").waitFor();
     const line = window.page.locator(".editor-instance:visible .view-line", { hasText: "finished receiving" }).first();
@@ -156,6 +156,6 @@ describe("two clocks, in a real VS Code", () => {
     await hovered();
     await hover.locator("a", { hasText: "Show in timeline" }).click();
     page = await window.webview('section.detail h2:has-text("GET /")');
-    match((await page.locator("section.detail").textContent()) ?? "", /paired by order[\s\S]*R C1,760\.000 ms/);
+    await page.locator("section.detail", { hasText: /paired by order[\s\S]*R C1,760\.000 ms/ }).waitFor();
   });
 });

@@ -45,10 +45,8 @@ describe("the timeline of the campus example, in a real VS Code", () => {
     await window.ready();
     await press("Control+Alt+Shift+T");
     page = await window.webview(ROW);
-    equal(
-      await page.locator("vscode-dropdown[aria-label=Session]").getAttribute("current-value"),
-      `${window.workspace}/.request-timeline/campus`,
-    );
+    const session = `${window.workspace}/.request-timeline/campus`;
+    await page.locator(`vscode-dropdown[aria-label=Session][current-value="${session}"]`).waitFor();
   });
 
   it("shows a row for each request of the page, with its numbers", async () => {
@@ -110,8 +108,10 @@ describe("the timeline of the campus example, in a real VS Code", () => {
     );
     await press("Enter");
     const file = join(window.workspace, "Distribution-of-R-C.svg");
-    for (let look = 0; look < 100 && !existsSync(file); look++) await window.page.waitForTimeout(100);
-    match(readFileSync(file, "utf8"), /^<svg [\s\S]*Distribution of R C[\s\S]*<\/svg>$/);
+    // It is there before it is written.
+    const text = () => (existsSync(file) ? readFileSync(file, "utf8") : "");
+    for (let look = 0; look < 300 && !text().endsWith("</svg>"); look++) await window.page.waitForTimeout(100);
+    match(text(), /^<svg [\s\S]*Distribution of R C[\s\S]*<\/svg>$/);
     await page.locator(".pages button", { hasText: "Timeline" }).click();
     await page.locator(ROW).first().waitFor();
   });
