@@ -7,6 +7,10 @@ import { CLIENT_LOG, MANIFEST_FILE, SERVER_LOG } from "../../src/model/manifest"
 import { FIRST_VIEW } from "../../src/protocol/messages";
 import { api, CAMPUS, campusSession, record, requestsOf, until, workspace } from "./support";
 
+/** Until the log has a request: a server that is ended at once after its answer may not have written it yet. */
+const logged = (session: string) =>
+  until("the record", () => readFileSync(join(session, SERVER_LOG), "utf8").includes('{"type":"server"'));
+
 describe("Record", () => {
   it("runs server and probe as tasks, and opens the timeline while it fills", async () => {
     const { panel } = await api();
@@ -54,6 +58,7 @@ describe("Record", () => {
     const recorded = await record({ serve: ".", urls: [] });
     const status = await fetch(recorded.url).then((response) => response.status);
     assert.equal(status, 200);
+    await logged(recorded.session);
     await vscode.commands.executeCommand(COMMANDS.stop);
     const manifest = JSON.parse(readFileSync(join(recorded.session, MANIFEST_FILE), "utf8"));
     assert.ok(manifest.ended);
@@ -67,6 +72,7 @@ describe("Record", () => {
       response.end(process.env.ELECTRON_RUN_AS_NODE ?? "not set")).listen(0, "127.0.0.1")`;
     const recorded = await record({ command: "node", args: ["-e", code], env: { ELECTRON_RUN_AS_NODE: "1" } });
     assert.equal(await fetch(recorded.url).then((response) => response.text()), "not set");
+    await logged(recorded.session);
     await vscode.commands.executeCommand(COMMANDS.stop);
     const requests = await requestsOf(recorded.session);
     assert.equal(requests[0]!.status, 200);
