@@ -11,7 +11,7 @@ const name = `node-${process.platform === "win32" ? "win" : process.platform}-${
 const folder = (/** @type {number} */ version) => join(root, ".vscode-test", "nodes", String(version));
 
 /** The binary of a version, whether it is there or not. @param {number} version */
-export const nodeBinary = (version) => {
+const nodeBinary = (version) => {
   const bin = join(folder(version), "node_modules", name, "bin");
   return process.platform === "win32" ? join(bin, "node.exe") : join(bin, "node");
 };

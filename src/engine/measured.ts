@@ -1,6 +1,6 @@
 /** What a session measured for the queueing model: how long requests keep a worker, and what is not the server's. */
 import type { Measured } from "../model/queueing/predict";
-import { moments } from "../model/statistics/mean";
+import { meanOfKnown, moments } from "../model/statistics/mean";
 import { RowDurations } from "./row-durations";
 import { COMPLETE } from "./row-groups";
 import { slicesOf } from "./row-slices";
@@ -66,16 +66,3 @@ export function measuredIn({ service, queue, outside, began }: Served): Measured
 
 /** Of all rows: requests that are not the probe's kept the workers busy, too. */
 export const measuredOf = (store: Store): Measured | null => measuredIn(servedOf(store, store.spine.rows()));
-
-/** NaN where none is known. */
-function meanOfKnown(values: Float64Array): number {
-  let sum = 0;
-  let count = 0;
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at]!;
-    if (Number.isNaN(value)) continue;
-    sum += value;
-    count++;
-  }
-  return sum / count;
-}

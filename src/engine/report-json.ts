@@ -43,7 +43,7 @@ export function* reportJson(store: Store, choices: ReportChoices = {}): Generato
 const samplesOf = (relation: ClockRelation): number => relation.epochs.reduce((sum, epoch) => sum + epoch.samples, 0);
 
 /** The pair of logs with most pairs, at the middle of its time; null where there is nothing to align. */
-export function mainClock(relations: readonly ClockRelation[]): ReportClock | null {
+function mainClock(relations: readonly ClockRelation[]): ReportClock | null {
   let best: ClockRelation | null = null;
   for (const relation of relations) if (best === null || samplesOf(relation) > samplesOf(best)) best = relation;
   const known = best?.epochs.filter((epoch) => epoch.quality !== "none") ?? [];

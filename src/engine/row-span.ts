@@ -1,4 +1,4 @@
-/** First and last stamp of a row on the axis. */
+/** First and last stamp of a row. */
 import type { Axis } from "./axis";
 import { CLIENT_TIMES, SERVER_TIMES } from "./fields";
 import type { Store } from "./store";
@@ -30,21 +30,4 @@ export function rowStart(store: Store, axis: Axis, row: number): number {
   }
   const server = store.rows.server(row);
   return store.server.start(server) - axis.serverStart(server);
-}
-
-/** [from, to], µs since the epoch on the axis; NaN where the row has no stamp. */
-export function rowSpan(store: Store, axis: Axis, row: number): [from: number, to: number] {
-  const { rows } = store;
-  let from = rowStart(store, axis, row);
-  let to = Number.NEGATIVE_INFINITY;
-  const client = rows.client(row);
-  const server = rows.server(row);
-  if (!Number.isNaN(client)) to = later(to, lastStamp(store, "client", row) - axis.client(client));
-  if (!Number.isNaN(server)) {
-    const { up, down } = axis.server(server);
-    to = later(to, lastStamp(store, "server", row) - down);
-    const start = store.server.start(server) - up;
-    if (!(start >= from)) from = start;
-  }
-  return [from, to];
 }

@@ -177,5 +177,3 @@ export class Table<V extends string, T extends string> {
 
 export const clientTable = () => new Table(CLIENT_LAYOUT);
 export const serverTable = () => new Table(SERVER_LAYOUT);
-export type ClientTable = ReturnType<typeof clientTable>;
-export type ServerTable = ReturnType<typeof serverTable>;

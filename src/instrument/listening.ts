@@ -22,7 +22,7 @@ function schemeOf(server: Server): "http" | "https" | null {
 export const isHttp2 = (server: Server): boolean => /^Http2(?:Secure)?Server$/.test(server.constructor.name);
 
 /** Where a client of the same machine reaches a listening server; null where it is no HTTP server. */
-export function serverUrl(server: Server): string | null {
+function serverUrl(server: Server): string | null {
   const scheme = schemeOf(server);
   const address = scheme && server.address();
   if (!address) return null;

@@ -7,7 +7,7 @@ const LOOK_EVERY_MS = 50;
 const LISTEN = '{"type":"listen"';
 
 /** FILE and its siblings, as far as they exist. */
-export function logAndSiblings(file: string): string[] {
+function logAndSiblings(file: string): string[] {
   const folder = dirname(file);
   const stem = `${basename(file, ".ndjson")}.`;
   try {

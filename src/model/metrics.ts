@@ -71,7 +71,7 @@ const middle = ([earliest, latest]: Interval): Micros => (earliest + latest) / 2
  * bounds how long the system took to wake it, which nearly always is nothing: then the queue is what is certain of it, and
  * the rest its uncertainty, unless the log names a request that kept the loop busy meanwhile.
  */
-export const arrivedWithin = (offset: ClockOffset | null, blocked: boolean): boolean => offset !== null || blocked;
+const arrivedWithin = (offset: ClockOffset | null, blocked: boolean): boolean => offset !== null || blocked;
 
 /** One duration, µs; NaN where a stamp of it is unknown. `blocked`: the log names a request that kept the loop busy. */
 export function duration(key: DurationKey, stamp: StampOf, offset: ClockOffset | null, blocked = false): Micros {

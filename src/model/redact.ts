@@ -7,7 +7,7 @@ const SENSITIVE =
 const CAMEL = /(?:Password|Secret|Token|ApiKey|Signature|Credential|SessionId)$/;
 
 /** Whether a query parameter of this name (percent-encoded or not) carries a secret. */
-export function isSensitiveParameter(name: string): boolean {
+function isSensitiveParameter(name: string): boolean {
   let plain = name;
   try {
     plain = decodeURIComponent(name);

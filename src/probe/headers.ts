@@ -4,7 +4,7 @@ import { ACCEPT_ENCODING } from "./page/content";
 export type Header = readonly [name: string, value: string];
 
 /** A header cannot be sent; the message is for people. */
-export class HeaderError extends Error {
+class HeaderError extends Error {
   override readonly name = "HeaderError";
 }
 

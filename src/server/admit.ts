@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { Refusal } from "./answer";
 import type { Limits } from "./limits";
 
-export const METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS"];
+const METHODS = ["GET", "HEAD", "POST", "PUT", "OPTIONS"];
 
 /** The name in a Host header, without port and brackets, in lower case; null where it is none. */
 function hostName(host: string): string | null {

@@ -61,7 +61,7 @@ function parse(text: string, file: string): Baseline {
  * Sessions beside this one that recorded the same: same commands in the same folder at the same commit, without changes
  * since. Together they show the noise from run to run. The session itself comes first, then the newest.
  */
-export async function peersOf(folder: string): Promise<string[]> {
+async function peersOf(folder: string): Promise<string[]> {
   const path = resolve(folder);
   const own = await readManifest(path).catch(() => null);
   if (!own?.git || own.git.dirty) return [path];

@@ -2,7 +2,7 @@
 import { scaleLinear, scaleLog } from "d3";
 import { dayLabel, dayNumber, timeOfDay } from "../../src/model/wall-clock";
 import type { LogBins } from "../../src/protocol/charts";
-import { bytes, count, duration, plain } from "../words/numbers";
+import { bytes, count, plain } from "../words/numbers";
 import { type Box, label, line, type Shape, textWidth } from "./figure";
 
 export interface Tick {
@@ -173,6 +173,3 @@ const marginOf = (y: Axis | null): number => (y ? marginFor(y.ticks) - 10 : 0);
 /** Heights of what surrounds a plot: titles above, labels and title below. */
 export const TOP = 22;
 export const BOTTOM = 34;
-
-/** `duration`, for axes that are not round. */
-export const writeDuration = duration;

@@ -17,7 +17,7 @@ const HEAD = 17;
  * Height of a duration. Logarithmic: a single request of 30 s must be seen, and the many of 40 ms must still differ.
  * Everything from the fastest maximum upwards has at least two pixels: an outlier never disappears.
  */
-export function overviewHeights(overview: Overview, height: number): (micros: number) => number {
+function overviewHeights(overview: Overview, height: number): (micros: number) => number {
   let least = Number.POSITIVE_INFINITY;
   let most = 1;
   for (let at = 0; at < overview.buckets; at++) {

@@ -9,7 +9,7 @@ import { clockSeconds } from "../words/clock";
 import { count, duration } from "../words/numbers";
 import { el, set, setHidden, setText } from "./dom";
 
-export const OVERVIEW_HEIGHT = 60;
+const OVERVIEW_HEIGHT = 60;
 /** CSS pixels a bucket. */
 const BUCKET = 2;
 const MOST_BUCKETS = 1_200;

@@ -87,7 +87,7 @@ export class RowView {
 }
 
 /** Before and from the last slash of the path proper: `/images` and `/header.jpg?size=2`. */
-export function splitPath(path: string): readonly [head: string, tail: string] {
+function splitPath(path: string): readonly [head: string, tail: string] {
   const query = path.indexOf("?");
   const end = (query < 0 ? path : path.slice(0, query)).replace(/\/$/, "").lastIndexOf("/");
   return end <= 0 ? ["", path] : [path.slice(0, end), path.slice(end)];

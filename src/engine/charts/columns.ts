@@ -8,7 +8,7 @@ const WIDTHS = [
 ];
 
 /** The narrowest round width with which a length has at most so many columns, µs. */
-export const roundWidth = (length: number, most: number): number =>
+const roundWidth = (length: number, most: number): number =>
   WIDTHS.find((width) => length / width <= most) ?? length / most;
 
 export class Columns {

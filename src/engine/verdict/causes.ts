@@ -202,5 +202,4 @@ function largest<K>(amounts: ReadonlyMap<K, number>): [key: K, amount: number] |
 }
 
 /** The last part of the file's path, as the page's link says it. */
-export const placeName = (place: SourceLocation): string =>
-  sourceLabel({ ...place, file: place.file.split(/[\\/]/).pop()! });
+const placeName = (place: SourceLocation): string => sourceLabel({ ...place, file: place.file.split(/[\\/]/).pop()! });

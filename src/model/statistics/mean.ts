@@ -19,6 +19,19 @@ export function meanBetween(values: Float64Array, from: number, to: number): num
   return sum / (to - from);
 }
 
+/** NaN is unknown; NaN where none is known. */
+export function meanOfKnown(values: Float64Array): number {
+  let sum = 0;
+  let count = 0;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count++;
+  }
+  return sum / count;
+}
+
 /** Two passes, so that µs since 1970 lose nothing either. */
 export function moments(values: Float64Array): Moments {
   const count = values.length;

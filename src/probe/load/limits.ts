@@ -1,7 +1,7 @@
 /** What a probe does not do to somebody else's server unless it is told that it may. */
 import { BlockList, isIP } from "node:net";
 
-export const MAX_FOREIGN_CONNECTIONS = 50;
+const MAX_FOREIGN_CONNECTIONS = 50;
 export const MAX_FOREIGN_RATE = 2_000;
 
 const loopback = new BlockList();

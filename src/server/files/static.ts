@@ -9,7 +9,7 @@ import { isInside, type Opened, openInside } from "./opened";
 import { rangeOf } from "./range";
 import { mediaType } from "./types";
 
-export const INDEX = "index.html";
+const INDEX = "index.html";
 
 export const sourceOf = (path: string): Source => ({ name: basename(path), file: path, line: 1, column: 1 });
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Axis } from "../../../src/engine/axis";
 import { concurrencyLanes } from "../../../src/engine/concurrency";
-import { rowSpan } from "../../../src/engine/row-span";
 import { NativeScanner } from "../../../src/engine/scan";
 import { Session } from "../../../src/engine/session";
 import { finish } from "../../../src/engine/steps";
 import { FIRST_VIEW, ROW_BITS, type View } from "../../../src/protocol/messages";
+import { rowSpan } from "./reference";
 import { clientRecord, EPOCH, header, logText, requestId } from "./sample-logs";
 
 const VIEW: View = { ...FIRST_VIEW, group: "concurrency", closed: true };

@@ -1,4 +1,7 @@
 /** The engine's queries written down again the slow and plain way, over whole requests: what the columns must equal. */
+import type { Axis } from "../../../src/engine/axis";
+import { lastStamp, rowStart } from "../../../src/engine/row-span";
+import type { Store } from "../../../src/engine/store";
 import type { TimelineRequest } from "../../../src/model/request";
 import type { SortKey, View } from "../../../src/protocol/messages";
 
@@ -107,4 +110,14 @@ export function referenceView(rows: readonly ReferenceRow[], view: View): number
       return a.value < b.value ? -direction : direction;
     })
     .map(({ row }) => row.row);
+}
+
+/** First and last stamp of a row on the axis, µs since the epoch; NaN and −∞ where it has none. */
+export function rowSpan(store: Store, axis: Axis, row: number): [from: number, to: number] {
+  const [client, server] = [store.rows.client(row), store.rows.server(row)];
+  const { up, down } = axis.server(server);
+  const starts = [rowStart(store, axis, row), store.server.start(server) - up];
+  const ends = [lastStamp(store, "client", row) - axis.client(client), lastStamp(store, "server", row) - down];
+  const [from = Number.NaN] = starts.filter((start) => !Number.isNaN(start)).sort((a, b) => a - b);
+  return [from, Math.max(...ends.filter((end) => !Number.isNaN(end)))];
 }

@@ -4,10 +4,11 @@ import { RowColumns } from "../../../src/engine/row-columns";
 import { RowDurations } from "../../../src/engine/row-durations";
 import { RowFacts } from "../../../src/engine/row-facts";
 import { countedRows, groupRows } from "../../../src/engine/row-groups";
-import { rowSpan, rowStart } from "../../../src/engine/row-span";
+import { rowStart } from "../../../src/engine/row-span";
 import type { Store } from "../../../src/engine/store";
 import { DURATION_KEYS } from "../../../src/model/request";
 import { random } from "../model/random";
+import { rowSpan } from "./reference";
 import { clientRecord, EPOCH, header, logText, requestId, serverRecord, storeOf } from "./sample-logs";
 
 describe("facts of many rows at once", () => {

@@ -61,6 +61,6 @@ function recordOf(type: LogRecord["type"]): fc.Arbitrary<LogRecord> {
     .map((record) => ({ type, ...record }) as unknown as LogRecord);
 }
 
-export const RECORD_TYPES = Object.keys(NATIVE_FIELDS) as LogRecord["type"][];
+const RECORD_TYPES = Object.keys(NATIVE_FIELDS) as LogRecord["type"][];
 export const anyRecord = fc.oneof(...RECORD_TYPES.map(recordOf));
 export const requestRecord = fc.oneof(recordOf("server"), recordOf("client"), recordOf("pending"));

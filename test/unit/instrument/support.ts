@@ -54,7 +54,7 @@ export interface Served {
 export const serving = <T>(listener: RequestListener, use: (served: Served) => Promise<T>): Promise<T> =>
   servingWith(createServer(listener), use);
 
-export const servingWith = <T>(server: Server, use: (served: Served) => Promise<T>): Promise<T> =>
+const servingWith = <T>(server: Server, use: (served: Served) => Promise<T>): Promise<T> =>
   inFolder(async (folder) => {
     const log = join(folder, "server.ndjson");
     const instrument = startInstrument({ log });
