@@ -35,7 +35,9 @@ export function endOfHead(bytes: Buffer): { head: number; body: number } | null 
 }
 
 export function parseHead(text: string): CgiHead {
-  const head: CgiHead = { status: 200, headers: {} };
+  const headers = new Map<string, string | string[]>();
+  let status: number | null = null;
+  let redirects = false;
   for (const line of text.split(/\r?\n/)) {
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(colon, 0));
@@ -43,14 +45,14 @@ export function parseHead(text: string): CgiHead {
     if (!NAME.test(name) || FORBIDDEN.test(value)) throw bad();
     const key = name.toLowerCase();
     if (key === "status") {
-      const status = /^([2-5]\d\d)(?: |$)/.exec(value);
-      if (!status) throw bad();
-      head.status = Number(status[1]);
+      const code = /^([2-5]\d\d)(?: |$)/.exec(value);
+      if (!code) throw bad();
+      status = Number(code[1]);
     } else if (!RESERVED.has(key)) {
-      const previous = head.headers[name];
-      head.headers[name] = previous === undefined ? value : [previous, value].flat();
+      const previous = headers.get(name);
+      headers.set(name, previous === undefined ? value : [previous, value].flat());
+      redirects ||= key === "location";
     }
   }
-  if (head.headers.Location !== undefined && !/^status:/im.test(text)) head.status = 302;
-  return head;
+  return { status: status ?? (redirects ? 302 : 200), headers: Object.fromEntries(headers) };
 }

@@ -67,6 +67,7 @@ describe("a CGI program", () => {
             "printf 'Status: 402 Pay\\nX-One: 1\\nSet-Cookie: a=1\\nSet-Cookie: b=2\\nConnection: upgrade\\nContent-Length: 99999\\n\\nbody'",
           ),
           "cgi-bin/redirect.cgi": shell("printf 'Location: /elsewhere\\n\\n'"),
+          "cgi-bin/small.cgi": shell("printf 'location: /elsewhere\\nconstructor: a\\n__proto__: b\\n\\n'"),
         },
       },
       async ({ ask }) => {
@@ -74,6 +75,9 @@ describe("a CGI program", () => {
         assert.deepEqual([status, headers["x-one"], headers["set-cookie"], text], [402, "1", ["a=1", "b=2"], "body"]);
         const redirect = await ask("/cgi-bin/redirect.cgi");
         assert.deepEqual([redirect.status, redirect.headers.location], [302, "/elsewhere"]);
+        const small = await ask("/cgi-bin/small.cgi");
+        assert.deepEqual([small.status, small.headers.location], [302, "/elsewhere"]);
+        assert.equal(small.headers.constructor, "a");
       },
     ));
 
