@@ -49,6 +49,7 @@ export async function startReceiver({ log, port }: ReceiverOptions): Promise<Rec
       await closed;
       await intake.settled();
       await file.close();
+      if (intake.failure) throw new Error(`a part of what came is not in ${log}: ${intake.failure.message}`);
     },
   };
 }
@@ -58,7 +59,9 @@ class Intake implements RecordSink {
   private readonly reader: OtlpReader;
   private lines = "";
   private problems: string[] = [];
-  private writing: Promise<unknown> = Promise.resolve();
+  private writing: Promise<void> = Promise.resolve();
+  /** What kept a batch out of the log, the last time. */
+  failure: Error | null = null;
 
   constructor(
     private readonly file: FileHandle,
@@ -83,12 +86,20 @@ class Intake implements RecordSink {
     const { lines, problems } = this;
     this.lines = "";
     this.problems = [];
-    if (lines !== "") this.writing = this.writing.then(() => this.file.appendFile(lines));
-    await this.writing;
+    if (lines !== "") await this.append(lines);
     return problems;
   }
 
-  settled(): Promise<unknown> {
+  /** Behind the batches before, whether they could be written or not: a disk that was full may have room again. */
+  private append(lines: string): Promise<void> {
+    const written = this.writing.then(() => this.file.appendFile(lines));
+    this.writing = written.catch((error: Error) => {
+      this.failure = error;
+    });
+    return written;
+  }
+
+  settled(): Promise<void> {
     return this.writing;
   }
 }

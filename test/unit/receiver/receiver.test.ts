@@ -91,6 +91,21 @@ describe("the OTLP receiver", () => {
     assert.equal((await post(gzipSync(Buffer.alloc(17 << 20)), { ...type, "content-encoding": "gzip" })).status, 413);
   });
 
+  it("tells each sender that a full disk has not taken its spans, and at the end who runs it", async () => {
+    const onFullDisk = await startReceiver({ log: "/dev/full", port: 0 });
+    const spans = ProtobufTraceSerializer.serializeRequest(recorded(STABLE))!;
+    for (const expected of [500, 500]) {
+      const { status } = await fetch(`${onFullDisk.url}/v1/traces`, {
+        method: "POST",
+        headers: { "content-type": PROTOBUF },
+        body: spans as Uint8Array<ArrayBuffer>,
+      });
+      assert.equal(status, expected);
+    }
+    await assert.rejects(onFullDisk.close(), /a part of what came is not in \/dev\/full: ENOSPC/);
+    await assert.rejects(fetch(onFullDisk.url));
+  });
+
   it("answers whatever comes, and goes on", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.constantFrom(JSON_TYPE, PROTOBUF), async (bytes, type) => {
