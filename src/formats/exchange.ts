@@ -72,16 +72,13 @@ export const targetOf = (url: string): string =>
 
 /** The authority of an absolute URL; undefined where it is a path alone. */
 export const hostOf = (url: string): string | undefined =>
-  /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]+)/i.exec(url)?.[1];
+  /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#]+)/i.exec(url)?.[1];
 
 /** Stands where a format wants a whole URL and the host is not known (RFC 6761: it never resolves). */
 export const NO_HOST = "unknown.invalid";
 
 export const wholeUrl = (url: string): string =>
   hostOf(url) === undefined ? `http://${NO_HOST}${targetOf(url)}` : url;
-
-/** Without a user's name and password. */
-export const withoutUserInfo = (url: string): string => url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#@]*@/i, "$1");
 
 /** traceparent's ids as `<trace>-<span>`; undefined where the header is none. An unknown version is read by its front. */
 export function traceIdOf(traceparent: string | undefined): string | undefined {

@@ -6,9 +6,10 @@
  * `_server`, `_handler` and `_clock`, which make an exported session whole again. Not read: headers (but traceparent), cookies, contents.
  */
 import type { RequestState, ResourceKind } from "../model/record";
+import { withoutUserInfo } from "../model/redact";
 import { MICROS_PER_MILLI, type Micros } from "../model/time";
 import { isoTime } from "./access-time";
-import { hostOf, NO_HOST, readMarks, targetOf, traceIdOf, withoutUserInfo } from "./exchange";
+import { hostOf, NO_HOST, readMarks, targetOf, traceIdOf } from "./exchange";
 import { type ForeignClient, type ForeignServer, ForeignWriter } from "./foreign";
 import type { Format, FormatContext, RecordSink } from "./format";
 import { type ElementSink, jsonElements } from "./json-elements";
@@ -17,14 +18,14 @@ import { fieldOf, type JsonObject, listOf, naturalOf, numberOf, objectOf, parseO
 /** What made-up anchors count from: late enough for any offset below it to stay positive. */
 const ANCHOR = 2 ** 51;
 
-const KINDS: Readonly<Record<string, ResourceKind>> = {
-  document: "document",
-  image: "image",
-  script: "script",
-  stylesheet: "style",
-  xhr: "dynamic",
-  fetch: "dynamic",
-};
+const KINDS: ReadonlyMap<string, ResourceKind> = new Map([
+  ["document", "document"],
+  ["image", "image"],
+  ["script", "script"],
+  ["stylesheet", "style"],
+  ["xhr", "dynamic"],
+  ["fetch", "dynamic"],
+]);
 
 export const har: Format = {
   id: "har",
@@ -194,7 +195,7 @@ function sharedOf(
 const STATES: readonly Exclude<RequestState, "complete">[] = ["pending", "aborted", "failed"];
 
 function detailsOf(entry: JsonObject): Pick<ForeignClient, "protocol" | "kind" | "cache"> {
-  const kind = KINDS[textOf(entry, "_resourceType") ?? ""];
+  const kind = KINDS.get(textOf(entry, "_resourceType") ?? "");
   const cache = textOf(entry, "_fromCache");
   const http2 = /^(?:h2|http\/2)/i.test(textOf(objectOf(entry, "response"), "httpVersion") ?? "");
   return {

@@ -21,7 +21,8 @@ function plain(value: unknown): AttributeValue | undefined {
   if (typeof stringValue === "string") return stringValue;
   if (typeof boolValue === "boolean") return boolValue;
   // 64-bit integers are decimal strings in JSON; some write numbers.
-  const number = Number(intValue ?? doubleValue ?? Number.NaN);
+  const written = intValue ?? doubleValue;
+  const number = typeof written === "string" || typeof written === "number" ? Number(written) : Number.NaN;
   return Number.isFinite(number) ? number : undefined;
 }
 

@@ -1,7 +1,8 @@
 /** One HTTP span of OpenTelemetry as what a client's or a server's record says of it. */
 import type { ChildSpan } from "../model/record";
+import { withoutUserInfo } from "../model/redact";
 import type { Micros } from "../model/time";
-import { type KnownMarks, readMarks, withoutUserInfo } from "./exchange";
+import { type KnownMarks, readMarks } from "./exchange";
 import type { ForeignClient, ForeignServer, ForeignSource } from "./foreign";
 import { fieldOf, isObject, listOf, numberOf, objectOf, textOf } from "./json-value";
 import { type Attributes, attributesOf, naturalAt, textAt } from "./otlp-attributes";
@@ -20,11 +21,11 @@ export interface Span {
 }
 
 export const KIND = { internal: 1, server: 2, client: 3 } as const;
-const KIND_NAMES: Readonly<Record<string, number>> = {
-  SPAN_KIND_INTERNAL: KIND.internal,
-  SPAN_KIND_SERVER: KIND.server,
-  SPAN_KIND_CLIENT: KIND.client,
-};
+const KIND_NAMES: ReadonlyMap<string, number> = new Map([
+  ["SPAN_KIND_INTERNAL", KIND.internal],
+  ["SPAN_KIND_SERVER", KIND.server],
+  ["SPAN_KIND_CLIENT", KIND.client],
+]);
 
 /** Event names of ours: `request_timeline.parseEnd`. */
 export const MARK_PREFIX = "request_timeline.";
@@ -43,7 +44,7 @@ export function readSpan(value: unknown): Span | { problem: string } {
     id,
     parent: idOf(fieldOf(value, "parentSpanId"), 16),
     name: textOf(value, "name") ?? "",
-    kind: typeof kind === "string" ? (KIND_NAMES[kind] ?? 0) : (numberOf(value, "kind") ?? 0),
+    kind: typeof kind === "string" ? (KIND_NAMES.get(kind) ?? 0) : (numberOf(value, "kind") ?? 0),
     start,
     end: end !== null && end >= start ? end : start,
     attributes: attributesOf(value),

@@ -2,7 +2,7 @@
 import { encodeNative, MAX_LINE_BYTES } from "../formats/native";
 import { bytesOf, EIGHT, type LineBuffer } from "../log/line-buffer";
 import type { ChildSpan, PendingRecord, ServerRecord } from "../model/record";
-import { redactTarget } from "../model/redact";
+import { redactTarget, withoutUserInfo } from "../model/redact";
 import type { Exchange } from "./exchange";
 
 /** A traceparent of which an id can be taken (W3C Trace Context): version ff, zero ids and upper case are refused. */
@@ -20,10 +20,6 @@ export function idOfTraceparent(header: string): string {
 const SLASH = 47;
 /** Characters of a target. */
 const LONGEST_KEPT = 500;
-
-/** A proxy's request names a whole URL, which may hold a user's name and password. */
-const withoutUserInfo = (target: string): string =>
-  target.charCodeAt(0) === SLASH ? target : target.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/, "$1");
 
 const SERVER = bytesOf('{"type":"server","seq":');
 const PENDING = bytesOf('{"type":"pending","side":"server","time":');
@@ -124,7 +120,9 @@ function asked(out: LineBuffer, exchange: Exchange): void {
   out.raw(METHOD);
   out.json(exchange.method);
   out.raw(TARGET);
-  out.json(redactTarget(withoutUserInfo(exchange.target)));
+  // A proxy's request names a whole URL.
+  const { target } = exchange;
+  out.json(redactTarget(target.charCodeAt(0) === SLASH ? target : withoutUserInfo(target)));
   text(out, HOST, exchange.host);
   text(out, ROUTE, exchange.route);
   natural(out, STATUS, exchange.status);

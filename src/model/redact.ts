@@ -6,6 +6,9 @@ const SENSITIVE =
   /^(?:.*[-_.])?(?:pass|passwd|password|passphrase|pwd|secret|token|auth|authorization|apikey|key|credential|credentials|signature|sig|session|sessionid|sid|jwt|code|otp)$/i;
 const CAMEL = /(?:Password|Secret|Token|ApiKey|Signature|Credential|SessionId)$/;
 
+/** A whole URL without a user's name and password, which may hold an `@` themselves. */
+export const withoutUserInfo = (url: string): string => url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1");
+
 /** Whether a query parameter of this name (percent-encoded or not) carries a secret. */
 function isSensitiveParameter(name: string): boolean {
   let plain = name;

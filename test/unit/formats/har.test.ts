@@ -134,6 +134,15 @@ describe("HAR", () => {
     ]);
   });
 
+  it("holds no user info, and no kind that there is not", () => {
+    const [entry] = CHROMIUM.log.entries;
+    for (const _resourceType of ["constructor", "__proto__", "nothing"]) {
+      const request = { method: "GET", url: "http://u:p@ss:w@rd@h:8/a@b?c@d" };
+      const [client] = clients(JSON.stringify({ log: { entries: [{ ...entry, _resourceType, request }] } }));
+      assert.deepEqual([client!.url, client!.kind], ["http://h:8/a@b?c@d", undefined]);
+    }
+  });
+
   it("is told by its content, and by no other format", () => {
     for (const text of [JSON.stringify(CHROMIUM), JSON.stringify(CHROMIUM, null, 2)])
       assert.deepEqual(

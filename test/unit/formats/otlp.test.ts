@@ -118,6 +118,16 @@ describe("OTLP/JSON", () => {
     );
   });
 
+  it("with a number that is a list without end loses that attribute alone", () => {
+    const good = JSON.parse(json(recorded(STABLE))).resourceSpans[0];
+    const key = JSON.stringify({ key: "deep", value: { intValue: "HERE" } });
+    good.resource.attributes.push("HERE");
+    const text = JSON.stringify({ resourceSpans: [good] })
+      .replace('"HERE"', key)
+      .replace('"HERE"', "[".repeat(100_000) + "]".repeat(100_000));
+    assert.equal(of(decode(text).records, "server").filter(({ target }) => target === "/users/7?a=b").length, 1);
+  });
+
   it("with spans of any kind never throws, and keeps the good ones", () => {
     const good = JSON.parse(json(recorded(STABLE))).resourceSpans[0];
     const span = fc.record(
