@@ -7,6 +7,7 @@ import { ClockPair, type PackedClockPair } from "./clock-pair";
 import { exchangesOf } from "./clock-stamps";
 import { STATES } from "./draft";
 import type { LogPart } from "./log-part";
+import { NO_RECORD } from "./rows";
 import type { Store } from "./store";
 
 /** So many pairs are looked at together: a column tells many values several times faster than one by one. */
@@ -42,6 +43,12 @@ export class Clocks {
     if (clients.value(client, "state") === PENDING || servers.value(server, "state") === PENDING)
       this.pairOf(clients.value(client, "log"), servers.value(server, "log"));
     else this.await(client, server);
+  }
+
+  /** The same of new pairs, none of which has a pending record; NO_RECORD has no peer. */
+  pairedAll(clients: Uint32Array, servers: Uint32Array): void {
+    for (let at = 0; at < clients.length && !this.stale; at++)
+      if (clients[at] !== NO_RECORD && servers[at] !== NO_RECORD) this.await(clients[at]!, servers[at]!);
   }
 
   /** A pair was taken apart: what was learnt from it is learnt again from all. */

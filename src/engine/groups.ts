@@ -1,8 +1,10 @@
 /** Records of both sides under one key (an id, or a place on a connection): nearly always one and one. */
 import type { Role } from "../model/record";
 import { Column, type PackedColumn } from "./column";
+import { isUnknown } from "./known";
 import type { Packer, Unpacker } from "./packing";
 import type { Pages } from "./pages";
+import { NO_RECORD } from "./rows";
 
 /** In order of arrival. */
 type Members = Record<Role, Set<number>>;
@@ -64,6 +66,19 @@ export class Groups {
     return true;
   }
 
+  /** Enters a record under each key; false, and nothing is entered, where one of them has or gets several on a side. */
+  addAll(keys: Uint32Array, side: Role, records: Uint32Array): boolean {
+    const first = this.first[side];
+    if (this.crowded.size > 0 && keys.some((key) => this.crowded.has(key))) return false;
+    if (!isUnknown(first.gather(keys))) return false;
+    for (let at = 0; at < keys.length; at++) first.set(keys[at]!, records[at]!);
+    const entered = first.gather(keys);
+    // A key that is here twice has the last one's record.
+    if (entered.every((record, at) => record === records[at])) return true;
+    for (const key of keys) first.set(key, Number.NaN);
+    return false;
+  }
+
   isCrowded(key: number): boolean {
     return this.crowded.has(key);
   }
@@ -75,6 +90,11 @@ export class Groups {
   /** A side's record under a key that is not crowded; NaN where there is none. */
   only(key: number, side: Role): number {
     return this.first[side].get(key);
+  }
+
+  /** The same of many; NO_RECORD where there is none. */
+  onlyAll(keys: Uint32Array, side: Role): Uint32Array {
+    return this.first[side].gatherNumbers(keys, NO_RECORD);
   }
 
   /** In order of arrival. */

@@ -17,7 +17,6 @@ export const ID_WORDS = 6;
 export const ID_LENGTH = 49;
 const DASH_AT = 32;
 const DASH_BEFORE = 4;
-const TRACE_END = DASH_BEFORE - 1;
 const DASH = 45;
 const FIRST_CAPACITY = 256;
 /** The lowest and the highest bit of each byte of a word. */
@@ -41,7 +40,10 @@ export class Ids {
   private count = 0;
   private expected = 0;
   private joined = false;
-  /** Open addressing, 0 is empty, else number + 1; null while nobody needs it. */
+  /**
+   * Open addressing, 0 is empty, else number + 1 and, in the bits above the mask that no number reaches, those of the id's
+   * hash: so others that stand in its way are passed by without a look at them. Null while nobody needs it.
+   */
   private slots: Uint32Array | null = null;
   /** Of what was asked of memory ahead, so that it is read. */
   private warmed = 0;
@@ -88,9 +90,14 @@ export class Ids {
 
   /** The number of an id that was packed elsewhere. */
   internWords(words: Int32Array, from: number): number {
+    if (this.joined) {
+      const held = this.heldOf(words, from, false);
+      if (held < this.count) return held;
+    }
     if (this.count * ID_WORDS === this.words.length) this.grow();
     for (let word = 0; word < ID_WORDS; word++) this.words[this.count * ID_WORDS + word] = words[from + word]!;
-    return this.keptPacked();
+    this.others[this.count >> 3]! &= ~(1 << (this.count & 7));
+    return this.count++;
   }
 
   /**
@@ -164,11 +171,7 @@ export class Ids {
 
   /** The first number that an id got, of those that were given before `join`. */
   canonical(number: number): number {
-    const least = Math.max(this.count + 1, this.expected);
-    if (this.slots === null || (this.count + 1) * 3 > this.slots.length * 2) this.slots = this.indexed(roomFor(least));
-    const slot = this.slotOf(this.slots, number);
-    this.slots[slot] ||= number + 1;
-    return this.slots[slot]! - 1;
+    return this.heldOf(this.words, number * ID_WORDS, this.isOther(number), number);
   }
 
   pack(out: Packer): PackedIds {
@@ -192,6 +195,18 @@ export class Ids {
     return ((this.others[number >> 3]! >> (number & 7)) & 1) === 1;
   }
 
+  /** The first number that stands for an id; where none does, it is from now on `number`: the next one unless it has one. */
+  private heldOf(words: Int32Array, from: number, isOther: boolean, number = this.count): number {
+    const least = Math.max(this.count + 1, this.expected);
+    if (this.slots === null || (this.count + 1) * 3 > this.slots.length * 2) this.slots = this.indexed(roomFor(least));
+    const { slots } = this;
+    const mask = slots.length - 1;
+    const hash = hashOfWords(words, from, ID_WORDS);
+    const slot = this.slotOf(slots, words, from, isOther, hash);
+    if (slots[slot] === 0) slots[slot] = (hash & ~mask) | (number + 1);
+    return (slots[slot]! & mask) - 1;
+  }
+
   private keptPacked(): number {
     this.others[this.count >> 3]! &= ~(1 << (this.count & 7));
     return this.kept();
@@ -212,35 +227,36 @@ export class Ids {
   }
 
   private indexed(length: number, repeated?: Uint8Array): Uint32Array {
+    const { words } = this;
     const slots = new Uint32Array(length);
+    const mask = length - 1;
     // Where several numbers have one id, the first of them stands for it.
     for (let number = 0; number < this.count; number++) {
       if (number % STEP === STEP - 1) interlude();
-      const slot = this.slotOf(slots, number);
-      if (slots[slot] === 0) slots[slot] = number + 1;
+      const from = number * ID_WORDS;
+      const hash = hashOfWords(words, from, ID_WORDS);
+      const slot = this.slotOf(slots, words, from, this.isOther(number), hash);
+      if (slots[slot] === 0) slots[slot] = (hash & ~mask) | (number + 1);
       else if (repeated) repeated[number] = 1;
     }
     return slots;
   }
 
-  /** Where the id of a number is, or where it would be put. */
-  private slotOf(slots: Uint32Array, number: number): number {
+  /** Where an id is, or where it would be put. */
+  private slotOf(slots: Uint32Array, words: Int32Array, from: number, isOther: boolean, hash: number): number {
     const mask = slots.length - 1;
-    let slot = hashOfWords(this.words, number * ID_WORDS, ID_WORDS) & mask;
+    let slot = hash & mask;
     for (let held = slots[slot]!; held !== 0; held = slots[slot]!) {
-      if (this.areEqual(held - 1, number)) break;
+      if (((held ^ hash) & ~mask) === 0 && this.isEqual((held & mask) - 1, words, from, isOther)) break;
       slot = (slot + 1) & mask;
     }
     return slot;
   }
 
-  private areEqual(a: number, b: number): boolean {
-    const { words } = this;
-    // Where ids count up, it is the last word of the trace's that differs.
-    if (words[a * ID_WORDS + TRACE_END] !== words[b * ID_WORDS + TRACE_END]) return false;
-    for (let word = 0; word < ID_WORDS; word++)
-      if (words[a * ID_WORDS + word] !== words[b * ID_WORDS + word]) return false;
-    return this.isOther(a) === this.isOther(b);
+  private isEqual(number: number, words: Int32Array, from: number, isOther: boolean): boolean {
+    const held = number * ID_WORDS;
+    for (let word = 0; word < ID_WORDS; word++) if (this.words[held + word] !== words[from + word]) return false;
+    return this.isOther(number) === isOther;
   }
 
   private grow(): void {

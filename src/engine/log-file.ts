@@ -196,7 +196,7 @@ export class LogFile implements RecordSink {
       [log, lineAt, ...places],
       [new Float64Array(length).fill(part.number), lines, ...columns],
     );
-    for (let at = 0; at < length; at++) this.store.pairing.added(side, first + at);
+    this.store.pairing.addedAll(side, first, length);
     this.count = Math.max(this.count, line + length - 1);
     this.lines.setAll(line, held);
     for (const start of starts) this.store.cover(part, start, last);

@@ -6,9 +6,12 @@
  */
 import type { Role } from "../model/record";
 import { Groups, type PackedGroups, type PackedPairKeys, PairKeys } from "./groups";
+import { isAnyUnknown } from "./known";
 import { matchRecords, type Pair } from "./match";
 import type { Packer, Unpacker } from "./packing";
 import type { Pages } from "./pages";
+import { enterPlain } from "./plain-pairing";
+import { NO_RECORD } from "./rows";
 import { interlude, ROWS_A_STEP } from "./steps";
 import type { Store } from "./store";
 
@@ -88,6 +91,32 @@ export class Pairing {
       this.reconnect(OTHER[side], peer);
     }
     this.reconnect(side, record);
+  }
+
+  /**
+   * New records of a table, none of which is pending and the first of which has a number. The same as one by one,
+   * column by column where they are plain.
+   */
+  addedAll(side: Role, first: number, count: number): void {
+    const records = new Uint32Array(count);
+    for (let at = 0; at < count; at++) records[at] = first + at;
+    const peers = this.plainPeers(side, records);
+    if (peers === null) {
+      for (const record of records) this.added(side, record);
+      return;
+    }
+    if (side === "client") this.store.accesses.addClient();
+    this.store.rows.addAll(side, first, peers);
+    if (side === "client") this.store.clocks.pairedAll(records, peers);
+    else this.store.clocks.pairedAll(peers, records);
+  }
+
+  /** Whom plain records are joined with, which are entered; null where they are to be taken one by one. */
+  private plainPeers(side: Role, records: Uint32Array): Uint32Array | null {
+    if (this.connectable.client || this.connectable.server) return null;
+    if (!this.named[side] || isAnyUnknown(this.store[side].column("id").gather(records))) return null;
+    if (!this.joinsByIds) return new Uint32Array(records.length).fill(NO_RECORD);
+    return enterPlain(this.store, this.byId, side, records);
   }
 
   /** A pending record became a later or the final one: it may know now what it is called. */

@@ -11,7 +11,7 @@ import type { Pages } from "./pages";
 export const PAIRINGS = ["none", "id", "connection", "order"] as const satisfies readonly Pairing[];
 
 /** Beyond what a column holds. */
-const NO_RECORD = 0xffff_ffff;
+export const NO_RECORD = 0xffff_ffff;
 
 export interface PackedRows {
   count: number;
@@ -164,6 +164,22 @@ export class Rows {
     this.touch(row);
     this.records[side].set(row, record);
     this.rowOf[side].set(record, row);
+  }
+
+  /**
+   * New records, the first of which has a number: each in the row that another side's record has alone, joined by their id,
+   * or in a new one where that is NO_RECORD.
+   */
+  addAll(side: Role, first: number, peers: Uint32Array): void {
+    const byId = PAIRINGS.indexOf("id");
+    const rows = this.rowOf[side === "client" ? "server" : "client"].gather(peers);
+    for (let at = 0; at < rows.length; at++) {
+      if (peers[at] === NO_RECORD) rows[at] = this.count++;
+      else this.how.set(rows[at]!, byId);
+      this.touch(rows[at]!);
+      this.records[side].set(rows[at]!, first + at);
+    }
+    this.rowOf[side].setAll(first, rows);
   }
 
   /** Makes one row of two records. Those that have rows have them alone. */

@@ -6,13 +6,13 @@ import fc from "fast-check";
 import { openSession } from "../../../src/engine/node/open";
 import { useScanThreads } from "../../../src/engine/node/scan-thread";
 import { NativeScanner } from "../../../src/engine/scan";
-import { BATCH_MEMORY, BatchScanner, ScanBatch } from "../../../src/engine/scan-batch";
 import { Store } from "../../../src/engine/store";
 import { encodeNative } from "../../../src/formats/native";
 import { nativeFormat } from "../../../src/formats/native-format";
 import { anyRecord, requestRecord } from "../formats/record-arbitrary";
 import { dump } from "./dump";
 import { buildEngine, ENGINE } from "./engine-bundle";
+import { readApart } from "./read-apart";
 import { clientRecord, header, logText, requestId, serverRecord } from "./sample-logs";
 
 const RUNS = process.env.SOAK ? 100_000 : 600;
@@ -26,22 +26,10 @@ function read(bytes: Uint8Array, chunk: number, fast: boolean) {
   return dump(store);
 }
 
-const batch = new ScanBatch(new SharedArrayBuffer(BATCH_MEMORY));
-
-/** As two threads read a file: the first piece by this one, the others scanned for it, at most `most` records in each. */
-function readApart(bytes: Uint8Array, chunk: number, most: number) {
+/** As two threads read a file. */
+function apart(bytes: Uint8Array, chunk: number, most: number) {
   const store = new Store();
-  const decoder = new NativeScanner(store.addFile("/x.ndjson", "x.ndjson"), store);
-  decoder.push(bytes.subarray(0, chunk));
-  const scanner = new BatchScanner(decoder.hasPart);
-  for (let at = chunk; at < bytes.length; ) {
-    const piece = bytes.subarray(at, at + chunk);
-    batch.bytes.set(piece);
-    const scanned = scanner.scan(batch, piece.length, at + chunk >= bytes.length, most);
-    decoder.take(batch, scanned);
-    at += scanned.consumed;
-  }
-  decoder.end();
+  readApart(store, "x.ndjson", bytes, chunk, most);
   return dump(store);
 }
 
@@ -49,7 +37,7 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const sameAsGeneral = (bytes: Uint8Array, chunk = Math.max(1, bytes.length)): void => {
   const general = read(bytes, Math.max(1, bytes.length), false);
   assert.deepEqual(read(bytes, chunk, true), general);
-  assert.deepEqual(readApart(bytes, chunk, 3), general);
+  assert.deepEqual(apart(bytes, chunk, 3), general);
 };
 
 /** A line, then one byte of it put in, taken out or changed: mostly torn, sometimes still a record. */
