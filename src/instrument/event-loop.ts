@@ -94,6 +94,15 @@ export class EventLoop {
   }
 
   private readonly check = (): void => {
+    try {
+      this.turned();
+    } catch {
+      // Lost: the bounds of one iteration.
+    }
+    this.arm();
+  };
+
+  private turned(): void {
     const idle = idleMicros();
     this.previousReturn = Math.floor(this.checked + idle - this.idleAtCheck);
     this.checked = now();
@@ -101,6 +110,5 @@ export class EventLoop {
     this.writes.turned(this.checked);
     this.iteration++;
     this.blocking.turned(this.checked);
-    this.arm();
-  };
+  }
 }

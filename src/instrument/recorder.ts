@@ -12,6 +12,7 @@ import type { Connection } from "./connection";
 import { Cost } from "./cost";
 import type { EventLoop } from "./event-loop";
 import { Exchange } from "./exchange";
+import { quiet } from "./guard";
 import type { Handlers } from "./handlers/handlers";
 import type { LastWrites } from "./last-write";
 import { OpenExchanges } from "./open-exchanges";
@@ -56,7 +57,10 @@ export class Recorder {
     private readonly arrivals: Arrivals,
   ) {
     this.writes = loop.writes;
-    this.timer = setTimeout(() => this.lookForPending(), PENDING_LOOK_MS).unref();
+    this.timer = setTimeout(
+      quiet(() => this.lookForPending()),
+      PENDING_LOOK_MS,
+    ).unref();
   }
 
   /** Opens the log, if it is not open. */

@@ -41,8 +41,9 @@ function secondNumber(line: Uint8Array): number {
 export class WakeDelay {
   /** What no count shows, µs. */
   unseen = UNSEEN_MICROS;
-  private readonly fd = WakeDelay.open();
+  private fd = WakeDelay.open();
   private readonly buffer = Buffer.alloc(64);
+  private read = 0;
   private last = 0;
   private askAt = 0;
 
@@ -67,10 +68,16 @@ export class WakeDelay {
     return Math.ceil(delay);
   }
 
-  /** How long the thread was ever ready and did not run, µs; 0 where the system does not tell. */
+  /** How long the thread was ever ready and did not run, µs; as far as is known where the system does not tell. */
   total(): number {
-    if (this.fd < 0) return 0;
-    readSync(this.fd, this.buffer, 0, this.buffer.length, 0);
-    return secondNumber(this.buffer) / 1_000;
+    if (this.fd < 0) return this.read;
+    try {
+      readSync(this.fd, this.buffer, 0, this.buffer.length, 0);
+      this.read = secondNumber(this.buffer) / 1_000;
+    } catch {
+      // The program has closed it, as daemons close all that is open; the number may become another file's.
+      this.fd = -1;
+    }
+    return this.read;
   }
 }

@@ -26,6 +26,21 @@ const BURST = `
     socket.write("GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n".repeat(150));
   });
 `;
+/** Closes what files it finds open, as a daemon does, while a response waits for a client that does not read. */
+const DAEMON = `
+  const { closeSync, readdirSync, readlinkSync } = require("node:fs");
+  const opened = () => readdirSync("/proc/self/fd").filter((fd) => {
+    try { return readlinkSync("/proc/self/fd/" + fd).endsWith("/schedstat"); } catch { return false; }
+  });
+  const server = require("node:http").createServer((_, response) => {
+    if (process.platform === "linux") console.log(opened().map((fd) => closeSync(+fd)).length + " closed");
+    response.end(Buffer.alloc(64 << 20));
+    setTimeout(() => process.exit(5), 50);
+  });
+  server.listen(0, "127.0.0.1", () => {
+    require("node:net").connect(server.address().port, "127.0.0.1").write("GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n");
+  });
+`;
 const node = process.execPath;
 
 describe("run", () => {
@@ -84,6 +99,12 @@ describe("run", () => {
       );
       const end = records.at(-1)!;
       assert.ok(end.type === "end" && end.requests === 150 && end.lost === 0);
+    }));
+
+  it("ends no server whose code has closed the files that the hook reads", () =>
+    launched({ files: { "server.cjs": DAEMON }, command: [node, "server.cjs"] }, async (server) => {
+      assert.deepEqual([(await server.ended).status, server.stderr().includes("EBADF")], [5, false]);
+      if (process.platform === "linux") assert.match(server.stdout(), /^[1-9]\d* closed$/m);
     }));
 
   it("writes nothing for a process that serves nothing", () =>
