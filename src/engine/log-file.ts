@@ -199,7 +199,9 @@ export class LogFile implements RecordSink {
     this.store.pairing.addedAll(side, first, length);
     this.count = Math.max(this.count, line + length - 1);
     this.lines.setAll(line, held);
-    for (const start of starts) this.store.cover(part, start, last);
+    // Distances from the first stamp by now.
+    const fetched = side === "client" ? columns[places.indexOf(CLIENT_LAYOUT.at.fetchStart)] : undefined;
+    for (let at = 0; at < length; at++) this.store.cover(part, starts[at]! + Math.min(0, fetched?.[at] || 0), last);
   }
 
   private current(line: number, type: LogRecord["type"]): LogPart {
@@ -262,6 +264,9 @@ export class LogFile implements RecordSink {
     let last = Number.NaN;
     for (let field = draft.length - table.layout.times.length; field < draft.length; field++)
       if (!(draft[field]! <= last) && !Number.isNaN(draft[field]!)) last = draft[field]!;
-    this.store.cover(part, table.start(record), last);
+    // An object that waited for a connection begins when it was wanted.
+    const fetched = side === "client" ? draft[CLIENT_LAYOUT.at.fetchStart]! : Number.NaN;
+    const start = table.start(record);
+    this.store.cover(part, fetched < start ? fetched : start, last);
   }
 }

@@ -27,6 +27,8 @@ const exchange = fc.record(
     path: fc.constantFrom("/", "/a", "/A", "/a?x=1", "/a/b?y", "/items/12345", "/items/123456", "/items/12346?z", "/ü"),
     status: fc.constantFrom(200, 200, 304, 404, 500),
     took: fc.integer({ min: 0, max: 5000 }),
+    /** From when the object was wanted until its request was sent. */
+    waited: fc.nat({ max: 500 }),
     route: fc.constantFrom("/items/:id", "/a"),
     handler: fc.constantFrom(1, 2),
     state: fc.constantFrom("failed" as const, "aborted" as const),
@@ -54,7 +56,7 @@ function records(exchanges: readonly Exchange[]): { client: LogRecord[]; server:
     { type: "source", seq: 1, id: 1, name: "list", file: "routes.js", line: 3, confidence: 1 },
     { type: "source", seq: 2, id: 2, file: "app.js", line: 9, confidence: 0.5 },
   ];
-  exchanges.forEach(({ at, took, route, handler, state, bytes, warmup, cache, kind, ...common }, index) => {
+  exchanges.forEach(({ at, took, waited, route, handler, state, bytes, warmup, cache, kind, ...common }, index) => {
     const fields = { id: idOf(index), method: common.method, status: common.status };
     if (common.client)
       client.push(
@@ -62,6 +64,7 @@ function records(exchanges: readonly Exchange[]): { client: LogRecord[]; server:
           ...fields,
           url: `http://localhost${common.path}`,
           ...{ bytes, warmup, cache, kind },
+          ...(waited !== undefined && { fetchStart: EPOCH + at - waited }),
           ...(state ? { state, responseEnd: undefined, error: "it broke" } : { responseEnd: EPOCH + at + 100 + took }),
         }),
       );
@@ -216,9 +219,8 @@ describe("queries", () => {
           const session = await read(exchanges, 1);
           const rows = reference(session);
           if (rows.length === 0) return;
-          const { base } = session.store;
-          const to = Math.max(...rows.map(({ start }) => start)) - base;
-          const from = Math.min(...rows.map(({ start }) => start)) - base;
+          // The session's span begins with the first request, however long that one waited before it was sent.
+          const [from, to] = session.info().span;
           const made = finish(overview(session.store, from, to, buckets));
           const sum = (values: Uint32Array) => values.reduce((total, value) => total + value, 0);
           assert.equal(sum(made.count), rows.length);
