@@ -266,6 +266,20 @@ describe("the panel's page", () => {
     await page.locator("[aria-rowindex='2']:not(.row-spare)").waitFor();
   });
 
+  it("keeps a chosen row in sight while a recording goes on whose rows all were", async () => {
+    await open({ height: 600, query: { mode: "recording", count: 400, first: 12 } });
+    await page.locator(ROW).first().click();
+    await page.locator(".detail h2").waitFor();
+    await page.evaluate(() => window.fixture.host.grow(200));
+    await page.waitForFunction(() => document.querySelector(".filter-matches")!.textContent === "212");
+    await page.locator(".row-selected .cell-number", { hasText: /^1$/ }).waitFor();
+    await page.waitForFunction(() => {
+      const row = document.querySelector(".row-selected")!.getBoundingClientRect();
+      const room = document.querySelector(".waterfall")!.getBoundingClientRect();
+      return row.top >= room.top - 1 && row.bottom <= room.bottom + 1;
+    });
+  });
+
   it("is where it was after a reload: filter, span, selection", async () => {
     await open();
     await press("/");
@@ -307,7 +321,10 @@ describe("the panel's page", () => {
       await page.getByText(text).first().waitFor();
       await page.context().close();
     };
-    await shown("none", "No session yet");
+    page = await browser.open({ query: { mode: "none" } });
+    await page.getByText("No session yet").waitFor();
+    equal(await page.locator(".waterfall .tick").count(), 0, "an axis without a session");
+    await page.context().close();
     await shown("loading", "Reading the session");
     await shown("error", "EACCES");
   });

@@ -64,7 +64,7 @@ export class PairPicture {
       const x = NAMES + scale.edge(tick);
       list.rect("grid", x, RULER - 4, x + scale.grain, RULER + 2 * ROW);
       list.labels.push({
-        text: tickLabel(tick, { ...ticks, origin: 0 }),
+        text: tickLabel(tick, { ...ticks, origin: 0, isFar: false }),
         ink: "text",
         x: x + 3,
         y: RULER / 2,

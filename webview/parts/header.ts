@@ -61,7 +61,7 @@ export class Header {
       // The usual order, by time, is not worth an arrow.
       setText(arrow, !sorted || (key === "start" && !state.view.descending) ? "" : state.view.descending ? "↓" : "↑");
     }
-    const origin = ticks.origin > 0 && state.session ? state.session.base + ticks.origin : null;
+    const origin = ticks.isFar && state.session ? state.session.base + ticks.origin : null;
     const text = origin === null ? "" : (ticks.step < 100_000 ? clockMillis : clockSeconds)(origin);
     setText(this.#origin, text);
     const clear = text ? 12 + text.length * 7 : 0;

@@ -6,7 +6,7 @@ import type { Palette } from "../paint/palette";
 import { domainOf, isPaired, type PageState, rowCount } from "../state/page-state";
 import type { Viewer } from "../state/viewer";
 import { type TimeScale, timeScale } from "../time/scale";
-import { timeTicks } from "../time/ticks";
+import { NO_TICKS, timeTicks } from "../time/ticks";
 import { el, set } from "./dom";
 import { HEADER_HEIGHT, Header } from "./header";
 import { RowView } from "./row-view";
@@ -75,7 +75,11 @@ export class Waterfall {
 
   update(state: PageState, palette: Palette): void {
     this.scale = timeScale(domainOf(state), this.#plan.timelineWidth, this.#layer.ratio);
-    const ticks = timeTicks(this.scale.domain, this.#plan.timelineWidth / TICK_EVERY);
+    const { session } = state;
+    // The engine's zero is the first record that it was told of, which need not be the session's first.
+    const ticks = session?.requests
+      ? timeTicks(this.scale.domain, this.#plan.timelineWidth / TICK_EVERY, session.span[0])
+      : NO_TICKS;
     this.#header.update(state, this.scale, ticks);
     this.#zoom.update(this.#plan.timelineWidth);
     this.#scroller.update(state, this.rowHeight);

@@ -181,6 +181,8 @@ export class Viewer {
     state.cursor = Math.min(Math.max(0, position), rowCount(state) - 1);
     if (state.cursor < state.top) this.scrollTo(state.cursor);
     else if (state.cursor > state.top + state.visibleRows - 1) this.scrollTo(state.cursor - state.visibleRows + 1);
+    // Who looks at a request does not want it to go out of sight for newer ones.
+    if (state.cursor < rowCount(state) - 1) state.following = false;
     this.#touched();
     const { rows, cursor } = state;
     try {

@@ -9,26 +9,34 @@ const CLOCK_STEPS = [
 ].map((seconds) => seconds * SECOND);
 
 export interface Ticks {
-  /** What the labels count from: 0, or a round time shortly before the span when the span is far from 0. */
+  /** What the labels count from: where they begin, or a while shortly before the span when that is far from there. */
   origin: number;
+  /** The labels count from a time that has to be named. */
+  isFar: boolean;
   step: number;
   values: number[];
 }
 
-export function timeTicks([from, to]: TimeSpan, wanted: number): Ticks {
+/** The axis of a session without a request: there is nothing to measure. */
+export const NO_TICKS: Ticks = { origin: 0, isFar: false, step: 1, values: [] };
+
+/** `zero`: where labels begin, in time space. */
+export function timeTicks(span: TimeSpan, wanted: number, zero = 0): Ticks {
+  const [from, to] = [span[0] - zero, span[1] - zero];
   const decimal = tickStep(from, to, Math.max(1, wanted));
   const step = decimal < SECOND / 2 ? Math.max(1, decimal) : (CLOCK_STEPS.find((s) => s >= decimal * 0.75) ?? decimal);
   // Labels such as 62,300.4 ms are unreadable: far from the start they count from a round time that is named once.
-  const origin = from > step * 20 ? Math.floor(from / (step * 10)) * step * 10 : 0;
+  const isFar = from > step * 20;
+  const origin = zero + (isFar ? Math.floor(from / (step * 10)) * step * 10 : 0);
   const values: number[] = [];
-  for (let at = Math.ceil(from / step); at * step <= to; at++) values.push(at * step + 0);
-  return { origin, step, values };
+  for (let at = Math.ceil(from / step); at * step <= to; at++) values.push(zero + at * step + 0);
+  return { origin, isFar, step, values };
 }
 
 /** The label of a tick: in the unit that the step has, so that all labels of an axis have one. */
-export function tickLabel(tick: number, { origin, step }: Ticks): string {
+export function tickLabel(tick: number, { origin, isFar, step }: Ticks): string {
   const micros = tick - origin;
-  const sign = origin > 0 && micros > 0 ? "+" : "";
+  const sign = isFar && micros > 0 ? "+" : "";
   if (step < 1_000 && Math.abs(micros) < 10_000) return `${sign}${plain(micros)} µs`;
   if (step < SECOND / 2) return `${sign}${plain(micros / 1_000)} ms`;
   if (step < 60 * SECOND && Math.abs(micros) < 600 * SECOND) return `${sign}${plain(micros / SECOND)} s`;

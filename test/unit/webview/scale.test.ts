@@ -67,6 +67,20 @@ describe("ticks", () => {
     assert.ok(ticks.values.every((tick) => tickLabel(tick, ticks).startsWith("+")));
   });
 
+  it("count from where the session begins, wherever its zero is", () => {
+    fc.assert(
+      fc.property(span, fc.integer({ min: -100_000, max: 100_000 }), ([from, to], zero) => {
+        const [plain, moved] = [timeTicks([from, to], 7), timeTicks([from + zero, to + zero], 7, zero)];
+        const label = (ticks: typeof plain) => ticks.values.map((tick) => tickLabel(tick, ticks));
+        assert.deepEqual(label(moved), label(plain));
+        assert.deepEqual(
+          moved.values,
+          plain.values.map((tick) => tick + zero),
+        );
+      }),
+    );
+  });
+
   it("are never minus zero and never too many", () => {
     fc.assert(
       fc.property(span, fc.integer({ min: 1, max: 20 }), ([from, to], wanted) => {
