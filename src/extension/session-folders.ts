@@ -6,6 +6,7 @@ import type * as vscode from "vscode";
 import type { Manifest } from "../model/manifest";
 import { createSession, isSession, readManifest, type Session } from "../session";
 import { probeWords } from "./probe-options";
+import { serveWords } from "./serve-options";
 import type { TaskDefinition } from "./task-definition";
 import { sessionsFolder } from "./workspace";
 
@@ -16,9 +17,10 @@ function timestamp(now: Date): string {
   return `${date}T${[two(now.getHours()), two(now.getMinutes()), two(now.getSeconds())].join("-")}`;
 }
 
-/** Sessions of equal commands count as repetitions of each other: how it is requested belongs to it. */
+/** Sessions of equal commands count as repetitions of each other: how it is served and requested belongs to it. */
 const commandsOf = (definition: TaskDefinition): Manifest["commands"] => ({
   ...(definition.serve !== undefined && { serve: definition.serve }),
+  ...(serveWords(definition).length > 0 && { serveOptions: serveWords(definition) }),
   ...(definition.command !== undefined && { server: [definition.command, ...(definition.args ?? [])] }),
   ...(definition.urls !== undefined && { probe: [...probeWords(definition), ...definition.urls] }),
 });

@@ -16,8 +16,8 @@ export interface Manifest {
   started: Micros;
   /** Absent while it records, and after a crash. */
   ended?: Micros;
-  /** As words, never joined for a shell. */
-  commands: { server?: string[]; serve?: string; probe?: string[] };
+  /** As words, never joined for a shell. `serveOptions`: what the reference server was told beside its folder. */
+  commands: { server?: string[]; serve?: string; serveOptions?: string[]; probe?: string[] };
   cwd: string;
   git?: { commit: string; dirty: boolean };
   versions: { tool: string; node: string };

@@ -28,6 +28,7 @@ const FIELDS: Record<keyof Manifest, (value: unknown) => boolean> = {
     isObject(value) &&
     isOptional(isWords)(value.server) &&
     isOptional(isText)(value.serve) &&
+    isOptional(isWords)(value.serveOptions) &&
     isOptional(isWords)(value.probe),
   cwd: isText,
   git: isOptional((value) => isObject(value) && isText(value.commit) && typeof value.dirty === "boolean"),

@@ -44,6 +44,7 @@ export function addRecord(program: Command): void {
           commands: {
             server: recording.server,
             serve: recording.serve?.root,
+            serveOptions: recording.serve?.options.length ? recording.serve.options : undefined,
             probe: words.length ? words : undefined,
           },
         });

@@ -62,6 +62,8 @@ describe("request-timeline record", function () {
       session,
       "--serve",
       CAMPUS,
+      "--serve-options",
+      "--lock file --max-body 1000",
       "--",
       "--page",
       "/",
@@ -70,7 +72,11 @@ describe("request-timeline record", function () {
     assert.equal(result.status, 0, result.stderr);
     const manifest = await readManifest(session);
     assert(manifest.ended! > manifest.started);
-    assert.deepEqual(manifest.commands, { serve: CAMPUS, probe: ["--page", "/", "/cgi-bin/calendar.cgi?3+1993"] });
+    assert.deepEqual(manifest.commands, {
+      serve: CAMPUS,
+      serveOptions: ["--lock", "file", "--max-body", "1000"],
+      probe: ["--page", "/", "/cgi-bin/calendar.cgi?3+1993"],
+    });
     const client = readLog(join(session, "client.ndjson"));
     const server = readLog(join(session, "server.ndjson"));
     for (const log of [client, server]) {
