@@ -2,6 +2,7 @@
 import { randomInt } from "node:crypto";
 import { existsSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { secondsOf } from "../model/schedule";
 import { findBrowser } from "../probe/browser/find";
 import type { LaunchOptions } from "../probe/browser/launch";
 import type { HttpVersion } from "../probe/dial";
@@ -59,9 +60,8 @@ const positive = (text: string): number => {
 };
 
 const seconds = (text: string): number => {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
-  const value = match ? Number(match[1]) * { ms: 0.001, s: 1, m: 60, h: 3600 }[match[2] ?? "s"]! : Number.NaN;
-  if (!(value > 0)) throw new InvalidArgumentError("It must be a time such as 30, 500ms or 2m.");
+  const value = secondsOf(text);
+  if (Number.isNaN(value)) throw new InvalidArgumentError("It must be a time such as 30, 500ms or 2m.");
   return value;
 };
 

@@ -1,5 +1,7 @@
 /** Record's question how to request: pages, pages in a browser, a load, by a schedule; or what a request file says. */
 import * as vscode from "vscode";
+import { fullHourFrom, MAX_SLOTS, nextTimeOfDay, secondsOf } from "../model/schedule";
+import { count } from "./numbers";
 import type { ProbeOptions } from "./probe-options";
 
 /** What is requested, and how. */
@@ -64,18 +66,43 @@ async function askSchedule(): Promise<ProbeOptions | undefined> {
     every &&
     (await vscode.window.showInputBox({
       title: t("Record: until when"),
-      value: "18:00",
-      validateInput: (value) => (/^\d{1,2}:\d{2}$/.test(value) ? undefined : t("A time of the day, such as 18:00.")),
+      prompt: t("A time of the day."),
+      value: clock.format(fullHourFrom(Date.now() + secondsOf(every) * 1_000)),
+      validateInput: (value) => aboutEnd(value, every),
     }));
   return until ? { page: true, every, until } : undefined;
 }
 
+/** As the probe reads it, in whatever language the user's VS Code is. */
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+/** What is wrong with a schedule's end; else what it comes to. */
+function aboutEnd(value: string, every: string): string | vscode.InputBoxValidationMessage {
+  const { t } = vscode.l10n;
+  const start = Date.now();
+  const until = nextTimeOfDay(value, start);
+  if (Number.isNaN(until)) return t("A time of the day, such as 18:00.");
+  const distance = secondsOf(every) * 1_000;
+  const slots = Math.floor((until - start) / distance) + 1;
+  if (slots > MAX_SLOTS) return t("{0} passes are too many: at most {1}.", count(slots), count(MAX_SLOTS));
+  const last = new Date(start + (slots - 1) * distance);
+  const isToday = last.getDate() === new Date(start).getDate();
+  const time = clock.format(last);
+  const message =
+    slots === 1
+      ? t("One pass, now.")
+      : isToday
+        ? t("{0} passes, the last at {1} today.", count(slots), time)
+        : t("{0} passes, the last at {1} tomorrow.", count(slots), time);
+  return { message, severity: vscode.InputBoxValidationSeverity.Info };
+}
+
 function askTime(title: string, value: string): Thenable<string | undefined> {
-  const isTime = (text: string) => /^\d+(?:\.\d+)?(?:ms|s|m|h)?$/.test(text);
   return vscode.window.showInputBox({
     title,
     value,
-    validateInput: (text) => (isTime(text) ? undefined : vscode.l10n.t("A time such as 30s, 2m or 1h.")),
+    validateInput: (text) =>
+      Number.isNaN(secondsOf(text)) ? vscode.l10n.t("A time such as 30s, 2m or 1h.") : undefined,
   });
 }
 

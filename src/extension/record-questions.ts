@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { splitWords } from "../session/words";
 import { TASK_TYPE } from "./ids";
 import { npmScripts, scriptCommand } from "./npm-scripts";
-import { type ProbeOptions, probeOptionsOf } from "./probe-options";
+import { type ProbeOptions, probeOptionsOf, probeWords } from "./probe-options";
 import { askRequests } from "./probe-questions";
 import type { RecordingPlan } from "./recorder";
 import { serveOptionsOf } from "./serve-options";
@@ -21,8 +21,8 @@ interface Answer {
   probe?: ProbeOptions;
 }
 
-const answerName = ({ server, urls }: Answer): string =>
-  urls.length ? `${taskName(server)} · ${urls.join(" ")}` : taskName(server);
+const answerName = ({ server, urls, probe }: Answer): string =>
+  urls.length ? `${taskName(server)} · ${[...probeWords(probe ?? {}), ...urls].join(" ")}` : taskName(server);
 
 /** Asks; undefined where the user went away. */
 export async function askPlan(memory: vscode.Memento): Promise<RecordingPlan | undefined> {

@@ -37,3 +37,29 @@ export function parseSchedule(detail: string): Schedule | null {
     return null;
   }
 }
+
+const UNIT_SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
+
+/** A length of time as people write it (`30`, `500ms`, `2m`), s; NaN where it is none, or is nothing. */
+export function secondsOf(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  const seconds = match ? Number(match[1]) * UNIT_SECONDS[(match[2] ?? "s") as keyof typeof UNIT_SECONDS] : 0;
+  return seconds > 0 ? seconds : Number.NaN;
+}
+
+/** When a clock on the wall (`18:00`) shows that time next, today or tomorrow; ms. NaN where it is no time of the day. */
+export function nextTimeOfDay(text: string, now: number): number {
+  const clock = /^(\d{1,2}):(\d{2})$/.exec(text);
+  if (!clock || Number(clock[1]) > 23 || Number(clock[2]) > 59) return Number.NaN;
+  const date = new Date(now);
+  date.setHours(Number(clock[1]), Number(clock[2]), 0, 0);
+  if (date.getTime() <= now) date.setDate(date.getDate() + 1);
+  return date.getTime();
+}
+
+/** The first full hour, and no earlier than `time`; ms. */
+export function fullHourFrom(time: number): number {
+  const date = new Date(time);
+  const hour = date.setMinutes(0, 0, 0);
+  return hour < time ? date.setHours(date.getHours() + 1) : hour;
+}

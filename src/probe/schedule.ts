@@ -1,5 +1,6 @@
 /** The time-of-day measurement: a pass per slot, for hours. Slots are of the wall clock: a machine may sleep. */
 import { setTimeout as delay } from "node:timers/promises";
+import { nextTimeOfDay } from "../model/schedule";
 
 /** A slot that could not begin within so long (or half the distance of slots) has been missed. */
 const LATE_MS = 60_000;
@@ -32,13 +33,8 @@ export async function runSchedule({ slots, done, signal, run, missed }: Schedule
 
 /** `18:00` (today, or tomorrow where that is past) or a date with a time; ms. Throws where it is neither. */
 export function parseTime(text: string, now = Date.now()): number {
-  const clock = /^(\d{1,2}):(\d{2})$/.exec(text);
-  if (clock && Number(clock[1]) < 24 && Number(clock[2]) < 60) {
-    const date = new Date(now);
-    date.setHours(Number(clock[1]), Number(clock[2]), 0, 0);
-    if (date.getTime() <= now) date.setDate(date.getDate() + 1);
-    return date.getTime();
-  }
+  const next = nextTimeOfDay(text, now);
+  if (!Number.isNaN(next)) return next;
   const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(time))
     throw new Error(`${JSON.stringify(text.slice(0, 40))} is not a time: 18:00 or 2026-02-09T18:00`);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { scheduleOf } from "../../../src/cli/schedule-options";
 import { encodeNative } from "../../../src/formats/native";
 import { LogWriter } from "../../../src/log/writer";
-import { slotsOf } from "../../../src/model/schedule";
+import { fullHourFrom, secondsOf, slotsOf } from "../../../src/model/schedule";
 import { parseTime } from "../../../src/probe/schedule";
 import { resumeFrom, scheduleIn } from "../../../src/session/schedule-log";
 import { cleanUp, httpServer, newFolder, probe } from "./support";
@@ -88,6 +88,18 @@ describe("a schedule", () => {
   it("has its slots where they belong", () => {
     assert.deepEqual(slotsOf({ start: 0, every: 10, until: 30 }), [0, 10, 20, 30]);
     assert.deepEqual(slotsOf({ start: 0, every: 10, until: 29 }), [0, 10, 20]);
+  });
+
+  it("has an end proposed at a full hour to come", () => {
+    const at = (hour: number, minute: number, day = 9) => new Date(2026, 1, day, hour, minute).getTime();
+    assert.equal(fullHourFrom(at(17, 31)), at(18, 0));
+    assert.equal(fullHourFrom(at(18, 0)), at(18, 0));
+    assert.equal(fullHourFrom(at(23, 40)), at(0, 0, 10));
+  });
+
+  it("has its slots as far apart as people write it", () => {
+    assert.deepEqual(["30m", "500ms", "2", "1.5h"].map(secondsOf), [1800, 0.5, 2, 5400]);
+    for (const none of ["0s", "", "1d", "-2m", "m"]) assert.ok(Number.isNaN(secondsOf(none)), none);
   });
 
   it("takes times of the day, today's or else tomorrow's", () => {
