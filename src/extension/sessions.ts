@@ -1,11 +1,12 @@
 /** The sessions that this window knows: those of the workspace's sessions folders, and those opened from elsewhere. */
 import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { filesOf } from "../engine/node/discover";
 import type { SessionInfo, SessionKey } from "../protocol/messages";
 import { isSession, readManifest } from "../session";
 import { readBaseline } from "../session/baseline";
+import { nameOf } from "../session/name";
 import type { EngineHost } from "./engine-host";
 import { configuredMemory, configuredReading } from "./reading";
 import { withReadingProgress } from "./reading-progress";
@@ -273,5 +274,5 @@ async function describe(paths: readonly string[]): Promise<KnownSession> {
   const session = rest.length ? null : await describeFolder(first, false);
   if (session) return session;
   for (const path of paths) await stat(path);
-  return { key: first, name: basename(first), paths, started: null, isBaseline: false };
+  return { key: first, name: await nameOf(paths), paths, started: null, isBaseline: false };
 }

@@ -1,9 +1,9 @@
 /** The engine in-process, for the command line: opens what the paths name, reads it to its end, follows nothing. */
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { basename, dirname, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Reading } from "../../formats/format";
-import { readManifest } from "../../session/manifest";
+import { nameOf } from "../../session/name";
 import { EngineError } from "../errors";
 import { Session } from "../session";
 import { SessionReader } from "./reader";
@@ -24,7 +24,7 @@ export async function openSession(paths: readonly string[], options: OpenOptions
   return session;
 }
 
-/** An empty session, named after its first path; an EngineError where a path does not exist. */
+/** An empty session, named after its paths; an EngineError where a path does not exist. */
 export async function newSession(paths: readonly string[]): Promise<Session> {
   const [first] = paths;
   if (first === undefined) throw new EngineError("invalid", "no path to open");
@@ -32,6 +32,5 @@ export async function newSession(paths: readonly string[]): Promise<Session> {
   if (missing !== undefined) throw new EngineError("failed", `${missing} does not exist`);
   const key = resolve(first);
   const folder = (await stat(key)).isDirectory();
-  const manifest = folder ? await readManifest(key).catch(() => null) : null;
-  return new Session(key, manifest?.name ?? basename(key), folder ? key : dirname(key));
+  return new Session(key, await nameOf(paths), folder ? key : dirname(key));
 }

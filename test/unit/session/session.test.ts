@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { filesOf } from "../../../src/engine/node/discover";
 import { createSession, finishSession, isSession, readManifest, SessionError } from "../../../src/session";
+import { nameOf } from "../../../src/session/name";
 
 describe("a session folder", () => {
   let root: string;
@@ -31,6 +32,20 @@ describe("a session folder", () => {
       assert.match(error.message, /not empty/);
       return true;
     });
+  });
+
+  it("has its name beside those that are opened with it, and its folder's where names are the same", async () => {
+    const at = (path: string, name?: string) => createSession(join(root, path), { ...options, name });
+    const before = (await at("monday", "campus")).folder;
+    const after = (await at("tuesday", "campus")).folder;
+    const other = (await at("other")).folder;
+    const log = join(root, "access.log");
+    writeFileSync(log, "");
+    assert.equal(await nameOf([before]), "campus");
+    assert.equal(await nameOf([before, other]), "campus and other");
+    assert.equal(await nameOf([before, after]), "monday and tuesday");
+    assert.equal(await nameOf([other, log, before]), "other, access.log and campus");
+    assert.equal(await nameOf([other, log, before, after]), "other, access.log and 2 more");
   });
 
   it("is told to be finished once it is", async () => {
