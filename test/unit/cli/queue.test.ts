@@ -4,11 +4,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { median } from "../../../src/model/statistics/select";
 import { until } from "../instrument/support";
 import { CLI, cli, inFolder, ROOT, reportOf } from "./support";
 
 /** Nobody waits for longer, whatever goes wrong. */
 const LONGEST_BLOCK_MS = 30_000;
+/** Requests that come meanwhile, 50 ms apart. */
+const QUICK = 10;
 /** A request is logged as pending once it has waited for so long, µs. */
 const PENDING = 1_000_000;
 const SERVER = `
@@ -32,6 +35,8 @@ const saying = async (stream: NodeJS.ReadableStream, what: RegExp): Promise<stri
   throw new Error(`never said ${what}`);
 };
 
+const count = (file: string, text: string): number => readFileSync(file, "utf8").split(text).length - 1;
+
 const ended = (child: ChildProcess): Promise<unknown> =>
   child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : once(child, "exit");
 
@@ -52,25 +57,32 @@ describe("a request that comes while the event loop is busy", () => {
         const blocking = saying(run.stdout!, /blocking/);
         const busy = cli("probe", `${url}/busy`, "--log", first);
         await blocking;
-        const quick = cli("probe", `${url}/quick`, "--log", second);
-        await until(() => existsSync(second) && readFileSync(second, "utf8").includes('"type":"pending"'));
+        const load = ["--rate", "20", "--duration", `${QUICK / 20}`, "--connections", `${QUICK}`];
+        const quick = cli("probe", `${url}/quick`, ...load, "--log", second);
+        await until(() => existsSync(second) && count(second, '"type":"pending"') === QUICK);
         writeFileSync(enough, "");
         await Promise.all([busy, quick]);
         // SIGTERM ends a server without a listener at once: records are in the file after at most 20 ms of a turning loop.
-        await until(() => readFileSync(server, "utf8").includes('"/quick"'));
+        await until(() => count(server, '"target":"/quick"') >= QUICK);
       } finally {
         run.kill("SIGTERM");
         await ended(run);
       }
       const report = await reportOf(server, first, second);
-      const quick = report.requests.find((request) => request.url.endsWith("/quick"))!;
-      const { queue } = quick.durations;
-      const waited = quick.marks.parseStart! - quick.marks.requestStart!;
-      assert.ok(queue! > PENDING / 2, `queue is ${queue} µs`);
-      assert.ok(Math.abs(queue! - waited) < 2000, `queue is ${queue} µs of ${waited} µs`);
-      assert.ok(quick.uncertainty.queue! < 2000, `± ${quick.uncertainty.queue} µs`);
-      assert.match(quick.blockedBy!.url, /\/busy$/);
-      assert.equal(quick.blockedBy!.handler?.file, script);
+      const quick = report.requests.filter((request) => request.url.endsWith("/quick"));
+      assert.equal(quick.length, QUICK);
+      const errors = quick.map(({ durations: { queue }, uncertainty, marks: { parseStart, requestStart } }) => {
+        assert.ok(queue! > PENDING / 2, `queue is ${queue} µs`);
+        const error = Math.abs(queue! - (parseStart! - requestStart!));
+        assert.ok(error <= uncertainty.queue!, `${error} of ± ${uncertainty.queue} µs`);
+        return error;
+      });
+      const half = quick.map(({ uncertainty }) => uncertainty.queue!);
+      // A busy machine may leave the client alone between its stamp and what it sends, now and then.
+      for (const [what, values] of Object.entries({ errors, half }))
+        assert.ok(median(Float64Array.from(values)) < 2000, `${what}: ${values} µs`);
+      assert.match(quick[0]!.blockedBy!.url, /\/busy$/);
+      assert.equal(quick[0]!.blockedBy!.handler?.file, script);
       assert.match(
         await cli("report", server, first, second),
         /waited for the event loop behind[\s\S]*GET +\/quick[\s\S]*GET \/busy/,

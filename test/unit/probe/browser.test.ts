@@ -40,12 +40,16 @@ async function site(
 ): Promise<{ url: string; arrived: Arrived[] }> {
   const arrived: Arrived[] = [];
   const ordinals = new WeakMap<object, number>();
+  let held: ServerResponse | undefined;
   const server: Server = createServer(({ socket, method, url, rawHeaders }, response) => {
     ordinals.set(socket, (ordinals.get(socket) ?? 0) + 1);
     const conn = `${socket.remoteAddress}:${socket.remotePort}>${socket.localAddress}:${socket.localPort}`;
     const headers = rawHeaders.filter((_, i) => i % 2 === 0);
     arrived.push({ conn, ord: ordinals.get(socket)!, method: method!, url: url!, headers });
-    if (url === "/moved") response.writeHead(302, { location: "/page" }).end();
+    // Until then the page is not quiet.
+    if (url === "/passed.png") held?.end();
+    if (url === "/held") held = response;
+    else if (url === "/moved") response.writeHead(302, { location: "/page" }).end();
     else if (url === "/cut") {
       response.writeHead(200, { "content-length": 100, "content-type": "image/png" }).write("x");
       setTimeout(() => socket.destroy(), 20);
@@ -219,7 +223,7 @@ describe("the browser probe", function () {
         "text/html",
         `<script>
           navigator.serviceWorker.register("/worker.js");
-          fetch("/slow").then((answer) => answer.text());
+          fetch("/held").then((answer) => answer.text());
           navigator.serviceWorker.oncontrollerchange = async () => {
             await (await fetch("/own")).text();
             await (await fetch("/passed.png")).text();
