@@ -1,12 +1,12 @@
 /** `request-timeline convert` (DESIGN 5.1): sessions and logs in other people's formats, and theirs in ours. */
-import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { exchanged } from "../../engine/exchanged";
 import { filesOf, isFolder } from "../../engine/node/discover";
 import { openSession } from "../../engine/node/open";
 import { nativeLines } from "../../engine/node/to-native";
+import { writeParts } from "../../engine/node/write-file";
 import { reportCsv } from "../../engine/report-csv";
 import type { Store } from "../../engine/store";
 import { encodeChromeTrace } from "../../formats/chrome-trace-out";
@@ -47,28 +47,21 @@ export function addConvert(program: Command): void {
   addReadingOptions(command).action(convert);
 }
 
-async function convert(paths: string[], { to, out, ...options }: ConvertOptions): Promise<void> {
+async function convert(paths: string[], { to, out, ...options }: ConvertOptions, command: Command): Promise<void> {
+  const isAddress = /^https?:\/\//.test(out);
+  if (isAddress && to !== "otlp") command.error("error: only --to otlp is sent to an address");
   const problems: Problem[] = [];
   const reading = readingOf(options);
   const parts = to === "native" ? native(paths, reading, problems) : await written(paths, to, reading, problems);
-  if (/^https?:\/\//.test(out)) await post(out, to, parts);
+  if (isAddress) await postTraces(out, parts);
   else if (out === "-") await pipeline(Readable.from(parts), process.stdout, { end: false });
-  else await pipeline(Readable.from(parts), createWriteStream(out, { mode: 0o600 }));
+  else await writeParts(out, parts);
   for (const { file, line, reason } of problems.slice(0, MAX_TOLD))
     process.stderr.write(`${file}:${line}: ${reason}\n`);
   if (problems.length > MAX_TOLD) process.stderr.write(`and ${problems.length - MAX_TOLD} more problems\n`);
 }
 
 const MAX_TOLD = 20;
-
-async function post(
-  url: string,
-  to: ConvertOptions["to"],
-  documents: Iterable<string> | AsyncIterable<string>,
-): Promise<void> {
-  if (to !== "otlp") throw new InvalidArgumentError("only --to otlp is sent to an address");
-  await postTraces(url, documents);
-}
 
 async function written(
   paths: string[],

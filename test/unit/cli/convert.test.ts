@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildCommand, CAMPUS, CLI } from "../engine/engine-bundle";
@@ -40,6 +40,20 @@ describe("convert", function () {
     );
   });
 
+  it("writes a log in its own place, into its own folder, and leaves what is there where it fails", () => {
+    const text = readFileSync(join(folder, "campus/client.ndjson"), "utf8");
+    const log = join(folder, "own", "a.ndjson");
+    mkdirSync(join(folder, "own"));
+    writeFileSync(log, text);
+    assert.equal(run("convert", log, "--to", "native", "--out", log).status, 0);
+    assert.equal(readFileSync(log, "utf8"), text);
+    assert.equal(run("convert", "own", "--to", "native", "--out", "own/b.ndjson").status, 0);
+    writeFileSync(join(folder, "own", "unknown"), "nothing known");
+    assert.equal(run("convert", "own/unknown", "--to", "native", "--out", log).status, 1);
+    assert.equal(readFileSync(log, "utf8"), text);
+    assert.deepEqual(readdirSync(join(folder, "own")).sort(), ["a.ndjson", "b.ndjson", "unknown"]);
+  });
+
   it("writes a trace whose phases lie inside their requests, and whose lanes do not overlap", () => {
     const { traceEvents } = JSON.parse(run("convert", "campus", "--to", "chrome-trace", "--out", "-").stdout);
     const slices = traceEvents.filter(({ ph }: { ph: string }) => ph === "X");
@@ -70,5 +84,8 @@ describe("convert", function () {
     assert.equal(run("convert", "letter.txt", "--to", "native", "--out", "-").status, 1);
     assert.equal(run("convert", "campus", "--to", "gif", "--out", "-").status, 2);
     assert.equal(run("convert", "campus", "--to", "har").status, 2);
+    const sent = run("convert", "campus", "--to", "har", "--out", "http://127.0.0.1:9/v1/traces");
+    assert.equal(sent.status, 2);
+    assert.match(sent.stderr, /only --to otlp is sent to an address/);
   });
 });
