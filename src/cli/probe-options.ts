@@ -15,6 +15,7 @@ import { originOf, parseUrl } from "../probe/origin";
 import { DEFAULT_CONNECTIONS, DEFAULT_LOAD_CONNECTIONS, DEFAULT_TIMEOUT_S, type ProbePlan } from "../probe/plan";
 import { parseScript } from "../probe/script/parse";
 import { type ScheduleOptions, scheduleOf } from "./schedule-options";
+import { whole } from "./whole-number";
 
 export interface ProbeOptions extends ScheduleOptions {
   page?: true;
@@ -42,16 +43,6 @@ export interface ProbeOptions extends ScheduleOptions {
   variable: string[];
   base?: string;
 }
-
-/** A whole number from `least` on. */
-const whole = (least: number, most: number) => (text: string) => {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most)
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  return value;
-};
-
-export const portOption = whole(0, 65_535);
 
 const positive = (text: string): number => {
   const value = Number(text);

@@ -21,6 +21,7 @@ import {
   predictOpen,
 } from "../../model/queueing/predict";
 import { MICROS_PER_MILLI } from "../../model/time";
+import { whole } from "../whole-number";
 
 const SCHEMA = "request-timeline/prediction@1";
 /** Workers that share processors: the time that it takes to tell grows with their square. */
@@ -47,12 +48,12 @@ export function addPredict(program: Command): void {
     .command("predict")
     .description("Predict R C, queue and throughput for other pool sizes, network delays and loads (a queueing model).")
     .argument("<session>", "a session recorded at light load")
-    .requiredOption("--workers <n...>", "sizes of the pool; a worker answers one request at a time", counts)
+    .requiredOption("--workers <n...>", "sizes of the pool; a worker answers one request at a time", several)
     .option("--rate <r...>", "requests per second that come in; without it, parts of what the pool can answer", rates)
-    .option("--clients <n...>", "instead: so many clients, each with one request at a time", counts)
+    .option("--clients <n...>", "instead: so many clients, each with one request at a time", several)
     .option("--think <ms>", "with --clients: pause between a response and the next request", milliseconds, 0)
     .option("--network-delay <ms>", "R C − R S instead of the measured one", milliseconds)
-    .option("--processors <n>", "that all workers share; with --processor-time", processors)
+    .option("--processors <n>", "that all workers share; with --processor-time", one)
     .option("--processor-time <ms>", "of a request, in the mean: no log tells it", milliseconds)
     .option("--max-load <part>", "of the capacity, what admission would let in at overload", part, 0.95)
     .option("--svg <file>", "R C over load as a picture: a curve for each size of the pool")
@@ -170,14 +171,9 @@ function* table(
 const finite = (_key: string, value: unknown): unknown =>
   typeof value === "number" && !Number.isFinite(value) ? null : value;
 
-function counts(text: string, before?: number[]): number[] {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 100_000)
-    throw new InvalidArgumentError("write a whole number from 1 on");
-  return [...(before ?? []), count];
-}
+const one = whole(1, 100_000);
 
-const processors = (text: string): number => counts(text)[0]!;
+const several = (text: string, before?: number[]): number[] => [...(before ?? []), one(text)];
 
 function rates(text: string, before?: number[]): number[] {
   const rate = Number(text);

@@ -1,7 +1,7 @@
 /** `request-timeline receive`: a live OTLP/HTTP receiver whose log stands beside a probe's in a session. */
 import type { Command } from "commander";
 import { startReceiver } from "../../receiver";
-import { portOption } from "../probe-options";
+import { portOption } from "../whole-number";
 
 export function addReceive(program: Command): void {
   program

@@ -4,8 +4,9 @@ import { Command, CommanderError } from "commander";
 import { version } from "../../../package.json";
 import { createSession, type Session } from "../../session";
 import { splitWords } from "../../session/words";
-import { addProbeOptions, defaultProbeOptions, type ProbeOptions, planOf, portOption } from "../probe-options";
+import { addProbeOptions, defaultProbeOptions, type ProbeOptions, planOf } from "../probe-options";
 import { type Recording, record } from "../recording";
+import { portOption } from "../whole-number";
 
 interface Options {
   session: string;

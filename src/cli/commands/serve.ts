@@ -13,6 +13,7 @@ import {
   startPool,
   startServer,
 } from "../../server";
+import { portOption, whole } from "../whole-number";
 
 /** Hidden: what a pool's worker processes run. */
 const WORKER_COMMAND = "serve-worker";
@@ -46,15 +47,6 @@ interface ServeOptions extends Record<TimeLimit, number> {
   perWorker: number;
   maxLoad?: number;
 }
-
-const integer =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most)
-      throw new InvalidArgumentError(`not a whole number from ${least} to ${most}`);
-    return value;
-  };
 
 function positive(text: string): number {
   const value = Number(text);
@@ -131,20 +123,20 @@ export function addServe(program: Command): void {
     .description("serve a folder of files and CGI programs, and log the server's marks of every request")
     .requiredOption("--root <dir>", "folder to serve; with an htdocs inside, that is the document root")
     .requiredOption("--log <file>", "server log to write")
-    .option("--port <n>", "port to listen on; 0 takes a free one", integer(0, 65_535), 0)
+    .option("--port <n>", "port to listen on; 0 takes a free one", portOption, 0)
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--allow-host <name>", "answer for this name too (repeatable)", (name, all: string[]) => [...all, name], [])
     .option("--cgi <prefix>", "URL path of the CGI programs", "/cgi-bin/")
     .addOption(new Option("--cgi-mode <mode>", "a process a request, or kept").choices(CGI_MODES).default("process"))
-    .option("--max-cgi <n>", "CGI programs at a time", integer(1, 10_000), LIMITS.cgiChildren)
+    .option("--max-cgi <n>", "CGI programs at a time", whole(1, 10_000), LIMITS.cgiChildren)
     .option("--writable <prefix>", "URL path below which PUT writes files")
     .addOption(new Option("--lock <mode>", "what a PUT excludes").choices(LOCK_MODES).default("file"))
-    .option("--workers <n>", "a pool of this many worker processes", integer(1, 999))
+    .option("--workers <n>", "a pool of this many worker processes", whole(1, 999))
     .option("--pool <low:high>", "an elastic pool of worker processes", lowHigh)
-    .option("--per-worker <k>", "connections that a worker has at a time", integer(1, 100_000), 1)
+    .option("--per-worker <k>", "connections that a worker has at a time", whole(1, 100_000), 1)
     .option("--max-load <share>", "share of the pool's capacity to admit; the rest is refused with 503", share)
-    .option("--max-body <bytes>", "largest body of a request", integer(0, 2 ** 40), LIMITS.bodyBytes)
-    .option("--max-connections <n>", "connections at a time", integer(1, 1_000_000), LIMITS.connections);
+    .option("--max-body <bytes>", "largest body of a request", whole(0, 2 ** 40), LIMITS.bodyBytes)
+    .option("--max-connections <n>", "connections at a time", whole(1, 1_000_000), LIMITS.connections);
   for (const [name, [flag, description]] of Object.entries(TIME_LIMITS))
     command.option(`${flag} <seconds>`, description, positive, LIMITS[name as TimeLimit] / 1000);
   command.action(serve);
