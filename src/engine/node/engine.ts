@@ -145,7 +145,10 @@ export class Engine {
     return session.info();
   }
 
-  /** What later questions are answered sooner by, while nothing is asked: the first picture is not to wait for it. */
+  /**
+   * What later questions are answered sooner by, while nothing is asked: the first picture is not to wait for it. What goes
+   * wrong is told to whoever asks.
+   */
   private async prepare({ session, reader }: Opened): Promise<void> {
     await this.quiet();
     if (reader.isClosed) return;
@@ -160,7 +163,7 @@ export class Engine {
     // What has been sorted once is compiled: the first rows of the first wish come in half of the time.
     for (const sort of REHEARSED)
       if (!reader.isClosed && !store.memory?.isInUse)
-        await run(ViewRows.compute(store, { ...FIRST_VIEW, sort, descending: true }, 0), pause);
+        await run(ViewRows.compute(store, { ...FIRST_VIEW, sort, descending: true }, 0), pause).catch(() => undefined);
   }
 
   /** Resolves when nothing has been asked for a while. */

@@ -117,7 +117,9 @@ export class SessionReader {
     this.joinByOrder();
     for (const folder of new Set([...this.folders, ...this.logs.map((log) => dirname(log))]))
       try {
-        this.watchers.push(watch(folder, { persistent: false }, () => void this.poll()));
+        const watcher = watch(folder, { persistent: false }, () => void this.poll());
+        // Windows tells so of a folder that was deleted.
+        this.watchers.push(watcher.on("error", () => undefined));
       } catch {
         // The poll below sees it too, only later.
       }
