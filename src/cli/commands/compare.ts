@@ -1,8 +1,6 @@
 /** `request-timeline compare` (DESIGN 5.1): what changed between two sides, by route and phase, with significance. */
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { Command } from "commander";
 import { comparedRun } from "../../engine/compared-run";
 import { comparisonMarkdown, comparisonTable } from "../../engine/comparison-text";
@@ -16,6 +14,7 @@ import { printable } from "../../model/printable";
 import type { GroupStatistics } from "../../model/report";
 import { describeSides, readBaseline, sidesWith, writeBaseline } from "../../session/baseline";
 import { budgetsIn } from "../budgets-file";
+import { toStdout } from "../to-stdout";
 
 const SCHEMA = "request-timeline/comparison@1";
 
@@ -63,7 +62,7 @@ async function run(sessions: string[], options: CompareOptions, command: Command
   }
   const comparison = compare(before, after);
   const sides = await describeSides(base, other);
-  await pipeline(Readable.from(output(comparison, sides, options)), process.stdout, { end: false });
+  await toStdout(output(comparison, sides, options));
   for (const line of over) process.stderr.write(`${line}\n`);
   const slower = comparison.routes.some(hasSlowed);
   if (options.failOnRegression && (slower || over.some((line) => line.startsWith("over")))) process.exitCode = 1;

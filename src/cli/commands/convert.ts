@@ -1,6 +1,4 @@
 /** `request-timeline convert` (DESIGN 5.1): sessions and logs in other people's formats, and theirs in ours. */
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
 import { exchanged } from "../../engine/exchanged";
 import { filesOf, isFolder } from "../../engine/node/discover";
@@ -17,6 +15,7 @@ import type { Problem } from "../../model/record";
 import { postTraces } from "../otlp-post";
 import { Progress } from "../progress";
 import { addReadingOptions, type ReadingOptions, readingOf } from "../reading-options";
+import { toStdout } from "../to-stdout";
 
 const WRITERS = {
   har: (store: Store) => encodeHar(exchanged(store)),
@@ -54,7 +53,7 @@ async function convert(paths: string[], { to, out, ...options }: ConvertOptions,
   const reading = readingOf(options);
   const parts = to === "native" ? native(paths, reading, problems) : await written(paths, to, reading, problems);
   if (isAddress) await postTraces(out, parts);
-  else if (out === "-") await pipeline(Readable.from(parts), process.stdout, { end: false });
+  else if (out === "-") await toStdout(parts);
   else await writeParts(out, parts);
   for (const { file, line, reason } of problems.slice(0, MAX_TOLD))
     process.stderr.write(`${file}:${line}: ${reason}\n`);

@@ -1,7 +1,5 @@
 /** `request-timeline predict` (DESIGN 5.1): the queueing model's answer for other pool sizes, delays and loads. */
 import { writeFile } from "node:fs/promises";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { measuredOf } from "../../engine/measured";
 import { openSession } from "../../engine/node/open";
@@ -21,6 +19,7 @@ import {
   predictOpen,
 } from "../../model/queueing/predict";
 import { MICROS_PER_MILLI } from "../../model/time";
+import { toStdout } from "../to-stdout";
 import { whole } from "../whole-number";
 
 const SCHEMA = "request-timeline/prediction@1";
@@ -80,14 +79,10 @@ async function run(path: string, options: PredictOptions, command: Command): Pro
   );
   if (options.svg !== undefined) await writePicture(options.svg, measured, options);
   const pools = options.workers.map((workers) => ({ workers, ...limits(measured, workers) }));
-  await pipeline(
-    Readable.from(
-      options.json
-        ? [`${JSON.stringify({ schema: SCHEMA, measured, pools, predicted, overload: over }, finite, 1)}\n`]
-        : table(measured, pools, predicted, over, options.maxLoad),
-    ),
-    process.stdout,
-    { end: false },
+  await toStdout(
+    options.json
+      ? [`${JSON.stringify({ schema: SCHEMA, measured, pools, predicted, overload: over }, finite, 1)}\n`]
+      : table(measured, pools, predicted, over, options.maxLoad),
   );
 }
 

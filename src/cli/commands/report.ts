@@ -1,6 +1,4 @@
 /** `request-timeline report` (DESIGN 5.1): pairs, aligns and summarises sessions and logs. */
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { reportParts } from "../../engine/node/export";
 import { openSession } from "../../engine/node/open";
@@ -10,6 +8,7 @@ import type { RowGrouping } from "../../engine/row-groups";
 import { PEAK_RULES, type PeakRule } from "../../model/statistics/peaks";
 import { Progress } from "../progress";
 import { addReadingOptions, type ReadingOptions, readingOf } from "../reading-options";
+import { toStdout } from "../to-stdout";
 
 interface ReportOptions extends ReadingOptions {
   json?: true;
@@ -52,7 +51,7 @@ async function report(paths: string[], options: ReportOptions): Promise<void> {
   const file = options.html ?? options.csv ?? "-";
   const parts = reportParts(session, format, choicesOf(options));
   if (file !== "-") await writeParts(file, parts);
-  else await pipeline(Readable.from(parts), process.stdout, { end: false }).catch(unlessReaderLeft);
+  else await toStdout(parts);
 }
 
 function choicesOf({ workload, domain, zone, ...choices }: ReportOptions): ReportChoices {
@@ -84,9 +83,4 @@ function peaksOption(): Option {
   return new Option("--peaks <rule>", `what counts in the statistics; ${rules.join("; ")}`).choices(
     Object.keys(PEAK_RULES),
   );
-}
-
-/** `report … | head` is no failure. */
-function unlessReaderLeft(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
 }

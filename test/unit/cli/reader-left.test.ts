@@ -4,11 +4,32 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cleanUp, httpServer } from "../probe/support";
-import { CLI, inFolder } from "./support";
+import { CLI, cli, inFolder } from "./support";
 
 afterEach(cleanUp);
 
 describe("a reader of the results that goes away", () => {
+  it("is no failure of what reports, compares, converts or predicts", () =>
+    inFolder(async (folder) => {
+      const session = join(folder, "session");
+      await cli("record", "--session", session, "--serve", "examples/campus", "--", "/");
+      for (const words of [
+        ["report", session],
+        ["compare", session, session],
+        ["convert", session, "--to", "har", "--out", "-"],
+        ["predict", session, "--workers", "2"],
+      ]) {
+        const command = spawn(process.execPath, [CLI, ...words], { stdio: "pipe" });
+        command.stdout.destroy();
+        let said = "";
+        command.stderr.on("data", (chunk) => {
+          said += chunk;
+        });
+        const [status] = await once(command, "close");
+        assert.deepEqual([words[0], status, said], [words[0], 0, ""]);
+      }
+    }));
+
   it("breaks no measurement off: the log is complete, the status is 0", () =>
     inFolder(async (folder) => {
       const url = await httpServer((_, response) => response.end());
