@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium, type Page } from "playwright-core";
-import { FLAGS } from "../test/ui/fixture/browser";
+import { FLAGS } from "../scripts/lib/launch.mjs";
 import { BenchHost } from "./timeline/host";
 import { makeSession } from "./timeline/make";
 import { buildPage, opened, painted, press } from "./timeline/page";

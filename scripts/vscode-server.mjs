@@ -3,22 +3,14 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findChromium } from "./lib/chromium.mjs";
+import { launchChromium } from "./lib/launch.mjs";
 import { vscode } from "./lib/vscode.mjs";
 
-/** A loopback port that was free a moment ago. @returns {Promise<number>} */
-const freePort = () =>
-  new Promise((done, failed) => {
-    const server = createServer().on("error", failed);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-      server.close(() => done(port));
-    });
-  });
+/** A busy machine is not a broken one. */
+const LOAD_MS = 90_000;
 
 /** Whether something answers HTTP there. @param {string} url */
 const answers = (url) =>
@@ -51,14 +43,12 @@ export async function startServer({ token = false, development = true, extension
   const machine = join(folder, "data/data/Machine");
   mkdirSync(machine, { recursive: true });
   writeFileSync(join(machine, "settings.json"), JSON.stringify(settings));
-  const port = await freePort();
-  const authority = `127.0.0.1:${port}`;
   const secret = token ? randomBytes(24).toString("base64url") : null;
   const tokenFile = join(folder, "token");
   if (secret) writeFileSync(tokenFile, secret, { mode: 0o600 });
   const args = [
     join(vscode.folder, "out/server-main.js"),
-    ...["--host", "127.0.0.1", "--port", String(port)],
+    ...["--host", "127.0.0.1", "--port", "0"],
     ...(secret ? ["--connection-token-file", tokenFile] : ["--without-connection-token"]),
     ...(development ? ["--enable-smoke-test-driver"] : []),
     ...["--accept-server-license-terms", "--disable-telemetry", "--disable-workspace-trust"],
@@ -97,16 +87,19 @@ export async function startServer({ token = false, development = true, extension
     await ended;
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
-  const origin = `http://${authority}`;
+  const said = () => readFileSync(join(folder, "log.txt"), "utf8");
+  const port = () => /listening on (\d+)\s/.exec(said())?.[1];
   const deadline = Date.now() + 60_000;
-  while (!(await answers(`${origin}/version`))) {
+  while (!port() || !(await answers(`http://127.0.0.1:${port()}/version`))) {
     if (child.exitCode !== null || Date.now() > deadline) {
-      const said = readFileSync(join(folder, "log.txt"), "utf8").slice(-2000);
+      const end = said().slice(-2000);
       await close();
-      throw new Error(`VS Code's server did not start:\n${said}`);
+      throw new Error(`VS Code's server did not start:\n${end}`);
     }
     await sleep(100);
   }
+  const authority = `127.0.0.1:${port()}`;
+  const origin = `http://${authority}`;
   return {
     origin,
     authority,
@@ -139,25 +132,13 @@ export function developmentAddress(server, { workspace, extension, tests, payloa
  * @param {{ width?: number, height?: number, scale?: number }} [options]
  */
 export async function openAddress(address, { width = 1440, height = 900, scale = 1 } = {}) {
-  const { chromium } = await import("playwright-core");
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  const browser = await launchChromium();
   try {
     const viewport = { width, height };
     const context = await browser.newContext({ viewport, deviceScaleFactor: scale });
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(address).origin });
     const page = await context.newPage();
-    await page.goto(address);
+    await page.goto(address, { timeout: LOAD_MS });
     return { page, close: () => browser.close() };
   } catch (error) {
     await browser.close();
@@ -172,7 +153,7 @@ export async function openAddress(address, { width = 1440, height = 900, scale =
  * @param {number} [timeout] ms
  * @returns {Promise<import("playwright-core").Frame>}
  */
-export async function webviewWith(page, selector, timeout = 30_000) {
+export async function webviewWith(page, selector, timeout = LOAD_MS) {
   for (const deadline = Date.now() + timeout; ; await sleep(100)) {
     for (const frame of page.frames()) {
       if (!frame.url().includes("/fake.html")) continue;

@@ -5,9 +5,9 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { chromium, type Page } from "playwright-core";
+import { FLAGS } from "../../scripts/lib/launch.mjs";
 import { openSession } from "../../src/engine/node/open";
 import { assemble } from "../../src/engine/request";
-import { FLAGS } from "../../test/ui/fixture/browser";
 import { BenchHost } from "./host";
 import { makeSession } from "./make";
 import { opened, painted } from "./page";

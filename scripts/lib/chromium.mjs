@@ -31,12 +31,12 @@ const installable = () => process.platform === "linux" && process.getuid?.() ===
 /** @param {string[]} packages */
 function aptInstall(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  must("apt-get update", "apt-get", ["update", "-q"], { env });
-  const wait = ["-o", "DPkg::Lock::Timeout=300"];
+  const patient = ["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"];
+  must("apt-get update", "apt-get", [...patient, "update", "-q"], { env });
   must(
     `apt-get install ${packages.join(" ")}`,
     "apt-get",
-    [...wait, "install", "-qy", "--no-install-recommends", ...packages],
+    [...patient, "install", "-qy", "--no-install-recommends", ...packages],
     { env },
   );
 }

@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "../../scripts/lib/launch.mjs";
 import { clientRecord, header, logText, requestId, serverRecord } from "../unit/engine/sample-logs";
-import { FLAGS } from "./fixture/browser";
 
 const CLI = join(__dirname, "../../dist/cli.js");
 const ROW = ".row:not(.row-spare)";
@@ -81,7 +81,7 @@ describe("the report's file", () => {
     writeSession(session);
     file = join(folder, "report.html");
     equal(execFileSync(process.execPath, [CLI, "report", session, "--html", file], { encoding: "utf8" }), "");
-    browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+    browser = await launchChromium();
   });
   after(async () => {
     await browser?.close();
@@ -91,6 +91,7 @@ describe("the report's file", () => {
 
   async function open(options: Parameters<Browser["newContext"]>[0] = {}): Promise<void> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, offline: true, ...options });
+    context.setDefaultTimeout(90_000);
     page = await context.newPage();
     requested.length = 0;
     faults.length = 0;
