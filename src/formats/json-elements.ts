@@ -6,6 +6,7 @@
  */
 import type { Decoder } from "./format";
 import { Beginnings } from "./json-beginnings";
+import { stringEnd } from "./json-value";
 import { type LineSink, LineSplitter } from "./lines";
 
 export interface ElementSink {
@@ -299,16 +300,6 @@ function behind(text: string, at: number): number {
   let from = at;
   while (from > 0 && /[\s,]/.test(text[from - 1]!)) from--;
   return from;
-}
-
-/** Behind the closing quote; -1 where the line ends before it. */
-function stringEnd(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
-    let backslashes = 0;
-    while (text[quote - 1 - backslashes] === "\\") backslashes++;
-    if (backslashes % 2 === 0) return quote + 1;
-  }
-  return -1;
 }
 
 function isJson(text: string): boolean {

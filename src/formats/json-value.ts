@@ -44,3 +44,13 @@ export function parseObject(text: string): JsonObject | { problem: string } {
     return { problem: `not JSON: ${error instanceof Error ? error.message : error}`.slice(0, 200) };
   }
 }
+
+/** Behind the closing quote of the string that begins at `start`; -1 where the text ends before it. */
+export function stringEnd(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (text[quote - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return quote + 1;
+  }
+  return -1;
+}

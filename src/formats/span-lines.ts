@@ -1,6 +1,9 @@
 /** Where the spans of an element of `resourceSpans` begin, when the document is printed over many lines. */
+import { stringEnd } from "./json-value";
 
-const TOKEN = /"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]\n]/gs;
+/** A string is only begun: a pattern for all of one has no room for megabytes. */
+const TOKEN = /["{}[\]\n]/g;
+const COLON = /\s*:/y;
 /** element { scopeSpans [ { spans [ */
 const DEPTH = 4;
 
@@ -11,15 +14,20 @@ export function spanLines(text: string): number[] {
   const open: string[] = [];
   let key = "";
   let line = 0;
-  for (const [token] of text.matchAll(TOKEN)) {
+  TOKEN.lastIndex = 0;
+  for (let found = TOKEN.exec(text); found; found = TOKEN.exec(text)) {
+    const [token] = found;
     if (token === "\n") line++;
     else if (token === "]" || token === "}") open.pop();
     else if (token === "[" || token === "{") {
       if (token === "{" && open.length === DEPTH && open.at(-1) === "spans") lines.push(line);
       open.push(token === "[" ? key : "");
-    } else if (token.endsWith(":")) {
-      key = token.slice(1, token.lastIndexOf('"'));
-      line += token.split("\n").length - 1;
+    } else {
+      const end = stringEnd(text, found.index);
+      if (end < 0) break;
+      TOKEN.lastIndex = end;
+      COLON.lastIndex = end;
+      if (COLON.test(text)) key = text.slice(found.index + 1, end - 1);
     }
   }
   return lines;

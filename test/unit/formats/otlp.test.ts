@@ -118,6 +118,16 @@ describe("OTLP/JSON", () => {
     );
   });
 
+  it("printed over many lines may hold a text of megabytes", () => {
+    const good = JSON.parse(json(recorded(STABLE))).resourceSpans[0];
+    for (const sign of ["a", "\n", '"']) {
+      good.resource.attributes[0] = { key: "text", value: { stringValue: sign.repeat(10_000_000) } };
+      const { records, problems } = decode(JSON.stringify({ resourceSpans: [good] }, null, 1));
+      assert.deepEqual(problems, []);
+      assert.equal(of(records, "server").filter(({ target }) => target === "/users/7?a=b").length, 1);
+    }
+  });
+
   it("with a number that is a list without end loses that attribute alone", () => {
     const good = JSON.parse(json(recorded(STABLE))).resourceSpans[0];
     const key = JSON.stringify({ key: "deep", value: { intValue: "HERE" } });
