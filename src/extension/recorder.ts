@@ -120,6 +120,7 @@ export class Recorder {
 
   private async start(folder: vscode.WorkspaceFolder, definition: TaskDefinition, session: TaskSession) {
     const task = await this.tasks.create(folder, { ...definition, session: session.folder }, session);
+    this.recordings.expect(session.folder);
     return startTask(task);
   }
 

@@ -2,10 +2,10 @@
  * Which sessions are being recorded: those whose tasks run, whoever started them (Record, tasks.json, Rerun Task), and
  * those that something else holds open. A session is finished when the last of them has ended.
  */
-import { dirname, sep } from "node:path";
+import { basename, dirname, sep } from "node:path";
 import * as vscode from "vscode";
 import type { SessionKey } from "../protocol/messages";
-import { finishSession } from "../session";
+import { finishSession, readManifest } from "../session";
 import { CONTEXT_KEYS, TASK_TYPE } from "./ids";
 import { sessionsFolder } from "./workspace";
 
@@ -16,6 +16,9 @@ export function sessionOfTask({ definition, execution }: vscode.Task): SessionKe
   return log === undefined ? null : dirname(log);
 }
 
+/** Folders that Record has made (session-folders.ts). */
+const OF_RECORD = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:_\d+)?$/;
+
 /** What records into a session, and can be told to end: a task's execution is one. */
 export interface RecordingPart {
   terminate(): void;
@@ -23,6 +26,8 @@ export interface RecordingPart {
 
 export class Recordings implements vscode.Disposable {
   private readonly running = new Map<SessionKey, Set<RecordingPart>>();
+  /** Sessions that Record works on, or has worked on in this window. */
+  private readonly expected = new Set<SessionKey>();
   private readonly changes = new vscode.EventEmitter<SessionKey>();
   private readonly subscriptions: vscode.Disposable[];
   /** A session began or ended. */
@@ -72,6 +77,11 @@ export class Recordings implements vscode.Disposable {
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
+  /** Record is about to run tasks in this session. */
+  expect(session: SessionKey): void {
+    this.expected.add(session);
+  }
+
   started(session: SessionKey, part: RecordingPart): void {
     const parts = this.running.get(session);
     if (parts) parts.add(part);
@@ -97,7 +107,16 @@ export class Recordings implements vscode.Disposable {
 
   private taskStarted(execution: vscode.TaskExecution): void {
     const session = sessionOfTask(execution.task);
-    if (session !== null) this.started(session, execution);
+    if (session === null) return;
+    this.started(session, execution);
+    void this.endRevived(session, execution);
+  }
+
+  /** When its window is reloaded, VS Code runs background tasks again that not the user but an extension has ended. */
+  private async endRevived(session: SessionKey, execution: vscode.TaskExecution): Promise<void> {
+    if (this.expected.has(session) || !OF_RECORD.test(basename(session))) return;
+    const manifest = await readManifest(session).catch(() => null);
+    if (manifest?.ended !== undefined) execution.terminate();
   }
 
   private async taskEnded(execution: vscode.TaskExecution): Promise<void> {

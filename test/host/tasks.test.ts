@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { COMMANDS } from "../../src/extension/ids";
 import { Schedules } from "../../src/extension/schedules";
 import type { SessionKey } from "../../src/protocol/messages";
+import { createSession, finishSession } from "../../src/session";
 import { api, campusSession, requestsOf, until, workspace } from "./support";
 import { freePort, listedTasks, runTask, writeTasks } from "./tasks-json";
 
@@ -40,6 +41,21 @@ describe("the task type in tasks.json", () => {
     assert.equal(header(session, "server.ndjson").recording, header(session, "client.ndjson").recording);
     assert.ok(requests.length > 5);
     for (const { pairing, url } of requests) assert.notEqual(pairing, "none", url);
+  });
+
+  it("a server of a finished recording that a reload of the window brings back is ended", async () => {
+    const finished = join(workspace(), ".request-timeline/2001-02-03T04-05-06");
+    const label = "serve what was recorded long ago";
+    await createSession(finished, { commands: { serve: "." }, tool: "1" });
+    await finishSession(finished);
+    restore = writeTasks([{ label, serve: ".", session: finished }]);
+    try {
+      await listedTasks([label]);
+      // Nobody else ends it.
+      await runTask(label);
+    } finally {
+      rmSync(finished, { recursive: true });
+    }
   });
 
   it("a schedule that is done leaves the user's server alone, and ends Record's where a reload has cut Record off", async () => {
