@@ -67,7 +67,9 @@ export class Clocks {
   /** The clocks in words: of the two logs with most pairs; null where there is nothing to align. */
   get sentence(): string | null {
     const main = mostSampled(this.current());
-    return main && clockSentence(main.alignment);
+    if (main) return clockSentence(main.alignment);
+    const { client, server } = this.store;
+    return client.length > 0 && server.length === 0 ? "No server log in this session: the client's side alone." : null;
   }
 
   /** What is known between two logs; null where they have no pair. */

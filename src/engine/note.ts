@@ -13,7 +13,9 @@ const WORTH_WORDS = 5_000;
 const WORTH_SHARE = 0.1;
 
 export function noteOf(store: Store, facts: RowFacts, row: number): string | null {
-  const failure = store.strings.text(facts.shared(row, "error")) ?? unpairedReason(store, row);
+  // Of a session without a server's log it is said once, not beside each of its rows.
+  const alone = store.server.length === 0 ? null : unpairedReason(store, row);
+  const failure = store.strings.text(facts.shared(row, "error")) ?? alone;
   return [failure, queueNote(facts, row), ...childNotes(store, facts, row)].filter(Boolean).join(" · ") || null;
 }
 

@@ -30,7 +30,11 @@ export class ClocksDialog {
     const sentence = session?.clockSentence ?? null;
     setHidden(this.button, sentence === null);
     setText(this.button, sentence ?? "");
-    this.button.title = `${sentence}\nThe offset over time, and requests that contradict it (K)`;
+    // One side alone has no offset to show.
+    this.button.disabled = !session?.clocks.length;
+    this.button.title = this.button.disabled
+      ? (sentence ?? "")
+      : `${sentence}\nThe offset over time, and requests that contradict it (K)`;
     if (this.dialog.open) this.#fill(sentence ?? "", session?.clocks ?? []);
   }
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { noteOf } from "../../../src/engine/note";
 import { assemble } from "../../../src/engine/request";
+import { RowFacts } from "../../../src/engine/row-facts";
 import { clientRecord, EPOCH, header, logText, requestId, serverRecord, storeOf } from "./sample-logs";
 
 const reasons = (store: ReturnType<typeof storeOf>) =>
@@ -114,6 +116,15 @@ describe("the clocks of a session", () => {
     const epoch = store.clocks.list()[0]!.epochs[0]!;
     assert.equal(epoch.quality, "bounded");
     assert.ok(Math.abs(epoch.offset - 900_000) <= epoch.uncertainty);
+  });
+
+  it("are one side's alone without a server's log, which is said once and not beside each request", () => {
+    const alone = storeOf({ client: logText(header("client"), clientRecord(1, 0), clientRecord(2, 50)) });
+    assert.match(alone.clocks.sentence ?? "", /^No server log in this session/);
+    for (const row of [0, 1]) assert.equal(noteOf(alone, new RowFacts(alone), row), null);
+    const server = logText(header("server"), serverRecord(1, 900, { id: requestId(9) }));
+    const both = storeOf({ client: logText(header("client"), clientRecord(1, 0)), server });
+    assert.ok(noteOf(both, new RowFacts(both), 0));
   });
 
   it("are doubted where one boot's pairs contradict it", () => {
