@@ -104,7 +104,8 @@ export class Pyramid {
     let length = this.count;
     // Where there were more items once, their levels are gone up.
     for (let level = 0; length > BLOCK || level < this.levels.length; level++) {
-      first >>= BITS;
+      // One that there was no need of before knows nothing of what stays.
+      first = level < this.levels.length ? first >> BITS : 0;
       const blocks = (length + BLOCK - 1) >> BITS;
       const at = this.levelOf(level, blocks);
       for (let block = first; block < blocks; block++) {

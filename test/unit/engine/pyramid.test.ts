@@ -48,4 +48,16 @@ describe("Pyramid", () => {
       { numRuns: 60 },
     );
   });
+
+  it("knows what was there before it got another level, also where that was full to the brim", () => {
+    for (const brim of [64, 64 ** 2])
+      for (const length of [brim - 1, brim, brim + 1]) {
+        const pyramid = new Pyramid();
+        const values = Array.from({ length: length + 64 }, (_, at) => at);
+        pyramid.replaceFrom(0, Float32Array.from(values.slice(0, length)), new Uint8Array(length).fill(1));
+        pyramid.replaceFrom(length, Float32Array.from(values.slice(length)), new Uint8Array(64));
+        const all = { min: 0, max: length + 63, known: length + 64, marked: length };
+        assert.deepEqual(pyramid.range(0, length + 64), all);
+      }
+  });
 });
