@@ -40,6 +40,14 @@ describe("the panel's page", () => {
     );
     return (await actions()).filter(({ action }) => action === name).at(-1)!;
   };
+  /** Rules of accessibility, by axe. */
+  const violated = async () => {
+    await page.evaluate(axe);
+    return page.evaluate(async () => {
+      const run = (window as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe.run();
+      return (await run).violations.map(({ id }) => id);
+    });
+  };
   /** The text of a row's cells but the timeline's. */
   const cells = async (rowindex: number) =>
     (await page.locator(`[aria-rowindex="${rowindex}"] .cell`).allInnerTexts()).map((text) => text.replace(/\s+/g, ""));
@@ -348,14 +356,7 @@ describe("the panel's page", () => {
     await dialog.locator("svg[role=img][aria-label*='1 step']").waitFor();
     equal(await dialog.locator(".offset-step").count(), 1);
     equal(await dialog.locator(".offset-table tbody tr").count(), 2);
-    await page.evaluate(axe);
-    deepEqual(
-      await page.evaluate(async () => {
-        const run = (window as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe.run();
-        return (await run).violations.map(({ id }) => id);
-      }),
-      [],
-    );
+    deepEqual(await violated(), []);
     await dialog.getByText("reached the server 1.8 ms before it was sent").waitFor();
     await dialog.locator(".clocks-list button").focus();
     await press("Enter");
@@ -378,14 +379,7 @@ describe("the panel's page", () => {
       ...["Route", "GET /cgi-bin/calendar.cgi", "78.4 %", "0.3 %", "0.97", "Filter"],
     ]);
     equal(await dialog.locator("tbody tr").count(), 2);
-    await page.evaluate(axe);
-    deepEqual(
-      await page.evaluate(async () => {
-        const run = (window as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe.run();
-        return (await run).violations.map(({ id }) => id);
-      }),
-      [],
-    );
+    deepEqual(await violated(), []);
     await dialog.getByRole("button", { name: "Filter: Route" }).focus();
     await press("Enter");
     await dialog.waitFor({ state: "detached" });
